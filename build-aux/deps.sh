@@ -19,11 +19,16 @@ build=(
   gettext
   libadwaita-1-dev
   libc6-dev
+  libcsv-dev
   libglib2.0-bin
   libglib2.0-dev
   libgtk-4-dev
+  libgtksourceview-5-dev
   libjson-glib-dev
+  libmd4c-dev
+  libsecret-1-dev
   libsoup-3.0-dev
+  libsqlite3-dev
   meson
   pkg-config
   shared-mime-info
@@ -58,7 +63,8 @@ bench=(
 build_programs=(cc meson ninja pkg-config msgfmt glib-compile-resources update-desktop-database
                 update-mime-database)
 build_modules=('glib-2.0 >= 2.74' 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 'libsoup-3.0 >= 3.2'
-               'json-glib-1.0 >= 1.6')
+               'json-glib-1.0 >= 1.6' 'sqlite3 >= 3.40' 'md4c >= 0.4.8'
+               'gtksourceview-5 >= 5.6' 'libsecret-1 >= 0.20.5')
 test_programs=(appstreamcli clang dbus-daemon desktop-file-validate import shellcheck xdotool
                xmllint Xvfb)
 

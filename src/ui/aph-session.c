@@ -532,6 +532,7 @@ complete_request (AphSession *self,
   const char *model = aph_request_get_model (request);
   AphParams *own = aph_request_get_params (request);
   g_autoptr (AphParams) params = NULL;
+  AphRequestFields fields;
 
   if (defaults == NULL || json_object_get_size (aph_params_get_members (defaults)) == 0)
     params = aph_params_ref (own);
@@ -548,8 +549,11 @@ complete_request (AphSession *self,
   if (model == aph_request_get_model (request) && params == own)
     return aph_request_ref (request);
 
-  return aph_request_new (model, aph_request_get_prompt (request), params,
-                          aph_request_get_custom_id (request));
+  fields = *aph_request_get_fields (request);
+  fields.model = model;
+  fields.params = params;
+
+  return aph_request_new_full (&fields);
 }
 
 /* Hands a waiting job on; it waits here if it is not known yet which model to ask. */

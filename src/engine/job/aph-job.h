@@ -76,6 +76,9 @@ typedef struct
   gint64 total_ns;
 } AphUsage;
 
+/* The best rating that a user may give; 0 is none. */
+#define APH_MAX_RATING 5
+
 #define APH_USAGE_INIT { -1, -1, -1, -1, -1, -1 }
 
 /**
@@ -110,6 +113,9 @@ AphJob         *aph_job_new             (AphRequest      *request,
 /* What views read */
 AphRequest     *aph_job_get_request     (AphJob          *self);
 guint64         aph_job_get_index       (AphJob          *self);
+guint64         aph_job_get_id          (AphJob          *self);
+void            aph_job_set_id          (AphJob          *self,
+                                         guint64          id);
 guint64         aph_job_get_batch       (AphJob          *self);
 void            aph_job_set_batch       (AphJob          *self,
                                          guint64          batch);
@@ -134,6 +140,12 @@ const char     *aph_job_get_done_reason (AphJob          *self);
 AphJobMarks     aph_job_get_marks       (AphJob          *self);
 const AphUsage *aph_job_get_usage       (AphJob          *self);
 const AphTimes *aph_job_get_times       (AphJob          *self);
+guint           aph_job_get_rating      (AphJob          *self);
+void            aph_job_set_rating      (AphJob          *self,
+                                         guint            rating);
+const char     *aph_job_get_note        (AphJob          *self);
+void            aph_job_set_note        (AphJob          *self,
+                                         const char      *note);
 gboolean        aph_job_is_running      (AphJob          *self);
 gboolean        aph_job_is_ended        (AphJob          *self);
 

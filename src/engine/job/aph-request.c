@@ -11,13 +11,37 @@
 
 struct _AphRequest
 {
-  char *model;        /* (nullable) the queue's default model is filled in later */
-  char *prompt;
-  char *custom_id;    /* (nullable) */
-  AphParams *params;
+  AphRequestFields fields;  /* all owned */
 };
 
 G_DEFINE_BOXED_TYPE (AphRequest, aph_request, aph_request_ref, aph_request_unref)
+
+/**
+ * aph_request_new_full:
+ * @fields: what it says; everything is copied
+ *
+ * Returns: (transfer full): a new request
+ */
+AphRequest *
+aph_request_new_full (const AphRequestFields *fields)
+{
+  AphRequest *self;
+
+  g_return_val_if_fail (fields != NULL, NULL);
+  g_return_val_if_fail (fields->prompt != NULL, NULL);
+
+  self = g_atomic_rc_box_new0 (AphRequest);
+  self->fields = (AphRequestFields) {
+    .model = g_strdup (fields->model),
+    .prompt = g_strdup (fields->prompt),
+    .params = fields->params != NULL ? aph_params_ref (fields->params) : aph_params_new (),
+    .custom_id = g_strdup (fields->custom_id),
+    .vars = g_strdup (fields->vars),
+    .images = (const char *const *) g_strdupv ((char **) fields->images),
+  };
+
+  return self;
+}
 
 /**
  * aph_request_new:
@@ -34,17 +58,14 @@ aph_request_new (const char *model,
                  AphParams  *params,
                  const char *custom_id)
 {
-  AphRequest *self;
+  const AphRequestFields fields = {
+    .model = model,
+    .prompt = prompt,
+    .params = params,
+    .custom_id = custom_id,
+  };
 
-  g_return_val_if_fail (prompt != NULL, NULL);
-
-  self = g_atomic_rc_box_new0 (AphRequest);
-  self->model = g_strdup (model);
-  self->prompt = g_strdup (prompt);
-  self->custom_id = g_strdup (custom_id);
-  self->params = params != NULL ? aph_params_ref (params) : aph_params_new ();
-
-  return self;
+  return aph_request_new_full (&fields);
 }
 
 /**
@@ -58,9 +79,14 @@ AphRequest *
 aph_request_new_for_model (AphRequest *self,
                            const char *model)
 {
+  AphRequestFields fields;
+
   g_return_val_if_fail (self != NULL, NULL);
 
-  return aph_request_new (model, self->prompt, self->params, self->custom_id);
+  fields = self->fields;
+  fields.model = model;
+
+  return aph_request_new_full (&fields);
 }
 
 AphRequest *
@@ -74,10 +100,12 @@ aph_request_clear (gpointer data)
 {
   AphRequest *self = data;
 
-  g_free (self->model);
-  g_free (self->prompt);
-  g_free (self->custom_id);
-  aph_params_unref (self->params);
+  g_free ((char *) self->fields.model);
+  g_free ((char *) self->fields.prompt);
+  g_free ((char *) self->fields.custom_id);
+  g_free ((char *) self->fields.vars);
+  g_strfreev ((char **) self->fields.images);
+  aph_params_unref (self->fields.params);
 }
 
 void
@@ -89,19 +117,58 @@ aph_request_unref (AphRequest *self)
 const char *
 aph_request_get_model (const AphRequest *self)
 {
-  return self->model;
+  return self->fields.model;
 }
 
 const char *
 aph_request_get_prompt (const AphRequest *self)
 {
-  return self->prompt;
+  return self->fields.prompt;
 }
 
 const char *
 aph_request_get_custom_id (const AphRequest *self)
 {
-  return self->custom_id;
+  return self->fields.custom_id;
+}
+
+/**
+ * aph_request_get_vars:
+ * @self: a request
+ *
+ * Returns: (nullable): the columns of the row that it was made from, as the text of a JSON object
+ */
+const char *
+aph_request_get_vars (const AphRequest *self)
+{
+  return self->fields.vars;
+}
+
+/**
+ * aph_request_get_images:
+ * @self: a request
+ *
+ * Returns: (nullable) (array zero-terminated=1): the URIs of the pictures that belong to the prompt
+ */
+const char *const *
+aph_request_get_images (const AphRequest *self)
+{
+  return self->fields.images;
+}
+
+/**
+ * aph_request_get_fields:
+ * @self: a request
+ *
+ * For a request that differs in a few things only: change them in a copy of the fields, and give
+ * that to aph_request_new_full().
+ *
+ * Returns: (transfer none): all that it says
+ */
+const AphRequestFields *
+aph_request_get_fields (const AphRequest *self)
+{
+  return &self->fields;
 }
 
 /**
@@ -113,7 +180,7 @@ aph_request_get_custom_id (const AphRequest *self)
 AphParams *
 aph_request_get_params (const AphRequest *self)
 {
-  return self->params;
+  return self->fields.params;
 }
 
 /**
@@ -128,7 +195,8 @@ aph_request_get_params (const AphRequest *self)
 char *
 aph_request_dup_load_key (const AphRequest *self)
 {
-  g_return_val_if_fail (self->model != NULL, NULL);
+  g_return_val_if_fail (self->fields.model != NULL, NULL);
 
-  return g_strconcat (self->model, "\n", aph_params_get_load_key (self->params), NULL);
+  return g_strconcat (self->fields.model, "\n", aph_params_get_load_key (self->fields.params),
+                      NULL);
 }

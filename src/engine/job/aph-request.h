@@ -21,22 +21,47 @@ G_BEGIN_DECLS
 
 typedef struct _AphRequest AphRequest;
 
-GType       aph_request_get_type      (void) G_GNUC_CONST;
+/**
+ * AphRequestFields:
+ * @model: (nullable): the model to ask; %NULL for whatever the queue's default is
+ * @prompt: valid UTF-8
+ * @params: (nullable): how to answer; %NULL for the server's defaults
+ * @custom_id: (nullable): the name the user's file has for this prompt
+ * @vars: (nullable): the columns of the row it was made from, as the text of a JSON object
+ * @images: (nullable) (array zero-terminated=1): URIs of pictures; they are read when it is sent
+ *
+ * All that a request says.
+ */
+typedef struct
+{
+  const char        *model;
+  const char        *prompt;
+  AphParams         *params;
+  const char        *custom_id;
+  const char        *vars;
+  const char *const *images;
+} AphRequestFields;
 
-AphRequest *aph_request_new           (const char       *model,
-                                       const char       *prompt,
-                                       AphParams        *params,
-                                       const char       *custom_id);
-AphRequest *aph_request_new_for_model (AphRequest       *self,
-                                       const char       *model);
-AphRequest *aph_request_ref           (AphRequest       *self);
-void        aph_request_unref         (AphRequest       *self);
+GType                   aph_request_get_type      (void) G_GNUC_CONST;
 
-const char *aph_request_get_model     (const AphRequest *self);
-const char *aph_request_get_prompt    (const AphRequest *self);
-const char *aph_request_get_custom_id (const AphRequest *self);
-AphParams  *aph_request_get_params    (const AphRequest *self);
-char       *aph_request_dup_load_key  (const AphRequest *self);
+AphRequest             *aph_request_new           (const char             *model,
+                                                   const char             *prompt,
+                                                   AphParams              *params,
+                                                   const char             *custom_id);
+AphRequest             *aph_request_new_full      (const AphRequestFields *fields);
+AphRequest             *aph_request_new_for_model (AphRequest             *self,
+                                                   const char             *model);
+AphRequest             *aph_request_ref           (AphRequest             *self);
+void                    aph_request_unref         (AphRequest             *self);
+
+const AphRequestFields *aph_request_get_fields    (const AphRequest       *self);
+const char             *aph_request_get_model     (const AphRequest       *self);
+const char             *aph_request_get_prompt    (const AphRequest       *self);
+const char             *aph_request_get_custom_id (const AphRequest       *self);
+const char             *aph_request_get_vars      (const AphRequest       *self);
+const char *const      *aph_request_get_images    (const AphRequest       *self);
+AphParams              *aph_request_get_params    (const AphRequest       *self);
+char                   *aph_request_dup_load_key  (const AphRequest       *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphRequest, aph_request_unref)
 
