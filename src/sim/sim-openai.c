@@ -505,8 +505,8 @@ sim_openai_health (SimServer        *server,
  * @conn: whom to answer
  * @request: a GET of /props
  *
- * What llama-server says of itself; the number of slots is that of models without a word of their
- * own about it.
+ * What llama-server says of itself; the number of slots, if there is one, is that of models without a
+ * word of their own about it.
  */
 void
 sim_openai_props (SimServer        *server,
@@ -514,10 +514,13 @@ sim_openai_props (SimServer        *server,
                   const SimRequest *request)
 {
   guint slots = sim_server_get_default (server)->slots;
-  g_autofree char *body = NULL;
+  g_autoptr(GString) body = g_string_new (NULL);
 
-  body = g_strdup_printf ("{\"default_generation_settings\":{\"n_ctx\":%d},\"total_slots\":%u,"
-                          "\"model_path\":\"sim.gguf\",\"chat_template\":\"{{ messages }}\"}",
-                          SIM_DEFAULT_NUM_CTX, MAX (slots, 1));
-  sim_conn_reply (conn, 200, JSON_TYPE, NULL, body, -1);
+  g_string_append_printf (body, "{\"default_generation_settings\":{\"n_ctx\":%d},",
+                          SIM_DEFAULT_NUM_CTX);
+  if (slots > 0)
+    g_string_append_printf (body, "\"total_slots\":%u,", slots);
+  g_string_append (body, "\"model_path\":\"sim.gguf\",\"chat_template\":\"{{ messages }}\","
+                         "\"build_info\":\"sim-" APH_VERSION "\"}");
+  sim_conn_reply (conn, 200, JSON_TYPE, NULL, body->str, body->len);
 }

@@ -497,82 +497,17 @@ test_dispose (void)
   assert_failed (&asked, APH_FAILURE_CANCELLED, 0, "");
 }
 
-static void
-counted_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  int *n_slots = user_data;
-
-  *n_slots = (int) aph_server_count_slots_finish (APH_SERVER (source), result);
-}
-
-static int
-count_slots (const char   *url,
-             GCancellable *cancellable)
-{
-  AphServer *server = question_new_server (url);
-  int n_slots = -1;
-
-  aph_server_count_slots_async (server, cancellable, counted_cb, &n_slots);
-  g_assert_cmpint (n_slots, ==, -1);
-  while (n_slots == -1)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_finalize_object (server);
-
-  return n_slots;
-}
-
-static void
-test_slots (void)
-{
-  static const struct
-  {
-    const char *bytes;
-    int n_slots;
-  } cases[] = {
-    { OK "{\"default_generation_settings\":{\"n_ctx\":1024},\"total_slots\":4}", 4 },
-    { OK "{\"total_slots\":-4}", 0 },
-    { OK "{\"total_slots\":\"4\"}", 0 },
-    { OK "{\"total_slots\":4000000000000}", 65535 },
-    { OK "{}", 0 },
-    { OK "<html>", 0 },
-    { "HTTP/1.1 404 Not Found\r\n\r\n{\"detail\":\"Not Found\"}", 0 },
-    { "", 0 },
-  };
-  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
-  g_autoptr (FakeServer) silent = fake_server_new (reply_and_hang, (gpointer) "");
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (FakeServer) fake = fake_server_new (reply_bytes, (gpointer) cases[i].bytes);
-      g_autofree char *url = g_strconcat (fake_server_get_url (fake), "/v1,api=openai", NULL);
-      g_autofree char *sent = NULL;
-
-      g_assert_cmpint (count_slots (url, NULL), ==, cases[i].n_slots);
-      sent = fake_server_dup_last_request (fake);
-      g_assert_true (g_str_has_prefix (sent, "GET /props HTTP/1.1\r\n"));
-    }
-
-  /* Ollama has no such thing. */
-  g_assert_cmpint (count_slots (fake_server_get_url (silent), NULL), ==, 0);
-  g_cancellable_cancel (cancelled);
-  g_assert_cmpint (count_slots (fake_server_get_url (silent), cancelled), ==, 0);
-  g_assert_cmpuint (fake_server_get_n_connections (silent), ==, 0);
-}
-
 /* What there is of it in an API that knows no management. */
 static void
 test_openai (void)
 {
-  g_autoptr (Sim) sim = sim_start ("--model", "a=tokens=3", "--slots", "3");
+  g_autoptr (Sim) sim = sim_start ("--model", "a=tokens=3");
   g_autofree char *url = g_strconcat (sim_get_url (sim), ",api=openai", NULL);
   g_auto (Asked) asked;
 
   asked_init (&asked, url);
   g_assert_false (aph_server_can_load (asked.server));
   g_assert_false (aph_server_can_manage_models (asked.server));
-  g_assert_cmpint (count_slots (url, NULL), ==, 3);
 
   ask (&asked, SHOW, "a:latest");
   g_assert_cmpstr (aph_model_get_name (asked.model), ==, "a:latest");
@@ -595,7 +530,6 @@ main (int   argc,
   g_test_add_func ("/server-models/garbage", test_garbage);
   g_test_add_func ("/server-models/cancel", test_cancel);
   g_test_add_func ("/server-models/dispose", test_dispose);
-  g_test_add_func ("/server-models/slots", test_slots);
   g_test_add_func ("/server-models/openai", test_openai);
 
   return g_test_run ();

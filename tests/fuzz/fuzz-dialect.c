@@ -254,6 +254,19 @@ fuzz_pull_line (const AphDialect *dialect,
 }
 
 static void
+fuzz_about (const AphDialect *dialect,
+            const char       *body,
+            gsize             length)
+{
+  AphAbout about = { 0 };
+
+  dialect->read_about (&about, body, length);
+  g_assert_cmpuint (about.slots, <=, G_MAXUINT16);
+  g_assert_true (about.version == NULL || g_utf8_validate (about.version, -1, NULL));
+  g_free (about.version);
+}
+
+static void
 fuzz_what_is_told_of_models (const AphDialect *dialect,
                              const char       *body,
                              gsize             length)
@@ -265,8 +278,7 @@ fuzz_what_is_told_of_models (const AphDialect *dialect,
     fuzz_model (dialect, body, length);
   if (dialect->read_pull_line != NULL)
     fuzz_pull_line (dialect, body, length);
-  if (dialect->read_slots != NULL)
-    g_assert_cmpuint (dialect->read_slots (body, length), <=, G_MAXUINT16);
+  fuzz_about (dialect, body, length);
 }
 
 /**

@@ -33,6 +33,7 @@ struct _AphJob
   char *done_reason;    /* (nullable) */
   const char *server;   /* (nullable) interned */
   guint in_flight;      /* at that server, when it was sent */
+  AphOrigin *origin;    /* (nullable) what is known of that server and its model */
   AphFailure *failure;  /* (nullable) of the last attempt */
 
   guint rating;         /* the user's, 1 to APH_MAX_RATING; 0: none */

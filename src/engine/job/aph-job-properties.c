@@ -289,6 +289,39 @@ aph_job_get_in_flight (AphJob *self)
   return self->in_flight;
 }
 
+/**
+ * aph_job_get_origin:
+ * @self: a job
+ *
+ * Returns: (transfer none) (nullable): what is known of the server and the model that it was last
+ *   sent to; %NULL before it was sent
+ */
+AphOrigin *
+aph_job_get_origin (AphJob *self)
+{
+  g_return_val_if_fail (APH_IS_JOB (self), NULL);
+
+  return self->origin;
+}
+
+/**
+ * aph_job_set_origin:
+ * @self: a job that was sent
+ * @origin: (nullable): what is known of its server and its model
+ */
+void
+aph_job_set_origin (AphJob    *self,
+                    AphOrigin *origin)
+{
+  g_return_if_fail (APH_IS_JOB (self));
+
+  if (self->origin == origin)
+    return;
+
+  g_clear_pointer (&self->origin, aph_origin_unref);
+  self->origin = origin != NULL ? aph_origin_ref (origin) : NULL;
+}
+
 const char *
 aph_job_get_done_reason (AphJob *self)
 {

@@ -50,6 +50,7 @@ aph_job_finalize (GObject *object)
 
   g_clear_pointer (&self->request, aph_request_unref);
   g_clear_pointer (&self->failure, aph_failure_unref);
+  g_clear_pointer (&self->origin, aph_origin_unref);
   if (self->answer != NULL)
     g_string_free (self->answer, TRUE);
   if (self->thinking != NULL)
@@ -164,6 +165,7 @@ aph_job_send (AphJob     *self,
   clear_outcome (self);
   self->server = g_intern_string (server);
   self->in_flight = 1;
+  g_clear_pointer (&self->origin, aph_origin_unref);
   self->attempts++;
   self->times.sent = g_get_monotonic_time ();
   advance (self, APH_JOB_SENT);

@@ -8,6 +8,7 @@
 #include <glib-object.h>
 
 #include "job/aph-failure.h"
+#include "job/aph-origin.h"
 #include "job/aph-request.h"
 
 G_BEGIN_DECLS
@@ -136,6 +137,9 @@ const char     *aph_job_get_partial     (AphJob          *self);
 AphFailure     *aph_job_get_failure     (AphJob          *self);
 const char     *aph_job_get_server      (AphJob          *self);
 guint           aph_job_get_in_flight   (AphJob          *self);
+AphOrigin      *aph_job_get_origin      (AphJob          *self);
+void            aph_job_set_origin      (AphJob          *self,
+                                         AphOrigin       *origin);
 const char     *aph_job_get_done_reason (AphJob          *self);
 AphJobMarks     aph_job_get_marks       (AphJob          *self);
 const AphUsage *aph_job_get_usage       (AphJob          *self);

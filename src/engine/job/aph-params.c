@@ -432,6 +432,26 @@ aph_params_get_num_ctx (const AphParams *self)
 }
 
 /**
+ * aph_params_get_seed:
+ * @self: params
+ * @seed: (out): the seed
+ *
+ * Returns: whether they name a seed; if not, or if it is negative, the server takes any
+ */
+gboolean
+aph_params_get_seed (const AphParams *self,
+                     gint64          *seed)
+{
+  JsonObject *options = aph_params_get_options (self);
+
+  *seed = aph_json_get_int (self->members, "seed", -1);
+  if (options != NULL)
+    *seed = aph_json_get_int (options, "seed", *seed);
+
+  return *seed >= 0;
+}
+
+/**
  * aph_params_get_text:
  * @self: params, which from now on do not change
  *

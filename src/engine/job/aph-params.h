@@ -59,6 +59,8 @@ JsonObject *aph_params_get_members    (const AphParams  *self);
 JsonObject *aph_params_get_options    (const AphParams  *self);
 const char *aph_params_get_system     (const AphParams  *self);
 gint64      aph_params_get_num_ctx    (const AphParams  *self);
+gboolean    aph_params_get_seed       (const AphParams  *self,
+                                       gint64           *seed);
 const char *aph_params_get_text       (AphParams        *self);
 const char *aph_params_get_load_key   (AphParams        *self);
 

@@ -9,6 +9,7 @@
 
 #include "queue/aph-backoff.h"
 #include "queue/aph-lane.h"
+#include "server/aph-identity.h"
 #include "server/aph-server-models.h"
 
 struct _AphLane
@@ -26,6 +27,8 @@ struct _AphLane
   GCancellable *loading;     /* (nullable) while it loads */
   gint64 context_length;     /* of the model where requests do not say, in tokens; -1: unknown */
   GCancellable *asking;      /* (nullable) once the server was asked for it */
+  GCancellable *identifying; /* (nullable) while the server is asked who it is */
+  GHashTable *origins;       /* model -> AphOrigin: as long as nothing new is known of the server */
   guint in_flight;
   char *group;               /* (nullable) of the backlog, that its last job came from */
   GHashTable *models;        /* (nullable) names; NULL while we do not know what it has */
@@ -74,6 +77,14 @@ forget_context (AphLane *self)
 }
 
 static void
+stop_identifying (AphLane *self)
+{
+  if (self->identifying != NULL)
+    g_cancellable_cancel (self->identifying);
+  g_clear_object (&self->identifying);
+}
+
+static void
 aph_lane_dispose (GObject *object)
 {
   AphLane *self = APH_LANE (object);
@@ -81,6 +92,7 @@ aph_lane_dispose (GObject *object)
   stop_waiting (self);
   forget_loaded (self);
   forget_context (self);
+  stop_identifying (self);
   g_clear_object (&self->server);
   g_clear_pointer (&self->failure, aph_failure_unref);
   g_clear_pointer (&self->models, g_hash_table_unref);
@@ -94,6 +106,7 @@ aph_lane_finalize (GObject *object)
   AphLane *self = APH_LANE (object);
 
   g_free (self->group);
+  g_hash_table_unref (self->origins);
   g_clear_pointer (&self->tuner, aph_tuner_free);
 
   G_OBJECT_CLASS (aph_lane_parent_class)->finalize (object);
@@ -119,6 +132,8 @@ static void
 aph_lane_init (AphLane *self)
 {
   self->context_length = -1;
+  self->origins = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify) aph_origin_unref);
 }
 
 /**
@@ -280,15 +295,6 @@ aph_lane_is_free (AphLane *self)
   return self->state == APH_LANE_OPEN && self->in_flight < self->limit;
 }
 
-static char *
-normalize_model (const char *model)
-{
-  g_autofree char *folded = g_ascii_strdown (model, -1);
-
-  return strchr (folded, ':') != NULL ? g_steal_pointer (&folded)
-                                      : g_strconcat (folded, ":latest", NULL);
-}
-
 /**
  * aph_lane_has_model:
  * @self: a lane
@@ -307,7 +313,7 @@ aph_lane_has_model (AphLane    *self,
   if (self->models == NULL || g_hash_table_contains (self->models, model))
     return TRUE;
 
-  name = normalize_model (model);
+  name = aph_model_name_normalize (model);
 
   return g_hash_table_contains (self->models, name);
 }
@@ -332,7 +338,7 @@ aph_lane_set_models (AphLane   *self,
           const char *name = aph_model_get_name (g_ptr_array_index (models, i));
 
           g_hash_table_add (self->models, g_strdup (name));
-          g_hash_table_add (self->models, normalize_model (name));
+          g_hash_table_add (self->models, aph_model_name_normalize (name));
         }
     }
   g_signal_emit (self, signals[CHANGED], 0);
@@ -370,7 +376,11 @@ close_lane (AphLane      *self,
   self->state = state;
   /* Whatever it had loaded: when it comes back, it is another one. */
   if (state == APH_LANE_DOWN)
-    forget_loaded (self);
+    {
+      forget_loaded (self);
+      stop_identifying (self);
+      aph_server_forget_identity (self->server);
+    }
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -448,6 +458,46 @@ aph_lane_probe_now (AphLane *self)
 }
 
 static void judge_server (AphLane *self, AphFailure *failure);
+static void follow_tuner (AphLane *self);
+
+/* Where the limit is left to us and the server says what it is good for, that is it. */
+static void
+heed_slots (AphLane *self)
+{
+  guint slots = aph_server_get_slots (self->server);
+
+  if (self->tuner != NULL && slots > 0)
+    {
+      aph_tuner_set_slots (self->tuner, slots);
+      follow_tuner (self);
+    }
+}
+
+static void
+identified_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  AphLane *self = user_data;
+
+  /* It was asked something else since, or is gone. */
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return;
+
+  aph_server_identify_finish (APH_SERVER (source), result);
+  g_clear_object (&self->identifying);
+  g_hash_table_remove_all (self->origins);
+  heed_slots (self);
+}
+
+/* Whenever it may have become another one, or may have got another model. */
+static void
+identify (AphLane *self)
+{
+  stop_identifying (self);
+  self->identifying = g_cancellable_new ();
+  aph_server_identify_async (self->server, self->identifying, identified_cb, self);
+}
 
 /* The server is about to use @model, loaded as @load_key says. */
 static void
@@ -462,6 +512,7 @@ take_model (AphLane    *self,
       g_free (self->load_key);
       self->load_key = g_steal_pointer (&owned);
       forget_context (self);
+      identify (self);
     }
 
   if (g_strcmp0 (self->model, model) == 0)
@@ -471,6 +522,7 @@ take_model (AphLane    *self,
   /* What holds for one model says nothing about another. */
   if (self->tuner != NULL)
     aph_tuner_restart (self->tuner);
+  heed_slots (self);
 }
 
 static void
@@ -490,8 +542,8 @@ listed_loaded_cb (GObject      *source,
     {
       AphModel *model = g_ptr_array_index (models, i);
       const AphModelMemory *memory = aph_model_get_memory (model);
-      g_autofree char *name = normalize_model (aph_model_get_name (model));
-      g_autofree char *wanted = self->model != NULL ? normalize_model (self->model) : NULL;
+      g_autofree char *name = aph_model_name_normalize (aph_model_get_name (model));
+      g_autofree char *wanted = self->model != NULL ? aph_model_name_normalize (self->model) : NULL;
 
       if (memory != NULL && g_strcmp0 (name, wanted) == 0)
         self->context_length = memory->context_length;
@@ -705,6 +757,23 @@ gint64
 aph_lane_get_context_length (AphLane *self)
 {
   return self->context_length;
+}
+
+/* What is known of where answers of @model come from; the lane owns it. */
+AphOrigin *
+aph_lane_get_origin (AphLane    *self,
+                     const char *model,
+                     gboolean    streamed)
+{
+  AphOrigin *origin = g_hash_table_lookup (self->origins, model);
+
+  if (origin == NULL || aph_origin_get_fields (origin)->streamed != streamed)
+    {
+      origin = aph_server_dup_origin (self->server, model, streamed);
+      g_hash_table_replace (self->origins, g_strdup (model), origin);
+    }
+
+  return origin;
 }
 
 /* Where the lane keeps the backlog's group that it works on. */

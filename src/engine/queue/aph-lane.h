@@ -71,6 +71,9 @@ void          aph_lane_ended         (AphLane          *self,
                                       AphJob           *job,
                                       AphFailure       *failure);
 gint64        aph_lane_get_context_length (AphLane     *self);
+AphOrigin    *aph_lane_get_origin    (AphLane          *self,
+                                      const char       *model,
+                                      gboolean          streamed);
 char        **aph_lane_get_group     (AphLane          *self);
 
 G_END_DECLS

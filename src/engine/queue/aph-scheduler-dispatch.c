@@ -175,6 +175,15 @@ settle (AphScheduler   *self,
     }
 }
 
+/* What has become known of the server meanwhile counts too. */
+static void
+note_origin (AphRun *run)
+{
+  const char *model = aph_request_get_model (aph_job_get_request (run->job));
+
+  aph_job_set_origin (run->job, aph_lane_get_origin (run->lane, model, run->streamed));
+}
+
 /* Only for whoever looks at the list: finding a job in it takes time. */
 static void
 list_as_running (AphScheduler *self,
@@ -210,6 +219,7 @@ generated_cb (GObject      *source,
       g_object_ref (self);
       g_hash_table_remove (self->runs, run->job);
       list_as_running (self, run->job, FALSE);
+      note_origin (run);
       settle (self, run, done_reason, &usage, failure);
       aph_lane_ended (run->lane, run->job, run->wish == APH_WISH_NONE ? failure : NULL);
       aph_scheduler_dispatch_later (self);
@@ -232,6 +242,7 @@ start (AphScheduler *self,
   run->job = g_object_ref (job);
   run->lane = g_object_ref (lane);
   run->cancellable = g_cancellable_new ();
+  run->streamed = self->stream;
 
   g_hash_table_insert (self->runs, job, run);
   list_as_running (self, job, TRUE);
@@ -239,6 +250,7 @@ start (AphScheduler *self,
   aph_lane_began (lane, aph_job_get_request (job));
   aph_job_send (job, aph_server_get_url (server));
   aph_job_set_in_flight (job, aph_lane_get_in_flight (lane));
+  note_origin (run);
   aph_scheduler_emit_advanced (self, job, old_state);
 
   aph_server_generate_async (server, aph_job_get_request (job), self->stream, &self->clocks,

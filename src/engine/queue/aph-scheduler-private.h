@@ -27,6 +27,7 @@ typedef struct
   AphJob *job;
   AphLane *lane;
   GCancellable *cancellable;
+  gboolean streamed;
   AphWish wish;
 } AphRun;
 

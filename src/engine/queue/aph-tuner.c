@@ -151,6 +151,20 @@ settle (AphTuner        *self,
   g_debug ("settled at %u: %.1f tokens/s", limit, self->rate);
 }
 
+/**
+ * aph_tuner_set_slots:
+ * @self: a tuner
+ * @slots: how many at once, at least 1
+ *
+ * There is nothing to find out: the server has said what it is good for.
+ */
+void
+aph_tuner_set_slots (AphTuner *self,
+                     guint     slots)
+{
+  settle (self, CLAMP (slots, 1, MAXIMUM), APH_TUNER_TOLD);
+}
+
 /* By Little's law the replies that the server really works on are those in flight times the share
  * of a reply's time that is not spent waiting for a slot. 0 if it cannot be told. */
 static double

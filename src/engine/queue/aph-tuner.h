@@ -26,6 +26,7 @@ typedef struct _AphTuner AphTuner;
  * AphTunerVerdict:
  * @APH_TUNER_SEARCHING: not known yet
  * @APH_TUNER_SLOTS: the server has that many slots; more wait inside it
+ * @APH_TUNER_TOLD: the same, in the server's own words
  * @APH_TUNER_PEAK: more at once brings no more tokens per second
  * @APH_TUNER_MAXIMUM: more would pay, but this is as far as we go
  *
@@ -35,6 +36,7 @@ typedef enum
 {
   APH_TUNER_SEARCHING,
   APH_TUNER_SLOTS,
+  APH_TUNER_TOLD,
   APH_TUNER_PEAK,
   APH_TUNER_MAXIMUM,
 } AphTunerVerdict;
@@ -47,6 +49,8 @@ AphTunerVerdict  aph_tuner_get_verdict   (const AphTuner  *self);
 double           aph_tuner_get_rate      (const AphTuner  *self);
 
 void             aph_tuner_restart       (AphTuner        *self);
+void             aph_tuner_set_slots     (AphTuner        *self,
+                                          guint            slots);
 void             aph_tuner_set_in_flight (AphTuner        *self,
                                           gint64           now,
                                           guint            in_flight);

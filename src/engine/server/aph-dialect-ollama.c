@@ -320,11 +320,27 @@ ollama_read_line (AphReply   *reply,
     ollama_read_body (reply, line, length);
 }
 
+static void
+ollama_read_about (AphAbout   *about,
+                   const char *body,
+                   gsize       length)
+{
+  g_autoptr (JsonObject) object = aph_json_parse_object_lossy (body, length, NULL);
+  const char *version = object != NULL ? aph_json_get_string (object, "version") : NULL;
+
+  if (version == NULL)
+    return;
+
+  g_free (about->version);
+  about->version = g_strdup (version);
+}
+
 const AphDialect aph_dialect_ollama = {
   .name = "ollama",
   .content_type = "application/x-ndjson",
   .version_path = "/api/version",
   .models_path = "/api/tags",
+  .about_paths = { "/api/version" },
   .load_path = "/api/generate",
   .get_generate_path = ollama_get_generate_path,
   .write_generate = ollama_write_generate,
@@ -341,4 +357,5 @@ const AphDialect aph_dialect_ollama = {
   .read_model = aph_ollama_read_model,
   .read_loaded = aph_ollama_read_loaded,
   .read_pull_line = aph_ollama_read_pull_line,
+  .read_about = ollama_read_about,
 };

@@ -674,14 +674,27 @@ openai_read_model (const char  *model,
   return NULL;
 }
 
-/* llama-server says how many requests it answers at once; others do not, or do not count them. */
-static guint
-openai_read_slots (const char *body,
+/* /props of llama-server, /version of vLLM. Others have neither. */
+static void
+openai_read_about (AphAbout   *about,
+                   const char *body,
                    gsize       length)
 {
   g_autoptr (JsonObject) object = aph_json_parse_object_lossy (body, length, NULL);
+  const char *version;
 
-  return object != NULL ? CLAMP (aph_json_get_int (object, "total_slots", 0), 0, G_MAXUINT16) : 0;
+  if (object == NULL)
+    return;
+
+  version = aph_json_get_string (object, "build_info");
+  if (version == NULL)
+    version = aph_json_get_string (object, "version");
+  if (version != NULL)
+    {
+      g_free (about->version);
+      about->version = g_strdup (version);
+    }
+  about->slots = CLAMP (aph_json_get_int (object, "total_slots", about->slots), 0, G_MAXUINT16);
 }
 
 /* No path tells a version everywhere, but all list their models at no cost; LiteLLM's /health asks
@@ -691,6 +704,7 @@ const AphDialect aph_dialect_openai = {
   .content_type = "text/event-stream",
   .version_path = "/v1/models",
   .models_path = "/v1/models",
+  .about_paths = { "/props", "/version" },
   .get_generate_path = openai_get_generate_path,
   .write_generate = openai_write_generate,
   .read_line = openai_read_line,
@@ -698,7 +712,6 @@ const AphDialect aph_dialect_openai = {
   .read_error = openai_read_error,
   .read_models = openai_read_models,
   .show = { "GET", "/v1/models", NULL },
-  .count_slots = { "GET", "/props", NULL },
   .read_model = openai_read_model,
-  .read_slots = openai_read_slots,
+  .read_about = openai_read_about,
 };

@@ -58,6 +58,19 @@ typedef struct
 } AphPullLine;
 
 /**
+ * AphAbout:
+ * @version: (owned) (nullable): the server's version
+ * @slots: how many requests it answers at the same time; 0 if it does not say
+ *
+ * What a server says of itself.
+ */
+typedef struct
+{
+  char  *version;
+  guint  slots;
+} AphAbout;
+
+/**
  * AphModelCall:
  * @method: (nullable): "GET", "POST" or "DELETE"; %NULL if the API has no such thing
  * @path: where it goes
@@ -79,6 +92,8 @@ typedef struct
  * @content_type: what a streamed reply is asked for as (the Accept header)
  * @version_path: a cheap path that answers 200 when the server lives
  * @models_path: the path that lists the installed models
+ * @about_paths: (array zero-terminated=1): what to ask, in this order and until one tells the version,
+ *   to know what the server is
  * @get_generate_path: where a request goes
  * @write_generate: writes the body of a request
  * @load_path: (nullable): where a model is loaded without asking it anything; %NULL if the API has
@@ -95,7 +110,7 @@ typedef struct
  * @unload: has a model unloaded; read by @read_body
  * @pull: has a model downloaded; each line of the reply is read by @read_pull_line
  * @delete: has a model deleted; any good reply will do
- * @count_slots: asks how many requests are answered at once; read by @read_slots, 0 if unknown
+ * @read_about: reads the reply of one of @about_paths; what it does not say stays as it is
  *
  * How requests are written and replies are read in one API. Pure functions: no I/O, no clock.
  */
@@ -106,6 +121,7 @@ typedef struct
   const char *version_path;
   const char *models_path;
   const char *load_path;
+  const char *about_paths[3];
 
   const char *(*get_generate_path) (AphRequest *request);
   void        (*write_generate)    (AphRequest *request,
@@ -131,7 +147,6 @@ typedef struct
   AphModelCall unload;
   AphModelCall pull;
   AphModelCall delete;
-  AphModelCall count_slots;
 
   AphModel   *(*read_model)        (const char  *model,
                                     const char  *body,
@@ -144,7 +159,8 @@ typedef struct
                                     AphPullLine *pulled,
                                     const char  *line,
                                     gsize        length);
-  guint       (*read_slots)        (const char  *body,
+  void        (*read_about)        (AphAbout    *about,
+                                    const char  *body,
                                     gsize        length);
 } AphDialect;
 

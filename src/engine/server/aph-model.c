@@ -7,6 +7,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "server/aph-model.h"
 
 struct _AphModel
@@ -151,6 +153,28 @@ aph_model_new_from_info (const AphModelInfo *info)
     self->memory = g_memdup2 (info->memory, sizeof *info->memory);
 
   return self;
+}
+
+/**
+ * aph_model_name_normalize:
+ * @name: the name of a model
+ *
+ * Names that Ollama takes for the same become the same: they differ in case only, or one leaves out
+ * the tag ":latest".
+ *
+ * Returns: (transfer full): the name to compare
+ */
+char *
+aph_model_name_normalize (const char *name)
+{
+  g_autofree char *folded = NULL;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  folded = g_ascii_strdown (name, -1);
+
+  return strchr (folded, ':') != NULL ? g_steal_pointer (&folded)
+                                      : g_strconcat (folded, ":latest", NULL);
 }
 
 const char *

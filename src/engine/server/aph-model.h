@@ -77,6 +77,8 @@ AphModel           *aph_model_new              (const char         *name,
                                                 const char *const  *capabilities);
 AphModel           *aph_model_new_from_info    (const AphModelInfo *info);
 
+char               *aph_model_name_normalize     (const char       *name);
+
 const char         *aph_model_get_name           (AphModel         *self);
 gint64              aph_model_get_size           (AphModel         *self);
 const char         *aph_model_get_digest         (AphModel         *self);

@@ -74,11 +74,4 @@ gboolean    aph_server_delete_finish      (AphServer            *self,
                                            GAsyncResult         *result,
                                            AphFailure          **failure);
 
-void        aph_server_count_slots_async  (AphServer            *self,
-                                           GCancellable         *cancellable,
-                                           GAsyncReadyCallback   callback,
-                                           gpointer              user_data);
-guint       aph_server_count_slots_finish (AphServer            *self,
-                                           GAsyncResult         *result);
-
 G_END_DECLS

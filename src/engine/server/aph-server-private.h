@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the files of #AphServer share: the questions (aph-server.c), and the models
- * (aph-server-models.c). An operation is a task of the server's with an exchange:
+ * What the files of #AphServer share: the questions (aph-server.c), the models
+ * (aph-server-models.c), and who it is (aph-identity.c). An operation is a task of the server's with an exchange:
  *
  *   g_task_new(), aph_server_add_exchange(), aph_exchange_…(), aph_server_run() … callback,
  *   aph_server_propagate()
@@ -19,7 +19,23 @@ G_BEGIN_DECLS
 /* What costs the server nothing must be known soon or not at all. */
 extern const AphClocks aph_server_short_clocks;
 
+/* What the server has said of itself. */
+typedef struct _AphIdentity AphIdentity;
+
+AphIdentity      *aph_identity_new        (void);
+void              aph_identity_free       (AphIdentity      *self);
+void              aph_identity_take_models (AphIdentity     *self,
+                                           GPtrArray        *models);
+AphIdentity      *aph_server_get_identity (AphServer        *self);
+
 const AphDialect *aph_server_get_dialect  (AphServer        *self);
+
+void              aph_server_get_async    (AphServer        *self,
+                                           const char       *path,
+                                           gpointer          tag,
+                                           GCancellable     *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer          user_data);
 
 AphExchange      *aph_server_add_exchange (AphServer        *self,
                                            GTask            *task,

@@ -34,6 +34,7 @@ struct _AphServer
   AphEndpoint *endpoint;
   const AphDialect *dialect;
   char *api_key;          /* (nullable) never to be logged */
+  AphIdentity *identity;
   GPtrArray *shards;      /* of Shard */
   GPtrArray *exchanges;   /* (owned) of AphExchange: those that run */
   guint in_flight;
@@ -137,6 +138,7 @@ aph_server_finalize (GObject *object)
 
   g_ptr_array_unref (self->exchanges);
   g_ptr_array_unref (self->shards);
+  aph_identity_free (self->identity);
   g_clear_pointer (&self->endpoint, aph_endpoint_unref);
   g_free (self->api_key);
 
@@ -155,6 +157,7 @@ aph_server_class_init (AphServerClass *klass)
 static void
 aph_server_init (AphServer *self)
 {
+  self->identity = aph_identity_new ();
   self->shards = g_ptr_array_new_with_free_func (shard_free);
   self->exchanges = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_exchange_unref);
 }
@@ -264,6 +267,18 @@ const AphDialect *
 aph_server_get_dialect (AphServer *self)
 {
   return self->dialect;
+}
+
+/**
+ * aph_server_get_identity:
+ * @self: a server
+ *
+ * Returns: (transfer none): what it has said of itself
+ */
+AphIdentity *
+aph_server_get_identity (AphServer *self)
+{
+  return self->identity;
 }
 
 /**
@@ -423,14 +438,24 @@ aph_server_get_body (GTask       *task,
   return aph_exchange_get_body (aph_server_get_exchange (task), length);
 }
 
-/* Asks for @path as the operation @tag. */
-static void
-get_async (AphServer           *self,
-           const char          *path,
-           gpointer             tag,
-           GCancellable        *cancellable,
-           GAsyncReadyCallback  callback,
-           gpointer             user_data)
+/**
+ * aph_server_get_async:
+ * @self: a server
+ * @path: a path of its API that costs it nothing
+ * @tag: the operation that this is
+ * @cancellable: (nullable): to stop it
+ * @callback: called when the reply is there, see aph_server_get_body()
+ * @user_data: for @callback
+ *
+ * Asks for @path.
+ */
+void
+aph_server_get_async (AphServer           *self,
+                      const char          *path,
+                      gpointer             tag,
+                      GCancellable        *cancellable,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   AphExchange *exchange;
@@ -462,8 +487,8 @@ aph_server_probe_async (AphServer           *self,
   g_return_if_fail (APH_IS_SERVER (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  get_async (self, self->dialect->version_path, aph_server_probe_async,
-             cancellable, callback, user_data);
+  aph_server_get_async (self, self->dialect->version_path, aph_server_probe_async,
+                        cancellable, callback, user_data);
 }
 
 /**
@@ -525,8 +550,8 @@ aph_server_list_models_async (AphServer           *self,
   g_return_if_fail (APH_IS_SERVER (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  get_async (self, self->dialect->models_path, aph_server_list_models_async,
-             cancellable, callback, user_data);
+  aph_server_get_async (self, self->dialect->models_path, aph_server_list_models_async,
+                        cancellable, callback, user_data);
 }
 
 /**
@@ -556,7 +581,9 @@ aph_server_list_models_finish (AphServer     *self,
     return NULL;
 
   models = self->dialect->read_models (body, length, &error);
-  if (models == NULL && failure != NULL)
+  if (models != NULL)
+    aph_identity_take_models (self->identity, models);
+  else if (failure != NULL)
     *failure = aph_failure_new (APH_FAILURE_REFUSED, SOUP_STATUS_OK, "%s", error->message);
 
   return models;
