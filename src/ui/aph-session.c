@@ -7,9 +7,16 @@
 
 #include "config.h"
 
+#include <string.h>
+
+#include <gtk/gtk.h>
+
 #include "ui/aph-job-store.h"
 #include "ui/aph-recent-jobs.h"
 #include "ui/aph-session.h"
+
+/* A batch is called after its first prompt, but no longer than this, in characters. */
+#define MAX_TITLE 80
 
 struct _AphSession
 {
@@ -23,6 +30,13 @@ struct _AphSession
   char *model;            /* (nullable) one that the server has */
 
   AphJobStore *jobs;
+  GListStore *batches;    /* of AphBatch, newest first */
+  AphBatch *batch;        /* (nullable) the one that is looked at; all otherwise */
+  AphJobQuery *query;     /* what is looked at */
+  GtkFilterListModel *found;
+  GHashTable *removals;   /* number -> what was removed */
+  guint64 last_batch;
+  guint64 last_removal;
   AphRecentJobs *recent;
   GQueue held;            /* AphJob that wait until a model is known */
   guint64 next_index;
@@ -32,9 +46,12 @@ struct _AphSession
 enum
 {
   PROP_0,
+  PROP_BATCH,
   PROP_CONCURRENCY,
   PROP_MODEL,
+  PROP_N_TO_RESUME,
   PROP_PAUSED,
+  PROP_STORE_ERROR,
   N_PROPS,
 };
 
@@ -50,12 +67,38 @@ mark_changed (AphSession *self)
   aph_refresh_clock_poke (self->clock);
 }
 
+static AphBatch *
+find_batch (AphSession *self,
+            guint64     id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->batches)); i++)
+    {
+      g_autoptr (AphBatch) batch = g_list_model_get_item (G_LIST_MODEL (self->batches), i);
+
+      /* The list holds it. */
+      if (aph_batch_get_id (batch) == id)
+        return batch;
+    }
+
+  return NULL;
+}
+
 static void
 count_advance (AphSession *self,
                AphJob     *job,
                AphJobState old_state)
 {
+  AphBatch *batch = find_batch (self, aph_job_get_batch (job));
+
   aph_job_store_advanced (self->jobs, job, old_state);
+  if (batch != NULL)
+    {
+      aph_batch_count (batch, old_state, -1);
+      aph_batch_count (batch, aph_job_get_state (job), 1);
+    }
+  if (self->query->states != 0)
+    gtk_filter_changed (gtk_filter_list_model_get_filter (self->found),
+                        GTK_FILTER_CHANGE_DIFFERENT);
   mark_changed (self);
 }
 
@@ -183,14 +226,23 @@ aph_session_get_property (GObject    *object,
 
   switch (prop_id)
     {
+    case PROP_BATCH:
+      g_value_set_object (value, self->batch);
+      break;
     case PROP_CONCURRENCY:
       g_value_set_uint (value, aph_session_get_concurrency (self));
       break;
     case PROP_MODEL:
       g_value_set_string (value, aph_session_get_model (self));
       break;
+    case PROP_N_TO_RESUME:
+      g_value_set_uint (value, aph_session_get_n_to_resume (self));
+      break;
     case PROP_PAUSED:
       g_value_set_boolean (value, aph_session_get_paused (self));
+      break;
+    case PROP_STORE_ERROR:
+      g_value_set_pointer (value, (gpointer) aph_session_get_store_error (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -205,6 +257,9 @@ aph_session_dispose (GObject *object)
   aph_session_close (self);
   g_queue_clear_full (&self->held, g_object_unref);
   g_clear_object (&self->recent);
+  g_clear_object (&self->found);
+  g_clear_object (&self->batches);
+  g_clear_object (&self->batch);
   g_clear_object (&self->jobs);
   g_clear_object (&self->connection);
   g_clear_object (&self->scheduler);
@@ -220,6 +275,8 @@ aph_session_finalize (GObject *object)
   AphSession *self = APH_SESSION (object);
 
   g_free (self->model);
+  aph_job_query_free (self->query);
+  g_hash_table_unref (self->removals);
 
   G_OBJECT_CLASS (aph_session_parent_class)->finalize (object);
 }
@@ -234,12 +291,23 @@ aph_session_class_init (AphSessionClass *klass)
   object_class->finalize = aph_session_finalize;
   object_class->get_property = aph_session_get_property;
 
+  properties[PROP_BATCH] = g_param_spec_object ("batch", NULL, NULL, APH_TYPE_BATCH, flags);
   properties[PROP_CONCURRENCY] =
     g_param_spec_uint ("concurrency", NULL, NULL, 1, APH_MAX_CONCURRENCY, 4, flags);
   properties[PROP_MODEL] = g_param_spec_string ("model", NULL, NULL, NULL, flags);
+  properties[PROP_N_TO_RESUME] =
+    g_param_spec_uint ("n-to-resume", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, flags);
+  properties[PROP_STORE_ERROR] = g_param_spec_pointer ("store-error", NULL, NULL, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static gboolean
+match_cb (gpointer item,
+          gpointer user_data)
+{
+  return aph_job_query_matches (APH_SESSION (user_data)->query, APH_JOB (item));
 }
 
 static void
@@ -247,6 +315,13 @@ aph_session_init (AphSession *self)
 {
   self->jobs = aph_job_store_new ();
   self->recent = aph_recent_jobs_new ();
+  self->batches = g_list_store_new (APH_TYPE_BATCH);
+  self->query = aph_job_query_copy (&(AphJobQuery) { 0 });
+  self->removals =
+    g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  self->found = gtk_filter_list_model_new (
+    g_object_ref (aph_job_store_get_model (self->jobs)),
+    GTK_FILTER (gtk_custom_filter_new (match_cb, self, NULL)));
   self->clock = aph_refresh_clock_new ();
   self->scheduler = aph_scheduler_new ();
 
@@ -420,20 +495,202 @@ aph_session_set_paused (AphSession *self,
   aph_scheduler_set_paused (self->scheduler, paused);
 }
 
+/* The store */
+
+/**
+ * aph_session_get_store_error:
+ * @self: a session
+ *
+ * Returns: (nullable): an %APH_STORE_ERROR while nothing can be written, or after a damaged or
+ *   newer store was set aside; meanwhile the queue pauses if it has to
+ */
+const GError *
+aph_session_get_store_error (AphSession *self)
+{
+  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
+
+  return NULL;
+}
+
+/**
+ * aph_session_get_set_aside:
+ * @self: a session
+ *
+ * Returns: (nullable) (type filename): where the damaged or newer store is now, of which
+ *   aph_session_get_store_error() tells
+ */
+const char *
+aph_session_get_set_aside (AphSession *self)
+{
+  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
+
+  return NULL;
+}
+
+/**
+ * aph_session_get_n_to_resume:
+ * @self: a session
+ *
+ * Returns: how many prompts were waiting or running when the process ended the last time; they
+ *   are not sent before aph_session_resume()
+ */
+guint
+aph_session_get_n_to_resume (AphSession *self)
+{
+  g_return_val_if_fail (APH_IS_SESSION (self), 0);
+
+  return 0;
+}
+
+/**
+ * aph_session_resume:
+ * @self: a session
+ *
+ * Sends what waits from an earlier time when its turn comes.
+ */
+void
+aph_session_resume (AphSession *self)
+{
+  g_return_if_fail (APH_IS_SESSION (self));
+}
+
+/* The batches */
+
+/**
+ * aph_session_get_batches:
+ * @self: a session
+ *
+ * Returns: (transfer none): all #AphBatch, the newest first; the archived ones, too
+ */
+GListModel *
+aph_session_get_batches (AphSession *self)
+{
+  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
+
+  return G_LIST_MODEL (self->batches);
+}
+
+/**
+ * aph_session_get_batch:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): the batch whose jobs aph_session_get_jobs() has; %NULL for
+ *   those of all
+ */
+AphBatch *
+aph_session_get_batch (AphSession *self)
+{
+  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
+
+  return self->batch;
+}
+
+/**
+ * aph_session_set_batch:
+ * @self: a session
+ * @batch: (nullable): whose jobs to look at; %NULL for those of all
+ */
+void
+aph_session_set_batch (AphSession *self,
+                       AphBatch   *batch)
+{
+  g_return_if_fail (APH_IS_SESSION (self));
+  g_return_if_fail (batch == NULL || APH_IS_BATCH (batch));
+
+  if (!g_set_object (&self->batch, batch))
+    return;
+
+  self->query->batch = batch != NULL ? aph_batch_get_id (batch) : 0;
+  gtk_filter_changed (gtk_filter_list_model_get_filter (self->found), GTK_FILTER_CHANGE_DIFFERENT);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BATCH]);
+}
+
+/**
+ * aph_session_get_query:
+ * @self: a session
+ *
+ * Returns: (transfer none): which jobs aph_session_get_jobs() has
+ */
+const AphJobQuery *
+aph_session_get_query (AphSession *self)
+{
+  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
+
+  return self->query;
+}
+
+/**
+ * aph_session_set_query:
+ * @self: a session
+ * @query: what to filter, search and sort by; its batch is not looked at, see
+ *   aph_session_set_batch()
+ */
+void
+aph_session_set_query (AphSession        *self,
+                       const AphJobQuery *query)
+{
+  AphJobQuery wanted;
+
+  g_return_if_fail (APH_IS_SESSION (self));
+  g_return_if_fail (query != NULL);
+
+  wanted = *query;
+  wanted.batch = self->query->batch;
+  if (aph_job_query_equal (&wanted, self->query))
+    return;
+
+  aph_job_query_free (self->query);
+  self->query = aph_job_query_copy (&wanted);
+  gtk_filter_changed (gtk_filter_list_model_get_filter (self->found), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+/**
+ * aph_session_rename_batch:
+ * @self: a session
+ * @batch: one of its batches
+ * @title: what to call it
+ */
+void
+aph_session_rename_batch (AphSession *self,
+                          AphBatch   *batch,
+                          const char *title)
+{
+  g_return_if_fail (APH_IS_SESSION (self));
+
+  aph_batch_set_title (batch, title);
+}
+
+/**
+ * aph_session_archive_batch:
+ * @self: a session
+ * @batch: one of its batches
+ * @archived: whether to put it out of sight, or back
+ */
+void
+aph_session_archive_batch (AphSession *self,
+                           AphBatch   *batch,
+                           gboolean    archived)
+{
+  g_return_if_fail (APH_IS_SESSION (self));
+
+  aph_batch_set_archived (batch, archived);
+}
+
 /* The prompts */
 
 /**
  * aph_session_get_jobs:
  * @self: a session
  *
- * Returns: (transfer none): all #AphJob, in the order in which they were queued
+ * Returns: (transfer none): the #AphJob of the batch and query that are looked at; always the same
+ *   list
  */
 GListModel *
 aph_session_get_jobs (AphSession *self)
 {
   g_return_val_if_fail (APH_IS_SESSION (self), NULL);
 
-  return aph_job_store_get_model (self->jobs);
+  return G_LIST_MODEL (self->found);
 }
 
 /**
@@ -567,6 +824,26 @@ submit (AphSession *self,
     g_queue_push_tail (&self->held, g_object_ref (job));
 }
 
+/* The beginning of the first prompt, on one line. */
+static char *
+make_title (GPtrArray *requests)
+{
+  AphRequest *first = requests->len > 0 ? g_ptr_array_index (requests, 0) : NULL;
+  g_autofree char *text = NULL;
+  char *end;
+
+  if (first == NULL)
+    return g_strdup ("");
+
+  text = g_strstrip (g_strdup (aph_request_get_prompt (first)));
+  end = strchr (text, '\n');
+  if (end != NULL)
+    *end = '\0';
+
+  return g_utf8_strlen (text, -1) <= MAX_TITLE ? g_steal_pointer (&text)
+                                               : g_utf8_substring (text, 0, MAX_TITLE);
+}
+
 /**
  * aph_session_queue:
  * @self: a session
@@ -575,17 +852,48 @@ submit (AphSession *self,
  * @defaults: (nullable): how to answer where a request does not say
  *
  * The prompts are sent when their turn comes.
+ *
+ * Returns: (transfer none): their batch, which is called like the first of them
  */
-void
+AphBatch *
 aph_session_queue (AphSession *self,
                    GPtrArray  *requests,
                    AphParams  *defaults)
 {
+  g_autofree char *title = NULL;
+  AphBatchDetails details = { NULL, };
+
+  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
+  g_return_val_if_fail (requests != NULL, NULL);
+
+  title = make_title (requests);
+  details.title = title;
+
+  return aph_session_queue_batch (self, &details, requests, defaults);
+}
+
+/**
+ * aph_session_queue_batch:
+ * @self: a session
+ * @details: what is known of the batch
+ * @requests: (element-type AphRequest): what is asked, as for aph_session_queue()
+ * @defaults: (nullable): how to answer where a request does not say
+ *
+ * Returns: (transfer none): the batch
+ */
+AphBatch *
+aph_session_queue_batch (AphSession            *self,
+                         const AphBatchDetails *details,
+                         GPtrArray             *requests,
+                         AphParams             *defaults)
+{
   g_autoptr (GPtrArray) jobs = NULL;
+  g_autoptr (AphBatch) batch = NULL;
 
-  g_return_if_fail (APH_IS_SESSION (self));
-  g_return_if_fail (requests != NULL);
+  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
+  g_return_val_if_fail (requests != NULL, NULL);
 
+  batch = aph_batch_new (++self->last_batch, g_get_real_time (), details);
   jobs = g_ptr_array_new_full (requests->len, g_object_unref);
   for (guint i = 0; i < requests->len; i++)
     {
@@ -594,13 +902,19 @@ aph_session_queue (AphSession *self,
       AphJob *job = aph_job_new (request, self->next_index++);
 
       aph_job_set_default_model (job, aph_request_get_model (asked) == NULL);
+      aph_job_set_batch (job, aph_batch_get_id (batch));
       g_ptr_array_add (jobs, job);
     }
 
+  aph_batch_count (batch, APH_JOB_WAITING, jobs->len);
+  g_list_store_insert (self->batches, 0, batch);
   aph_job_store_append (self->jobs, jobs);
   for (guint i = 0; i < jobs->len; i++)
     submit (self, g_ptr_array_index (jobs, i));
   mark_changed (self);
+
+  /* The list holds it. */
+  return batch;
 }
 
 /**
@@ -695,6 +1009,42 @@ aph_session_run_next (AphSession *self,
 }
 
 /**
+ * aph_session_rate:
+ * @self: a session
+ * @job: a job
+ * @rating: how good its answer is, from 1 to %APH_MAX_RATING; 0 to take that back
+ */
+void
+aph_session_rate (AphSession *self,
+                  AphJob     *job,
+                  guint       rating)
+{
+  g_return_if_fail (APH_IS_SESSION (self));
+  g_return_if_fail (aph_job_is_loaded (job));
+
+  aph_job_set_rating (job, rating);
+  mark_changed (self);
+}
+
+/**
+ * aph_session_annotate:
+ * @self: a session
+ * @job: a job
+ * @note: (nullable): what to note about its answer
+ */
+void
+aph_session_annotate (AphSession *self,
+                      AphJob     *job,
+                      const char *note)
+{
+  g_return_if_fail (APH_IS_SESSION (self));
+  g_return_if_fail (aph_job_is_loaded (job));
+
+  aph_job_set_note (job, note);
+  mark_changed (self);
+}
+
+/**
  * aph_session_stop:
  * @self: a session
  *
@@ -733,66 +1083,100 @@ aph_session_retry_failed (AphSession *self)
     }
 }
 
+/* Remembers what was removed, for undo. */
+static AphRemoval
+remember_removed (AphSession *self,
+                  GPtrArray  *jobs)
+{
+  AphRemoval removal = { 0, };
+
+  if (jobs->len > 0)
+    removal = (AphRemoval) { .id = ++self->last_removal, .n_jobs = jobs->len };
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      AphJob *job = g_ptr_array_index (jobs, i);
+
+      aph_batch_count (find_batch (self, aph_job_get_batch (job)), aph_job_get_state (job), -1);
+    }
+  if (jobs->len > 0)
+    g_hash_table_insert (self->removals, GSIZE_TO_POINTER (removal.id), jobs);
+  else
+    g_ptr_array_unref (jobs);
+  mark_changed (self);
+
+  return removal;
+}
+
 /**
  * aph_session_remove:
  * @self: a session
  * @job: a job that has ended; nothing happens to another
  *
- * Returns: (transfer full) (element-type AphJob): what was removed, for aph_session_restore()
+ * Returns: what was removed, for aph_session_restore()
  */
-GPtrArray *
+AphRemoval
 aph_session_remove (AphSession *self,
                     AphJob     *job)
 {
   GPtrArray *removed;
 
-  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
-  g_return_val_if_fail (APH_IS_JOB (job), NULL);
+  g_return_val_if_fail (APH_IS_SESSION (self), ((AphRemoval) { 0 }));
+  g_return_val_if_fail (APH_IS_JOB (job), ((AphRemoval) { 0 }));
 
   removed = aph_job_store_remove (self->jobs, job);
   if (removed->len > 0)
     aph_recent_jobs_remove (self->recent, job);
-  mark_changed (self);
 
-  return removed;
+  return remember_removed (self, removed);
 }
 
 /**
  * aph_session_remove_ended:
  * @self: a session
  *
- * Removes all jobs that are done, failed or cancelled.
+ * Removes all jobs that are done, failed or cancelled, of the batch that is looked at or of all.
  *
- * Returns: (transfer full) (element-type AphJob): what was removed, for aph_session_restore()
+ * Returns: what was removed, for aph_session_restore()
  */
-GPtrArray *
+AphRemoval
 aph_session_remove_ended (AphSession *self)
 {
   GPtrArray *removed;
 
-  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
+  g_return_val_if_fail (APH_IS_SESSION (self), ((AphRemoval) { 0 }));
 
   removed = aph_job_store_remove_ended (self->jobs);
   aph_recent_jobs_remove_ended (self->recent);
-  mark_changed (self);
 
-  return removed;
+  return remember_removed (self, removed);
 }
 
 /**
  * aph_session_restore:
  * @self: a session
- * @jobs: (element-type AphJob): jobs that were removed
+ * @removal: what was removed
  *
- * Puts them back to where they were.
+ * Puts it back to where it was.
  */
 void
 aph_session_restore (AphSession *self,
-                     GPtrArray  *jobs)
+                     AphRemoval  removal)
 {
-  g_return_if_fail (APH_IS_SESSION (self));
-  g_return_if_fail (jobs != NULL);
+  GPtrArray *jobs;
 
+  g_return_if_fail (APH_IS_SESSION (self));
+
+  jobs = g_hash_table_lookup (self->removals, GSIZE_TO_POINTER (removal.id));
+  if (jobs == NULL)
+    return;
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      AphJob *job = g_ptr_array_index (jobs, i);
+
+      aph_batch_count (find_batch (self, aph_job_get_batch (job)), aph_job_get_state (job), 1);
+    }
   aph_job_store_restore (self->jobs, jobs);
+  g_hash_table_remove (self->removals, GSIZE_TO_POINTER (removal.id));
   mark_changed (self);
 }

@@ -61,9 +61,7 @@ static void
 remove_job (AphWindow *self,
             AphJob    *job)
 {
-  g_autoptr (GPtrArray) removed = aph_session_remove (self->session, job);
-
-  aph_window_offer_undo (self, removed);
+  aph_window_offer_undo (self, aph_session_remove (self->session, job));
 }
 
 static void
@@ -185,9 +183,8 @@ clear_ended_action (GtkWidget  *widget,
                     GVariant   *parameter)
 {
   AphWindow *self = APH_WINDOW (widget);
-  g_autoptr (GPtrArray) removed = aph_session_remove_ended (self->session);
 
-  aph_window_offer_undo (self, removed);
+  aph_window_offer_undo (self, aph_session_remove_ended (self->session));
 }
 
 /* On the window */

@@ -53,7 +53,7 @@ void aph_window_show_queued        (AphWindow      *self,
 void aph_window_say                (AphWindow      *self,
                                     const char     *text);
 void aph_window_offer_undo         (AphWindow      *self,
-                                    GPtrArray      *removed);
+                                    AphRemoval      removal);
 
 /* aph-window-actions.c */
 void aph_window_class_add_actions  (GtkWidgetClass *widget_class);

@@ -51,7 +51,7 @@ aph_window_say (AphWindow  *self,
 typedef struct
 {
   AphSession *session;
-  GPtrArray *removed;
+  AphRemoval removal;
 } Undo;
 
 static void
@@ -61,7 +61,6 @@ undo_free (gpointer  data,
   Undo *undo = data;
 
   g_object_unref (undo->session);
-  g_ptr_array_unref (undo->removed);
   g_free (undo);
 }
 
@@ -71,31 +70,31 @@ undo_cb (AdwToast *toast,
 {
   Undo *undo = user_data;
 
-  aph_session_restore (undo->session, undo->removed);
+  aph_session_restore (undo->session, undo->removal);
   adw_toast_dismiss (toast);
 }
 
 /**
  * aph_window_offer_undo:
  * @self: a window
- * @removed: (element-type AphJob): what was removed from the session
+ * @removal: what was removed from the session
  */
 void
 aph_window_offer_undo (AphWindow *self,
-                       GPtrArray *removed)
+                       AphRemoval removal)
 {
   g_autofree char *text = NULL;
   AdwToast *toast;
   Undo *undo;
 
-  if (removed->len == 0)
+  if (removal.n_jobs == 0)
     return;
 
-  text = g_strdup_printf (ngettext ("%'u prompt removed", "%'u prompts removed", removed->len),
-                          removed->len);
+  text = g_strdup_printf (ngettext ("%'u prompt removed", "%'u prompts removed", removal.n_jobs),
+                          removal.n_jobs);
   undo = g_new0 (Undo, 1);
   undo->session = g_object_ref (self->session);
-  undo->removed = g_ptr_array_ref (removed);
+  undo->removal = removal;
 
   toast = adw_toast_new (text);
   adw_toast_set_button_label (toast, _("_Undo"));

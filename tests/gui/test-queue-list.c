@@ -127,7 +127,6 @@ test_selection (void)
 {
   Fixture fixture = { 0, };
   GtkWidget *list;
-  g_autoptr (GPtrArray) removed = NULL;
 
   set_up (&fixture, "m:latest=tokens=1");
   for (guint i = 0; i < 5; i++)
@@ -148,7 +147,7 @@ test_selection (void)
   g_assert_cmpuint (fixture.n_chosen, ==, 1);
   g_assert_cmpuint (fixture.n_opened, ==, 1);
 
-  removed = aph_session_remove (fixture.gui.session, fixture.selected);
+  aph_session_remove (fixture.gui.session, fixture.selected);
   g_assert_null (fixture.selected);
   g_assert_cmpuint (fixture.n_chosen, ==, 1);
   tear_down (&fixture);

@@ -189,9 +189,7 @@ test_remove_and_restore (void)
 {
   GuiSession gui = { 0, };
   GListModel *jobs;
-  g_autoptr (GPtrArray) none = NULL;
-  g_autoptr (GPtrArray) one = NULL;
-  g_autoptr (GPtrArray) ended = NULL;
+  AphRemoval none, one, ended;
 
   gui_session_start (&gui, "-m", "m:latest=tokens=1", "-m", "slow:latest=tokens=1,ttft=60000",
                      NULL);
@@ -205,16 +203,16 @@ test_remove_and_restore (void)
 
   /* What has not ended cannot be removed. */
   none = aph_session_remove (gui.session, gui_session_get_job (&gui, 2));
-  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (none.n_jobs, ==, 0);
 
   one = aph_session_remove (gui.session, gui_session_get_job (&gui, 0));
-  g_assert_cmpuint (one->len, ==, 1);
+  g_assert_cmpuint (one.n_jobs, ==, 1);
   g_assert_null (aph_session_lookup_job (gui.session, 0));
   g_assert_nonnull (aph_session_lookup_job (gui.session, 1));
   assert_counts_hold (&gui);
 
   ended = aph_session_remove_ended (gui.session);
-  g_assert_cmpuint (ended->len, ==, 2);
+  g_assert_cmpuint (ended.n_jobs, ==, 2);
   g_assert_cmpuint (g_list_model_get_n_items (jobs), ==, 1);
   assert_counts_hold (&gui);
 

@@ -18,6 +18,7 @@ struct _AphJob
   guint64 id;
   guint64 batch;
   gboolean default_model;
+  gboolean is_loaded;   /* FALSE while its record is on its way from the store */
   AphJobState state;
   AphJobMarks marks;
   guint revision;

@@ -14,6 +14,22 @@
 
 static const AphUsage no_usage = APH_USAGE_INIT;
 
+/**
+ * aph_job_is_loaded:
+ * @self: a job
+ *
+ * Returns: whether anything but its number is known. A row of the store is not loaded while its
+ *   record is on its way from disk: it seems to wait, without a prompt. Its revision changes when
+ *   it is loaded.
+ */
+gboolean
+aph_job_is_loaded (AphJob *self)
+{
+  g_return_val_if_fail (APH_IS_JOB (self), FALSE);
+
+  return self->is_loaded;
+}
+
 AphRequest *
 aph_job_get_request (AphJob *self)
 {

@@ -73,6 +73,7 @@ aph_job_class_init (AphJobClass *klass)
 static void
 aph_job_init (AphJob *self)
 {
+  self->is_loaded = TRUE;
   self->context_length = -1;
   self->usage = no_usage;
   self->times.queued = g_get_monotonic_time ();

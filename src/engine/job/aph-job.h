@@ -112,6 +112,7 @@ AphJob         *aph_job_new             (AphRequest      *request,
                                          guint64          index);
 
 /* What views read */
+gboolean        aph_job_is_loaded       (AphJob          *self);
 AphRequest     *aph_job_get_request     (AphJob          *self);
 guint64         aph_job_get_index       (AphJob          *self);
 guint64         aph_job_get_id          (AphJob          *self);
