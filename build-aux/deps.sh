@@ -6,6 +6,7 @@
 #   window  to show the window as it is meant to look
 #   test    to run every test
 #   bench   to run the benchmarks
+#   flatpak to build the Flatpak and to try it in its sandbox
 #
 # On Debian and what comes from it, by apt-get (as root, or with sudo). Elsewhere it looks for the
 # same things and says what is missing.
@@ -57,6 +58,19 @@ test=(
 
 bench=(
   python3-aiohttp
+)
+flatpak=(
+  bubblewrap
+  dbus-daemon
+  elfutils
+  flatpak
+  flatpak-builder
+  fuse3
+  jq
+  ostree
+  xdg-dbus-proxy
+  xdg-desktop-portal
+  xdg-desktop-portal-gtk
 )
 
 # The same for other systems: a program or a pkg-config module of each.
@@ -150,7 +164,8 @@ for group; do
     window) packages+=("${window[@]}") ;;
     test) packages+=("${test[@]}") ;;
     bench) packages+=("${bench[@]}") ;;
-    *) die "no group '$group'; there are: build window test bench" ;;
+    flatpak) packages+=("${flatpak[@]}") ;;
+    *) die "no group '$group'; there are: build window test bench flatpak" ;;
   esac
 done
 

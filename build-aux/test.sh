@@ -18,7 +18,7 @@ case ${1:-} in
   -h | --help) sed -n '4,/^$/s/^# \{0,1\}//p' "$0"; exit 0 ;;
 esac
 
-build-aux/deps.sh build window test
+build-aux/deps.sh build window test flatpak
 
 # build DIRECTORY SETUP-ARGUMENT…: says little unless it fails.
 build()

@@ -13,6 +13,8 @@
 #   GT_SCREEN    size of the screen; default 1280x1024
 #   GT_LOCALE    LC_ALL of the command; default C.UTF-8
 #   GT_LANGUAGE  LANGUAGE of the command: which translation; default none
+#   GT_RUNTIME   XDG_RUNTIME_DIR of the command, which must exist; default a new one
+#   GT_SERVICES  names of more services that the session bus may start, of those that are installed
 #   GSK_RENDERER default cairo
 #   GT_KEEP      if set, the home and the logs are kept, and their place is said
 
@@ -90,6 +92,10 @@ Name=org.a11y.Bus
 Exec=$launcher
 SERVICE
 
+for service in ${GT_SERVICES:-}; do
+  cp "/usr/share/dbus-1/services/$service.service" "$top/services" || exit 1
+done
+
 cat > "$top/bus.conf" <<XML
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -111,7 +117,7 @@ unset GTK_THEME GTK_MODULES NO_AT_BRIDGE AT_SPI_BUS_ADDRESS XDG_CURRENT_DESKTOP
 export HOME="$top/home"
 export XDG_CONFIG_HOME="$HOME/.config" XDG_DATA_HOME="$HOME/.local/share"
 export XDG_CACHE_HOME="$HOME/.cache" XDG_STATE_HOME="$HOME/.local/state"
-export XDG_RUNTIME_DIR="$top/run" XDG_DATA_DIRS=/usr/local/share:/usr/share
+export XDG_RUNTIME_DIR="${GT_RUNTIME:-$top/run}" XDG_DATA_DIRS=/usr/local/share:/usr/share
 export LC_ALL="${GT_LOCALE:-C.UTF-8}" LANGUAGE="${GT_LANGUAGE:-}"
 export GDK_BACKEND=x11 GSK_RENDERER="${GSK_RENDERER:-cairo}" GDK_DISABLE=gl,vulkan
 export LIBGL_ALWAYS_SOFTWARE=1 ADW_DISABLE_PORTAL=1

@@ -4,6 +4,7 @@
 
 import json
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(sys.argv[1])
@@ -18,6 +19,8 @@ PERMISSIONS = {
     '--socket=fallback-x11',
     '--device=dri',            # GTK draws with the graphics card
 }
+# Built from source because org.gnome.Platform has none of them; everything else comes from there.
+BROUGHT = ['md4c', 'libcsv']
 MEMBERS = {'id', 'runtime', 'runtime-version', 'sdk', 'command', 'separate-locales', 'finish-args',
            'cleanup', 'modules'}
 
@@ -49,10 +52,27 @@ def checks(app_id, name):
         """copies no build directory into the sandbox"""
         source = manifest(name)['modules'][-1]['sources'][0]
         assert source['type'] == 'dir' and source['path'] == '..'
-        lacking = {'.git', 'build', 'build-run', 'build-test'} - set(source['skip'])
+        lacking = {'.git', 'build', 'build-flatpak', 'build-run', 'build-test'} - set(source['skip'])
         assert not lacking, 'lacking: %s' % sorted(lacking)
 
-    return [(name + ' ' + check.__doc__, check) for check in (valid, least, outputs)]
+    def pinned():
+        """brings along only what the runtime lacks, each pinned to a commit"""
+        modules = manifest(name)['modules']
+        assert [module['name'] for module in modules] == BROUGHT + ['antiphon']
+        for module in modules[:-1]:
+            source, = module['sources']
+            assert source['type'] == 'git' and source['url'].startswith('https://')
+            assert re.fullmatch('[0-9a-f]{40}', source['commit']), source
+            assert module['cleanup'] == ['*'], 'it is linked in, and nothing of it is to stay'
+
+    def same():
+        """differs from the other manifest in its id and in how it is configured"""
+        first, second = (manifest(other) for other in NAMES.values())
+        for other in first, second:
+            del other['id'], other['modules'][-1]['config-opts']
+        assert first == second
+
+    return [(name + ' ' + check.__doc__, check) for check in (valid, least, outputs, pinned, same)]
 
 
 def main():
@@ -63,7 +83,7 @@ def main():
         try:
             test()
             print('ok %d - %s' % (number, title))
-        except (AssertionError, KeyError, OSError, ValueError) as error:
+        except (AssertionError, IndexError, KeyError, OSError, ValueError) as error:
             failures += 1
             print('not ok %d - %s\n# %r' % (number, title, error))
     return failures > 0

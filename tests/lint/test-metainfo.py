@@ -3,6 +3,7 @@
 """test-metainfo.py SOURCE_ROOT VERSION: does what stores will show exist, and is it of this version?"""
 
 import pathlib
+import re
 import sys
 import xml.etree.ElementTree
 
@@ -31,7 +32,34 @@ def news():
     assert 'in %s' % VERSION in first, first
 
 
-TESTS = (screenshots, release, news)
+def text(path):
+    return METAINFO.findtext(path) or ''
+
+
+def words():
+    """name, summary and captions are as short as Flathub wants them"""
+    assert 0 < len(text('name')) <= 20, text('name')
+    assert 0 < len(text('summary')) <= 35 and text('summary')[-1] != '.', text('summary')
+    assert 'Antiphon' not in text('summary')
+    captions = [shot.findtext('caption') or '' for shot in METAINFO.iter('screenshot')]
+    assert all(captions) and not any(caption.endswith('.') for caption in captions), captions
+
+
+def complete():
+    """everything that Flathub asks for is there"""
+    for path in ('metadata_license', 'project_license', 'developer/name', 'launchable',
+                 'content_rating', 'url[@type="homepage"]', 'url[@type="bugtracker"]',
+                 'url[@type="vcs-browser"]', 'screenshots/screenshot[@type="default"]',
+                 'branding/color[@scheme_preference="light"]',
+                 'branding/color[@scheme_preference="dark"]', 'releases/release/description',
+                 'requires/display_length', 'provides/binary'):
+        assert METAINFO.find(path) is not None, path
+    assert METAINFO.find('developer').get('id'), 'the developer has no id'
+    for release_ in METAINFO.iter('release'):
+        assert re.fullmatch(r'\d{4}-\d\d-\d\d', release_.get('date') or ''), release_.attrib
+
+
+TESTS = (screenshots, release, news, words, complete)
 failures = 0
 print('1..%d' % len(TESTS))
 for number, test in enumerate(TESTS, 1):

@@ -1,0 +1,182 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The installed Flatpak at work in its sandbox. build-aux/flatpak-test.sh starts this."""
+
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'e2e'))
+from driver import (App, Atspi, Role, act, children, find, key, says,  # noqa: E402
+                    run_tests, screenshot, set_text, type_text, wait, xdotool)
+
+ID = os.environ['FLATPAK_ID_UNDER_TEST']
+HOME = pathlib.Path(os.environ['HOME'])
+INSTALLATION = pathlib.Path(os.environ['FLATPAK_USER_DIR'])
+QUIET = ('G_DEBUG', 'GSETTINGS_BACKEND', 'GIO_USE_VFS', 'GIO_USE_VOLUME_MONITOR', 'GDK_DISABLE',
+         'ADW_DISABLE_PORTAL', 'LANGUAGE')
+# `flatpak run` hands most of the environment on, and the sandbox is to be as users have it.
+ENV = {key: value for key, value in os.environ.items() if key not in QUIET}
+LOG = open(HOME / 'application.log', 'w+', encoding='utf-8')
+
+
+def run(*words, check=True, **more):
+    return subprocess.run(['flatpak', 'run', *words], env={**ENV, **more}, check=check,
+                          capture_output=True, text=True, timeout=60)
+
+
+class Flatpak(App):
+    """The application in its sandbox: its process is not the one that was started."""
+
+    def __init__(self, *arguments):
+        for name in QUIET:
+            os.environ.pop(name, None)
+        super().__init__('flatpak', 'run', ID, *arguments, stderr=LOG)
+
+    def _look_for(self):
+        if self.process.poll() is not None:
+            raise RuntimeError('flatpak run ended with %d' % self.process.returncode)
+        return next(app for app in children(Atspi.get_desktop(0)) if app.get_name() == 'antiphon')
+
+    def kill(self):
+        subprocess.run(['flatpak', 'kill', ID], check=False, capture_output=True)
+        super().kill()
+
+
+def composer(window):
+    return find(window, Role.TEXT, 'New prompts')
+
+
+def test_command_line():
+    """antiphon-run is reachable, and is of this version"""
+    said = run('--command=antiphon-run', ID, '--version').stdout
+    assert said.startswith('antiphon-run '), said
+
+
+def test_network():
+    """antiphon-run answers three prompts with a server on this computer"""
+    sim = subprocess.Popen(['flatpak', 'run', '--command=/app/libexec/antiphon-sim', ID,
+                            '--port', '0', '--until-eof', '--model', 'steady:latest=tokens=20'],
+                           env=ENV, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        url = sim.stdout.readline().split()[-1]
+        said = run('--command=antiphon-run', ID, '--server', url, '-p', 'one', '-p', 'two',
+                   '-p', 'three').stdout
+        rows = [json.loads(line) for line in said.splitlines()]
+        assert sorted(row['prompt'] for row in rows) == ['one', 'three', 'two'], said
+        assert all(row['response'] for row in rows), said
+    finally:
+        sim.communicate()
+
+
+def test_language():
+    """the bundle has the translations with it"""
+    said = run('--command=antiphon-run', ID, '--help', LC_ALL='zh_CN.UTF-8').stdout
+    assert '提示词' in said, said
+
+
+def test_no_files():
+    """files outside cannot be seen"""
+    (HOME / 'private.txt').write_text('mine\n')
+    said = run('--command=cat', ID, str(HOME / 'private.txt'), check=False)
+    assert said.returncode != 0 and 'No such file' in said.stderr, said
+
+
+def test_window(app):
+    """the window answers three prompts"""
+    window = app.window('Antiphon')
+    set_text(composer(window), 'first\n---\nsecond\n---\nthird')
+    says(window, 'Send 3')
+    act(window, 'win.send')
+    says(window, '3 done', 30)
+
+
+def test_forwarded(app):
+    """a file that is opened with it is added to the running window, through the document portal"""
+    path = HOME / 'forwarded.txt'
+    path.write_text('forwarded prompt\n')
+    run('--file-forwarding', ID, '@@', str(path), '@@')
+    window = app.window('Antiphon')
+    says(window, 'forwarded prompt', 30)
+
+
+def choosers():
+    return xdotool('search', '--onlyvisible', '--class', 'xdg-desktop-portal-gtk').split()
+
+
+def choose(path):
+    """Types into the dialog of the portal, which may not listen to keys yet."""
+    for dialog in choosers():
+        xdotool('windowfocus', '--sync', dialog)
+    key('ctrl+l', 'ctrl+a')
+    type_text(str(path))
+    time.sleep(0.5)  # it looks at what was typed
+    key('Return')
+
+
+def test_chooser(app):
+    """a file comes in through the file chooser portal"""
+    path = HOME / 'chosen.txt'
+    path.write_text('chosen prompt\n')
+    act(app.window('Antiphon'), 'win.open')
+    wait(choosers, 30, 'the file chooser')
+    for _ in range(5):
+        choose(path)
+        with contextlib.suppress(TimeoutError):
+            wait(lambda: not choosers(), 3)
+            break
+    says(app.window('Antiphon'), 'chosen prompt', 30)
+
+
+def test_quiet(app):
+    """nothing went wrong that was worth a warning"""
+    shot = os.environ.get('E2E_SHOTS')
+    if shot:
+        screenshot(os.path.join(shot, 'flatpak.png'), None)
+    app.kill()
+    LOG.seek(0)
+    bad = [line for line in LOG if 'CRITICAL' in line or 'antiphon' in line and 'WARNING' in line]
+    assert not bad, ''.join(bad)
+
+
+def test_data():
+    """its data is where Flatpak keeps it"""
+    kept = HOME / '.var/app' / ID
+    assert kept.is_dir(), sorted(HOME.iterdir())
+
+
+def test_removal():
+    """it is removed without a trace"""
+    subprocess.run(['flatpak', '--user', 'uninstall', '-y', '--noninteractive', '--delete-data', ID],
+                   check=True, capture_output=True)
+    assert not (HOME / '.var/app' / ID).exists()
+    left = [path for path in INSTALLATION.glob('exports/**/*') if ID in path.name]
+    assert not left, left
+    assert not (INSTALLATION / 'app' / ID).exists()
+
+
+def main():
+    before = [test_command_line, test_network, test_language, test_no_files]
+    together = [test_window, test_forwarded, test_chooser, test_quiet]
+    after = [test_data, test_removal]
+    state = {}
+
+    def with_app(test):
+        def call():
+            if 'app' not in state:
+                state['app'] = Flatpak('--demo')
+            test(state['app'])
+        call.__doc__, call.__name__ = test.__doc__, test.__name__
+        return call
+    try:
+        return run_tests(before + [with_app(test) for test in together] + after)
+    finally:
+        if 'app' in state:
+            state['app'].kill()
+
+
+sys.exit(main() > 0)
