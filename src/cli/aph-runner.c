@@ -13,6 +13,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "cli/aph-run-findings.h"
 #include "cli/aph-run-input.h"
 #include "cli/aph-run-reporter.h"
 #include "cli/aph-run-survey.h"
@@ -35,6 +36,7 @@ struct _AphRunner
   AphDemo *demo;                  /* (nullable) */
   AphRunInput *input;
   AphRunReporter *reporter;
+  AphRunFindings *findings;
 
   GPtrArray *held_rows;           /* (nullable) they wait until we know the models */
   char *first_model;              /* (nullable) for rows that name none */
@@ -432,6 +434,7 @@ aph_runner_run (AphRunner *self)
 
   start (self);
   g_main_loop_run (self->loop);
+  aph_run_findings_conclude (self->findings);
   if (!aph_run_reporter_conclude (self->reporter, self->status == APH_EXIT_ALL_DONE))
     set_status (self, APH_EXIT_SOME_FAILED);
 
@@ -469,6 +472,7 @@ aph_runner_new (const AphRunOptions *options)
   g_signal_connect_swapped (self->scheduler, "idle", G_CALLBACK (quit_when_ended), self);
 
   self->reporter = aph_run_reporter_new (options, self->scheduler);
+  self->findings = aph_run_findings_new (self->scheduler, self->reporter);
   g_signal_connect_swapped (self->reporter, "failed", G_CALLBACK (give_up), self);
   g_signal_connect_swapped (self->reporter, "full-changed", G_CALLBACK (pause_if_full), self);
 
@@ -484,6 +488,7 @@ aph_runner_free (AphRunner *self)
   g_clear_pointer (&self->row_params, aph_params_unref);
   g_clear_pointer (&self->params, aph_params_unref);
   g_ptr_array_unref (self->lanes);
+  aph_run_findings_free (self->findings);
   g_object_unref (self->reporter);
   g_object_unref (self->scheduler);
   g_object_unref (self->input);

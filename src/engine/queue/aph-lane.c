@@ -22,6 +22,7 @@ struct _AphLane
   guint setbacks;            /* times in a row that the server was absent or busy */
   guint limit;
   AphTuner *tuner;           /* (nullable) sets the limit when it is automatic */
+  AphTunerVerdict verdict;   /* of the tuner, as it was last told */
   const char *model;         /* (nullable) interned; of the last job sent or being loaded */
   char *load_key;            /* (nullable) of what the server was last made to load */
   GCancellable *loading;     /* (nullable) while it loads */
@@ -624,7 +625,15 @@ aph_lane_stop_loading (AphLane *self)
 static void
 follow_tuner (AphLane *self)
 {
-  change_limit (self, aph_tuner_get_limit (self->tuner));
+  AphTunerVerdict verdict = aph_tuner_get_verdict (self->tuner);
+  guint limit = aph_tuner_get_limit (self->tuner);
+
+  if (self->limit == limit && self->verdict == verdict)
+    return;
+
+  self->limit = limit;
+  self->verdict = verdict;
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /* A job that asks @request was sent. */

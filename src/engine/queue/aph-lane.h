@@ -34,7 +34,7 @@ typedef enum
  *
  * The places that the scheduler may fill at one server, and whether that server can be used.
  *
- * The signal "changed" tells of another state or limit.
+ * The signal "changed" tells of another state or limit, and of what the tuner has found.
  */
 G_DECLARE_FINAL_TYPE (AphLane, aph_lane, APH, LANE, GObject)
 

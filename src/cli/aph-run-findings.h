@@ -1,0 +1,28 @@
+/* aph-run-findings.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "cli/aph-run-reporter.h"
+#include "queue/aph-scheduler.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AphRunFindings:
+ *
+ * Tells the user, for servers whose limit is left to us, how many prompts at a time they are good for,
+ * as soon as that is known.
+ */
+typedef struct _AphRunFindings AphRunFindings;
+
+AphRunFindings *aph_run_findings_new      (AphScheduler   *scheduler,
+                                           AphRunReporter *reporter);
+void            aph_run_findings_free     (AphRunFindings *self);
+void            aph_run_findings_conclude (AphRunFindings *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphRunFindings, aph_run_findings_free)
+
+G_END_DECLS

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""antiphon-run with several servers, of which some die and return."""
+
+import json
+import socket
+import tempfile
+import time
+
+from harness import TIMEOUT, Sim, case, equal, finish, main, start, wait_until
+
+SLOTS = 4
+MODEL = 'sim:text=echo,duration=100'
+
+
+class Mortal(Sim):
+    """A server that can be killed, and come back at the same address."""
+
+    def __init__(self):
+        with socket.socket() as probe:
+            probe.bind(('127.0.0.1', 0))
+            self.port = probe.getsockname()[1]
+        super().__init__('--slots', str(SLOTS), '--port', str(self.port))
+
+    def kill(self):
+        self.process.kill()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait(TIMEOUT)
+
+    def served(self):
+        return self.get('/sim/stats')['requests']['by_path'].get('/api/generate', 0)
+
+
+def begin(servers, n_prompts, folder, *arguments):
+    path = folder + '/prompts.txt'
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write('\n'.join('prompt %d' % n for n in range(n_prompts)))
+    return start('-m', MODEL, '-j', str(SLOTS), '--summary', folder + '/summary.json', path,
+                 *arguments, *[part for server in servers for part in ('-s', server.url)])
+
+
+def conclude(process, rows, n_prompts, folder):
+    """All prompts end done, each exactly once, with the answer to itself."""
+    out, err = finish(process)
+    rows += [json.loads(line) for line in out.splitlines()]
+    equal(process.returncode, 0, err)
+    equal(sorted(row['index'] for row in rows), list(range(n_prompts)), 'each exactly once')
+    for row in rows:
+        equal((row['state'], row['response'].strip()), ('done', 'prompt %d' % row['index']))
+    with open(folder + '/summary.json', encoding='utf-8') as file:
+        return json.load(file)
+
+
+def read_rows(process, rows, n):
+    while len(rows) < n:
+        rows.append(json.loads(process.stdout.readline()))
+
+
+@case
+def three_servers_of_four_slots_are_twelve_in_flight():
+    with Mortal() as a, Mortal() as b, Mortal() as c, tempfile.TemporaryDirectory() as folder:
+        process = begin((a, b, c), 120, folder)
+        rows = []
+        summary = conclude(process, rows, 120, folder)
+        equal(summary['peak_in_flight'], 12, 'peak')
+        for server in a, b, c:
+            stats = server.get('/sim/stats')['generate']
+            equal(stats['in_flight_peak'], SLOTS, 'never more than its slots')
+    equal({row['server'] for row in rows}, {a.url, b.url, c.url}, 'all were used')
+
+
+@case
+def a_server_that_dies_gives_its_prompts_back():
+    with Mortal() as a, Mortal() as b, tempfile.TemporaryDirectory() as folder:
+        dying = Mortal().__enter__()
+        process = begin((a, dying, b), 400, folder)
+        rows = []
+        read_rows(process, rows, 40)
+        wait_until(lambda: dying.get('/sim/stats')['generate']['in_flight'] > 0, 'in flight')
+        dying.kill()
+        conclude(process, rows, 400, folder)
+    assert any(row['attempts'] > 1 for row in rows), 'what was in flight there was sent again'
+
+
+@case
+def a_server_that_returns_is_used_again():
+    with Mortal() as a, tempfile.TemporaryDirectory() as folder:
+        dying = Mortal().__enter__()
+        process = begin((a, dying), 600, folder)
+        rows = []
+        read_rows(process, rows, 20)
+        dying.kill()
+        read_rows(process, rows, 40)
+        with dying:
+            wait_until(lambda: dying.served() > 0, 'it is used again')
+            conclude(process, rows, 600, folder)
+
+
+@case
+def all_servers_die_and_one_returns():
+    with tempfile.TemporaryDirectory() as folder:
+        servers = [Mortal().__enter__() for _ in range(2)]
+        # With few retries it would be chance whether the run gives up before.
+        process = begin(servers, 100, folder, '--retries', '50')
+        rows = []
+        read_rows(process, rows, 10)
+        for server in servers:
+            server.kill()
+        time.sleep(0.3)
+        with servers[0]:
+            conclude(process, rows, 100, folder)
+
+
+main()
