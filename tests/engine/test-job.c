@@ -91,8 +91,11 @@ test_attempts (void)
   g_autoptr (AphJob) job = make_job (NULL, NULL);
   g_autoptr (AphFailure) failure = aph_failure_new (APH_FAILURE_TRANSPORT, 0, "cut %s", "off");
   AphUsage usage = APH_USAGE_INIT;
-  guint epoch;
+  const AphFormerAttempt *former;
+  guint epoch, n_former;
 
+  g_assert_null (aph_job_get_former_attempts (job, &n_former));
+  g_assert_cmpuint (n_former, ==, 0);
   aph_job_send (job, "http://a");
   append (job, "t1", "first");
   epoch = aph_job_get_text_epoch (job);
@@ -104,6 +107,13 @@ test_attempts (void)
   g_assert_cmpstr (aph_job_get_partial (job), ==, "first");
   g_assert_true (aph_job_get_failure (job) == failure);
   g_assert_cmpstr (aph_failure_get_message (failure), ==, "cut off");
+  former = aph_job_get_former_attempts (job, &n_former);
+  g_assert_cmpuint (n_former, ==, 1);
+  g_assert_cmpuint (former[0].number, ==, 1);
+  g_assert_cmpstr (former[0].server, ==, "http://a");
+  g_assert_true (former[0].failure == failure);
+  g_assert_cmpint (former[0].times.sent, !=, 0);
+  g_assert_cmpint (former[0].times.ended, >=, former[0].times.first_token);
 
   aph_job_send (job, "http://b");
   g_assert_null (aph_job_get_failure (job));
@@ -122,8 +132,37 @@ test_attempts (void)
   aph_job_send (job, "http://a");
   aph_job_put_back (job, NULL);
   g_assert_cmpuint (aph_job_get_attempts (job), ==, 0);
+  aph_job_get_former_attempts (job, &n_former);
+  g_assert_cmpuint (n_former, ==, 1);
   aph_job_cancel (job);
   g_assert_cmpint (aph_job_get_state (job), ==, APH_JOB_CANCELLED);
+}
+
+/* A server that is away for hours does not fill the memory. */
+static void
+test_many_attempts (void)
+{
+  g_autoptr (AphJob) job = make_job (NULL, NULL);
+  g_autoptr (AphFailure) failure = aph_failure_new (APH_FAILURE_REFUSED, 0, "away");
+  const AphFormerAttempt *former;
+  guint n_former;
+
+  for (guint i = 0; i < APH_MAX_FORMER_ATTEMPTS + 5; i++)
+    {
+      aph_job_send (job, "http://a");
+      aph_job_put_back (job, failure);
+    }
+  former = aph_job_get_former_attempts (job, &n_former);
+  g_assert_cmpuint (n_former, ==, APH_MAX_FORMER_ATTEMPTS);
+  g_assert_cmpuint (former[0].number, ==, 6);
+
+  /* The last one failed for good, and is tried again by hand. */
+  aph_job_send (job, "http://b");
+  aph_job_fail (job, failure);
+  aph_job_reset (job);
+  former = aph_job_get_former_attempts (job, &n_former);
+  g_assert_cmpuint (n_former, ==, APH_MAX_FORMER_ATTEMPTS);
+  g_assert_cmpstr (former[n_former - 1].server, ==, "http://b");
 }
 
 static void
@@ -200,6 +239,7 @@ main (int   argc,
 
   g_test_add_func ("/job/life", test_life);
   g_test_add_func ("/job/attempts", test_attempts);
+  g_test_add_func ("/job/many-attempts", test_many_attempts);
   g_test_add_func ("/job/marks", test_marks);
   g_test_add_func ("/job/request", test_request);
   g_test_add_func ("/job/failure", test_failure);

@@ -36,6 +36,7 @@ struct _AphJob
   guint in_flight;      /* at that server, when it was sent */
   AphOrigin *origin;    /* (nullable) what is known of that server and its model */
   AphFailure *failure;  /* (nullable) of the last attempt */
+  GArray *former;       /* (nullable) of AphFormerAttempt: those before it that failed */
 
   guint rating;         /* the user's, 1 to APH_MAX_RATING; 0: none */
   char *note;           /* (nullable) the user's */

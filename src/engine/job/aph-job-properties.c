@@ -260,6 +260,30 @@ aph_job_get_partial (AphJob *self)
 }
 
 /**
+ * aph_job_get_former_attempts:
+ * @self: a job
+ * @n_attempts: (out): how many there are
+ *
+ * Returns: (array length=n_attempts) (nullable): the attempts that failed before its last one, the
+ *   oldest first; the last %APH_MAX_FORMER_ATTEMPTS of them
+ */
+const AphFormerAttempt *
+aph_job_get_former_attempts (AphJob *self,
+                             guint  *n_attempts)
+{
+  g_return_val_if_fail (n_attempts != NULL, NULL);
+  *n_attempts = 0;
+  g_return_val_if_fail (APH_IS_JOB (self), NULL);
+
+  if (self->former == NULL)
+    return NULL;
+
+  *n_attempts = self->former->len;
+
+  return (const AphFormerAttempt *) (gpointer) self->former->data;
+}
+
+/**
  * aph_job_get_failure:
  * @self: a job
  *

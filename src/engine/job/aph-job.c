@@ -44,6 +44,38 @@ advance (AphJob      *self,
 }
 
 static void
+clear_attempt (gpointer data)
+{
+  AphFormerAttempt *attempt = data;
+
+  aph_failure_unref (attempt->failure);
+}
+
+/* What is forgotten of a failed attempt is its text, not that it was made. */
+static void
+keep_attempt (AphJob     *self,
+              AphFailure *failure,
+              gint64      ended)
+{
+  AphFormerAttempt attempt = {
+    .times = self->times,
+    .server = self->server,
+    .failure = aph_failure_ref (failure),
+    .number = self->attempts,
+  };
+
+  attempt.times.ended = ended;
+  if (self->former == NULL)
+    {
+      self->former = g_array_new (FALSE, FALSE, sizeof (AphFormerAttempt));
+      g_array_set_clear_func (self->former, clear_attempt);
+    }
+  else if (self->former->len == APH_MAX_FORMER_ATTEMPTS)
+    g_array_remove_index (self->former, 0);
+  g_array_append_val (self->former, attempt);
+}
+
+static void
 aph_job_finalize (GObject *object)
 {
   AphJob *self = APH_JOB (object);
@@ -51,6 +83,7 @@ aph_job_finalize (GObject *object)
   g_clear_pointer (&self->request, aph_request_unref);
   g_clear_pointer (&self->failure, aph_failure_unref);
   g_clear_pointer (&self->origin, aph_origin_unref);
+  g_clear_pointer (&self->former, g_array_unref);
   if (self->answer != NULL)
     g_string_free (self->answer, TRUE);
   if (self->thinking != NULL)
@@ -415,6 +448,8 @@ aph_job_put_back (AphJob     *self,
   g_return_if_fail (aph_job_is_running (self));
 
   keep_partial (self);
+  if (failure != NULL)
+    keep_attempt (self, failure, g_get_monotonic_time ());
   clear_text (self);
   clear_outcome (self);
   if (failure == NULL)
@@ -440,6 +475,8 @@ aph_job_reset (AphJob *self)
   g_return_if_fail (aph_job_is_ended (self));
 
   keep_partial (self);
+  if (self->state == APH_JOB_FAILED && self->times.sent != 0)
+    keep_attempt (self, self->failure, self->times.ended);
   clear_text (self);
   clear_outcome (self);
   self->attempts = 0;

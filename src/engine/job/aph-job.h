@@ -104,6 +104,27 @@ typedef struct
   gint64 ended;
 } AphTimes;
 
+/* More failed attempts of one job than this nobody wants to read; the oldest are forgotten. */
+#define APH_MAX_FORMER_ATTEMPTS 32
+
+/**
+ * AphFormerAttempt:
+ * @times: its moments; @ended is when it failed
+ * @server: the address it was sent to
+ * @failure: why it failed
+ * @number: which attempt of its job it was, from 1
+ *
+ * When and where an attempt was made that failed and was, or is going to be, followed by another.
+ * What it had answered is in the store, see aph-attempt.h.
+ */
+typedef struct
+{
+  AphTimes    times;
+  const char *server;
+  AphFailure *failure;
+  guint       number;
+} AphFormerAttempt;
+
 #define APH_TYPE_JOB (aph_job_get_type ())
 
 G_DECLARE_FINAL_TYPE (AphJob, aph_job, APH, JOB, GObject)
@@ -135,6 +156,8 @@ guint           aph_job_get_chunks      (AphJob          *self);
 guint           aph_job_get_attempts    (AphJob          *self);
 guint           aph_job_get_strikes     (AphJob          *self);
 const char     *aph_job_get_partial     (AphJob          *self);
+const AphFormerAttempt *aph_job_get_former_attempts (AphJob *self,
+                                         guint           *n_attempts);
 AphFailure     *aph_job_get_failure     (AphJob          *self);
 const char     *aph_job_get_server      (AphJob          *self);
 guint           aph_job_get_in_flight   (AphJob          *self);
