@@ -46,7 +46,9 @@ test=(
   at-spi2-core
   clang
   dbus-daemon
+  fish
   gir1.2-atspi-2.0
+  groff-base
   imagemagick
   libclang-rt-dev
   libxml2-utils
@@ -54,6 +56,7 @@ test=(
   shellcheck
   xdotool
   xvfb
+  zsh
 )
 
 bench=(

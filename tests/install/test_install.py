@@ -19,13 +19,20 @@ FILES = (
     'libexec/antiphon-sim',
     'share/antiphon/samples/recipes.txt',
     'share/applications/%s.desktop' % ID,
+    'share/bash-completion/completions/antiphon',
+    'share/bash-completion/completions/antiphon-run',
     'share/dbus-1/services/%s.service' % ID,
+    'share/fish/vendor_completions.d/antiphon.fish',
+    'share/fish/vendor_completions.d/antiphon-run.fish',
     'share/glib-2.0/schemas/%s.gschema.xml' % ID,
     'share/icons/hicolor/scalable/apps/%s.svg' % ID,
     'share/icons/hicolor/symbolic/apps/%s-symbolic.svg' % ID,
     'share/locale/zh_CN/LC_MESSAGES/antiphon.mo',
+    'share/man/man1/antiphon.1',
+    'share/man/man1/antiphon-run.1',
     'share/metainfo/%s.metainfo.xml' % ID,
     'share/mime/packages/%s.xml' % ID,
+    'share/zsh/site-functions/_antiphon',
 )
 
 

@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The application among others: what the desktop and scripts do with it, over D-Bus."""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+from driver import App, Role, find, labels, run_tests, says, text, wait
+from sim import Sim
+
+ANTIPHON = os.environ['ANTIPHON']
+ID = os.environ['ANTIPHON_ID']
+PATH = '/' + ID.replace('.', '/')
+ENV = {'G_DEBUG': 'fatal-warnings'}
+
+
+def start(*arguments):
+    return App(ANTIPHON, *arguments, env=ENV)
+
+
+def prompt_file(directory, name, content):
+    path = os.path.join(directory, name)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(content)
+    return path
+
+
+def action(name, *parameters):
+    subprocess.run(['gapplication', 'action', ID, name, *parameters], check=True, timeout=20)
+
+
+def test_second_start():
+    """a file that is opened later is added to the running window"""
+    with tempfile.TemporaryDirectory() as directory, Sim('steady:latest=tokens=5') as sim, \
+            start('--server', sim.url) as app:
+        path = prompt_file(directory, 'more.txt', 'a later prompt\n')
+        second = subprocess.run([ANTIPHON, path], check=True, timeout=30)
+        assert second.returncode == 0
+        says(app.window('Antiphon'), 'a later prompt')
+        assert len(app.windows()) == 1, 'there is another window'
+        app.quit()
+
+
+def test_actions():
+    """scripts choose the server and fill the composer"""
+    with tempfile.TemporaryDirectory() as directory, Sim('steady:latest=tokens=5') as sim, \
+            start('--demo') as app:
+        window = app.window('Antiphon')
+        action('use-server', "'%s'" % sim.url)
+        wait(lambda: 'steady:latest' in labels(find(window, Role.COMBO_BOX, 'Model')))
+        path = prompt_file(directory, 'draft.txt', 'a draft\n')
+        action('compose', "'file://%s'" % path)
+        composer = find(window, Role.TEXT, 'New prompts')
+        wait(lambda: 'a draft' in text(composer))
+        action('quit')
+        app.ended()
+
+
+def test_service():
+    """the session bus starts it without a window, and opens files with it"""
+    with tempfile.TemporaryDirectory() as directory:
+        path = prompt_file(directory, 'first.txt', 'a prompt from the bus\n')
+        service = subprocess.Popen([ANTIPHON, '--gapplication-service'],
+                                   env={**os.environ, **ENV, 'GTK_A11Y': 'none'})
+        try:
+            subprocess.run(['gdbus', 'wait', '--session', '--timeout', '20', ID], check=True)
+            subprocess.run(['gdbus', 'call', '--session', '--dest', ID, '--object-path', PATH,
+                            '--method', 'org.freedesktop.Application.Open',
+                            "['file://%s']" % path, '{}'], check=True, timeout=20,
+                           stdout=subprocess.DEVNULL)
+            listed = subprocess.run(['gapplication', 'list-actions', ID], check=True, timeout=20,
+                                    capture_output=True, text=True).stdout.split()
+            assert {'compose', 'quit', 'use-demo', 'use-server'} <= set(listed), listed
+        finally:
+            service.kill()
+            service.wait()
+
+
+if __name__ == '__main__':
+    sys.exit(run_tests([
+        test_second_start,
+        test_actions,
+        test_service,
+    ]) > 0)
