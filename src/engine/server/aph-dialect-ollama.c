@@ -316,7 +316,7 @@ ollama_read_line (AphReply   *reply,
                   const char *line,
                   gsize       length)
 {
-  if (!aph_token_scanner_read (line, length, reply->thinking, reply->answer))
+  if (!aph_token_scanner_read_ollama (reply, line, length))
     ollama_read_body (reply, line, length);
 }
 

@@ -38,6 +38,7 @@
 #include "server/aph-chat-messages.h"
 #include "server/aph-dialect.h"
 #include "server/aph-error-body.h"
+#include "server/aph-token-scanner.h"
 
 /* Ollama's word, and what such servers call it. */
 static const struct
@@ -584,7 +585,7 @@ openai_read_line (AphReply   *reply,
     {
       if (is_done_mark (line, length))
         reply->has_ended = reply->done;
-      else
+      else if (!aph_token_scanner_read_openai (reply, line, length))
         openai_read_body (reply, line, length);
     }
   else if (get_field ("error:", &line, &length))

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How long an exchange may take: one source for all its clocks.
+ * How long an exchange may take: one alarm for all its clocks.
  */
 
 #define G_LOG_DOMAIN "aph-exchange"
@@ -99,7 +99,7 @@ aph_exchange_arm_clock (AphExchange *self)
 {
   Clock which;
 
-  g_source_set_ready_time (self->clock, get_deadline (self, &which));
+  aph_alarm_set (&self->clock, get_deadline (self, &which));
 }
 
 static AphFailure *
@@ -133,49 +133,31 @@ describe_timeout (AphExchange *self,
     }
 }
 
-static gboolean
-clock_cb (gpointer user_data)
+void
+aph_exchange_clock_cb (gpointer user_data)
 {
-  AphExchange *self = user_data;
+  g_autoptr (AphExchange) self = aph_exchange_ref (user_data);
   Clock which;
   gint64 deadline = get_deadline (self, &which);
 
-  if (deadline == -1 || deadline > g_source_get_time (self->clock))
-    {
-      g_source_set_ready_time (self->clock, deadline);
-      return G_SOURCE_CONTINUE;
-    }
-
-  g_source_set_ready_time (self->clock, -1);
-
-  if (which == CLOCK_GRACE)
+  if (deadline == -1 || deadline > aph_alarms_get_time (self->clock.alarms))
+    aph_alarm_set (&self->clock, deadline);
+  else if (which == CLOCK_GRACE)
     aph_exchange_settle (self);
   else
     {
       aph_exchange_fail (self, describe_timeout (self, which));
       g_cancellable_cancel (self->cancellable);
     }
-
-  return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-clock_dispatch (GSource     *source,
-                GSourceFunc  callback,
-                gpointer     user_data)
+/**
+ * aph_exchange_new_alarms:
+ *
+ * Returns: (transfer full): the clocks that exchanges of this thread can share
+ */
+AphAlarms *
+aph_exchange_new_alarms (void)
 {
-  return callback (user_data);
-}
-
-void
-aph_exchange_start_clock (AphExchange *self)
-{
-  static GSourceFuncs funcs = { .dispatch = clock_dispatch };
-
-  self->clock = g_source_new (&funcs, sizeof (GSource));
-  g_source_set_static_name (self->clock, "AphExchange clock");
-  g_source_set_priority (self->clock, APH_EXCHANGE_CLOCK_PRIORITY);
-  g_source_set_callback (self->clock, clock_cb, aph_exchange_ref (self),
-                         (GDestroyNotify) aph_exchange_unref);
-  g_source_attach (self->clock, g_task_get_context (self->task));
+  return aph_alarms_new (APH_EXCHANGE_CLOCK_PRIORITY);
 }

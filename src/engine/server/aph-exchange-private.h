@@ -62,10 +62,11 @@ struct _AphExchange
   gboolean is_resent;
   GInputStream *stream;
   GSource *readable;          /* (nullable) while bytes are waited for */
-  GSource *clock;
+  AphAlarm clock;
   gint64 started_at;          /* monotonic, in microseconds, like those below */
   gint64 state_at;            /* when this state was entered */
   gint64 sent_at;
+  gint64 read_at;             /* when bytes were last read */
   gint64 text_at;             /* when the last text came, 0 before the first */
 
   /* What came back */
@@ -82,7 +83,7 @@ void     aph_exchange_fail            (AphExchange      *self,
                                        AphFailure       *failure);
 void     aph_exchange_settle          (AphExchange      *self);
 
-void     aph_exchange_start_clock     (AphExchange      *self);
+void     aph_exchange_clock_cb        (gpointer          user_data);
 void     aph_exchange_arm_clock       (AphExchange      *self);
 
 void     aph_exchange_take_bytes      (AphExchange      *self);

@@ -40,7 +40,7 @@ note_text (AphExchange *self)
 {
   gboolean is_first = self->text_at == 0;
 
-  self->text_at = g_get_monotonic_time ();
+  self->text_at = self->read_at;
   if (is_first)
     aph_exchange_arm_clock (self);
 }

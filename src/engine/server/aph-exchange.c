@@ -52,6 +52,7 @@ static void finish (AphExchange *self);
 /**
  * aph_exchange_new:
  * @session: where it is sent
+ * @alarms: from aph_exchange_new_alarms(), for this and other exchanges of the same thread
  * @dialect: how the server speaks
  * @endpoint: where the server is
  * @clocks: how long we wait
@@ -61,6 +62,7 @@ static void finish (AphExchange *self);
  */
 AphExchange *
 aph_exchange_new (SoupSession      *session,
+                  AphAlarms        *alarms,
                   const AphDialect *dialect,
                   AphEndpoint      *endpoint,
                   const AphClocks  *clocks)
@@ -71,6 +73,7 @@ aph_exchange_new (SoupSession      *session,
   self->dialect = dialect;
   self->endpoint = aph_endpoint_ref (endpoint);
   self->clocks = *clocks;
+  aph_alarm_init (&self->clock, alarms, aph_exchange_clock_cb, self);
   aph_reply_init (&self->reply);
 
   return self;
@@ -88,8 +91,9 @@ aph_exchange_clear (gpointer data)
   AphExchange *self = data;
 
   g_assert (self->task == NULL);
-  g_assert (self->clock == NULL && self->readable == NULL);
+  g_assert (self->readable == NULL);
 
+  aph_alarm_clear (&self->clock);
   g_object_unref (self->session);
   aph_endpoint_unref (self->endpoint);
   g_free (self->api_key);
@@ -311,7 +315,6 @@ aph_exchange_run_async (AphExchange         *self,
                                                 g_object_ref (self->cancellable), g_object_unref);
 
   self->started_at = g_get_monotonic_time ();
-  aph_exchange_start_clock (self);
   send_message (self);
 }
 
@@ -477,6 +480,7 @@ readable_cb (GObject  *stream,
   gssize n_read = 1;
 
   stop_source (&self->readable);
+  self->read_at = g_get_monotonic_time ();
 
   for (guint i = 0; n_read > 0 && !aph_exchange_has_read_enough (self) && i < MAX_ROUNDS; i++)
     {
@@ -550,7 +554,6 @@ finish (AphExchange *self)
   if (self->failure == NULL && g_cancellable_is_cancelled (self->cancellable))
     aph_exchange_fail (self, aph_failure_new (APH_FAILURE_CANCELLED, 0, _("Cancelled")));
 
-  stop_source (&self->clock);
   g_cancellable_disconnect (g_task_get_cancellable (task), self->cancelled_id);
   drop_message (self);
   g_clear_object (&self->stream);

@@ -7,6 +7,7 @@
 
 #include <libsoup/soup.h>
 
+#include "server/aph-alarm.h"
 #include "server/aph-dialect.h"
 #include "server/aph-server.h"
 
@@ -33,7 +34,10 @@ typedef void (*AphLineFunc) (AphReply   *reply,
                              gsize       length,
                              gpointer    user_data);
 
+AphAlarms   *aph_exchange_new_alarms (void);
+
 AphExchange *aph_exchange_new        (SoupSession          *session,
+                                      AphAlarms            *alarms,
                                       const AphDialect     *dialect,
                                       AphEndpoint          *endpoint,
                                       const AphClocks      *clocks);

@@ -14,8 +14,8 @@
 #include "server/aph-server-private.h"
 
 /* libsoup walks its whole queue at every change of a connection: with some hundred messages in
- * one session that becomes most of the work. Several small sessions stay fast. */
-#define PLACES_PER_SHARD 64
+ * one session that becomes most of the work. Many small sessions stay fast. */
+#define PLACES_PER_SHARD 16
 
 /* A connection that is being closed still counts for libsoup, and a message without a connection
  * would wait there where it cannot be cancelled: so there are always some to spare. */
@@ -35,6 +35,7 @@ struct _AphServer
   const AphDialect *dialect;
   char *api_key;          /* (nullable) never to be logged */
   AphIdentity *identity;
+  AphAlarms *alarms;      /* of all exchanges */
   GPtrArray *shards;      /* of Shard */
   GPtrArray *exchanges;   /* (owned) of AphExchange: those that run */
   guint in_flight;
@@ -139,6 +140,7 @@ aph_server_finalize (GObject *object)
   g_ptr_array_unref (self->exchanges);
   g_ptr_array_unref (self->shards);
   aph_identity_free (self->identity);
+  aph_alarms_unref (self->alarms);
   g_clear_pointer (&self->endpoint, aph_endpoint_unref);
   g_free (self->api_key);
 
@@ -158,6 +160,7 @@ static void
 aph_server_init (AphServer *self)
 {
   self->identity = aph_identity_new ();
+  self->alarms = aph_exchange_new_alarms ();
   self->shards = g_ptr_array_new_with_free_func (shard_free);
   self->exchanges = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_exchange_unref);
 }
@@ -300,7 +303,7 @@ aph_server_add_exchange (AphServer       *self,
 
   operation->shard = find_shard (self);
   operation->shard->used++;
-  operation->exchange = aph_exchange_new (operation->shard->session, self->dialect,
+  operation->exchange = aph_exchange_new (operation->shard->session, self->alarms, self->dialect,
                                           self->endpoint, clocks);
   aph_exchange_set_api_key (operation->exchange, self->api_key);
   g_task_set_task_data (task, operation, operation_free);

@@ -5,13 +5,15 @@
 
 #pragma once
 
-#include <glib.h>
+#include "server/aph-dialect.h"
 
 G_BEGIN_DECLS
 
-gboolean aph_token_scanner_read (const char *line,
-                                 gsize       length,
-                                 GString    *thinking,
-                                 GString    *answer);
+gboolean aph_token_scanner_read_ollama (AphReply   *reply,
+                                        const char *line,
+                                        gsize       length);
+gboolean aph_token_scanner_read_openai (AphReply   *reply,
+                                        const char *event,
+                                        gsize       length);
 
 G_END_DECLS
