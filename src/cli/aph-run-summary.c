@@ -7,10 +7,9 @@
 
 #include "config.h"
 
-#include <math.h>
-
 #include <glib/gi18n.h>
 
+#include "base/aph-json-members.h"
 #include "base/aph-json.h"
 #include "cli/aph-run-summary.h"
 #include "ui/aph-format.h"
@@ -134,24 +133,6 @@ percentile (AphRunSummary *self,
   return g_array_index (self->ttft_ms, float, MAX (rank, 1) - 1);
 }
 
-static void
-append_count (GString    *out,
-              const char *name,
-              guint64     value)
-{
-  aph_json_append_name (out, name);
-  g_string_append_printf (out, "%" G_GUINT64_FORMAT, value);
-}
-
-static void
-append_figure (GString    *out,
-               const char *name,
-               double      value)
-{
-  aph_json_append_name (out, name);
-  aph_json_append_double (out, value >= 0 ? round (value * 1000) / 1000 : NAN);
-}
-
 /**
  * aph_run_summary_append_json:
  * @self: a summary
@@ -169,21 +150,21 @@ aph_run_summary_append_json (AphRunSummary *self,
   double wall = wall_ms (self);
 
   g_string_append_c (out, '{');
-  append_count (out, "jobs", aph_run_summary_count_all (self));
-  append_count (out, "done", self->counts[APH_JOB_DONE]);
-  append_count (out, "failed", self->counts[APH_JOB_FAILED]);
-  append_count (out, "cancelled", self->counts[APH_JOB_CANCELLED]);
-  append_figure (out, "wall_s", wall / 1000);
-  append_figure (out, "sequential_s", self->sequential_ms / 1000);
-  append_figure (out, "speedup", speedup (self));
-  append_count (out, "answer_tokens", self->answer_tokens);
-  append_figure (out, "tokens_per_s", wall > 0 ? self->answer_tokens / wall * 1000 : -1);
-  append_count (out, "peak_in_flight", peak_in_flight);
+  aph_json_append_count (out, "jobs", aph_run_summary_count_all (self));
+  aph_json_append_count (out, "done", self->counts[APH_JOB_DONE]);
+  aph_json_append_count (out, "failed", self->counts[APH_JOB_FAILED]);
+  aph_json_append_count (out, "cancelled", self->counts[APH_JOB_CANCELLED]);
+  aph_json_append_figure (out, "wall_s", wall / 1000);
+  aph_json_append_figure (out, "sequential_s", self->sequential_ms / 1000);
+  aph_json_append_figure (out, "speedup", speedup (self));
+  aph_json_append_count (out, "answer_tokens", self->answer_tokens);
+  aph_json_append_figure (out, "tokens_per_s", wall > 0 ? self->answer_tokens / wall * 1000 : -1);
+  aph_json_append_count (out, "peak_in_flight", peak_in_flight);
   aph_json_append_name (out, "ttft_ms");
   g_string_append_c (out, '{');
-  append_figure (out, "p50", percentile (self, 50));
-  append_figure (out, "p95", percentile (self, 95));
-  append_figure (out, "p99", percentile (self, 99));
+  aph_json_append_figure (out, "p50", percentile (self, 50));
+  aph_json_append_figure (out, "p95", percentile (self, 95));
+  aph_json_append_figure (out, "p99", percentile (self, 99));
   g_string_append (out, "}}");
 }
 
