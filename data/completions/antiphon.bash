@@ -37,6 +37,10 @@ _antiphon()
         COMPREPLY=("${COMPREPLY[@]#"${typed%:*}":}")
       return ;;
     --think) _antiphon_reply $'yes\nno\nlow\nmedium\nhigh\nmax' "$current"; return ;;
+    --output-format)
+      _antiphon_reply $'jsonl\njson\ncsv\ntsv\nmarkdown\nhtml\nopenai\nopenai-errors\npromptfoo' \
+        "$current"
+      return ;;
     -j | --jobs) _antiphon_reply auto "$current"; return ;;
     -p | --prompt | -s | --server | --option | --timeout | --retries | --keep-alive) return ;;
   esac

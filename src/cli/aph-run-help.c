@@ -28,6 +28,13 @@ static const char *const sections[] = {
   N_("Results:\n"
      "  They are written in the order in which prompts end; “index” is the order of\n"
      "  input, from 0. With --watch they are written with -o only."),
+  N_("Files of results:\n"
+     "  The suffix of FILE says how they are written, or --output-format NAME: .jsonl,\n"
+     "  .json, .csv, .tsv, .md (markdown), .html, .openai.jsonl (openai, and the errors\n"
+     "  beside it), .promptfoo.json (promptfoo). What is not .jsonl is written in the\n"
+     "  end; until then the rows are in FILE.jsonl.\n"
+     "  --resume asks what has no answer in FILE. It refuses if the input or the\n"
+     "  options are not those of the run that wrote it."),
   N_("Waiting:\n"
      "  --timeout S is for a whole answer. --timeout connect=S,first=S,stall=S,total=S\n"
      "  sets some of four clocks: until there is a connection (10), until the first\n"

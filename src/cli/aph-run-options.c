@@ -257,6 +257,24 @@ format_cb (const char  *name,
 }
 
 static gboolean
+output_format_cb (const char  *name,
+                  const char  *value,
+                  gpointer     user_data,
+                  GError     **error)
+{
+  AphRunOptions *self = user_data;
+  g_autofree char *names = NULL;
+
+  self->has_output_format = TRUE;
+  if (aph_export_format_from_name (value, &self->output_format))
+    return TRUE;
+
+  names = aph_export_format_dup_names ();
+
+  return bad_value (error, _("%s takes one of %s, not “%s”"), name, names, value);
+}
+
+static gboolean
 keep_alive_cb (const char  *name,
                const char  *value,
                gpointer     user_data,
@@ -380,8 +398,17 @@ add_questions (GOptionGroup  *group,
       N_("Ask this"), N_("TEXT") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output,
       N_("Write the results to FILE"), N_("FILE") },
+    { "output-format", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK,
+      (gpointer) output_format_cb,
+      N_("Write them so, whatever the suffix of FILE, see below"), N_("NAME") },
+    { "bom", 0, 0, G_OPTION_ARG_NONE, &self->bom,
+      N_("Begin a table with a mark that Excel needs"), NULL },
+    { "record", 0, 0, G_OPTION_ARG_NONE, &self->record,
+      N_("Add to each row what it takes to get the same answer"), NULL },
     { "force", 0, 0, G_OPTION_ARG_NONE, &self->force,
       N_("Overwrite the FILE of -o"), NULL },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &self->resume,
+      N_("Go on with the FILE of -o: ask what has no answer there"), NULL },
     { "watch", 'w', 0, G_OPTION_ARG_NONE, &self->watch,
       N_("Show the answers as they arrive, for people"), NULL },
     { "summary", 0, 0, G_OPTION_ARG_FILENAME, &self->summary,
@@ -503,6 +530,25 @@ become_deterministic (AphRunOptions  *self,
   return TRUE;
 }
 
+/* The format follows from the name; one that says nothing means rows. */
+static gboolean
+check_output (AphRunOptions  *self,
+              GError        **error)
+{
+  gboolean is_file = self->output != NULL && strcmp (self->output, "-") != 0;
+
+  if (!self->has_output_format && is_file)
+    aph_export_format_from_path (self->output, &self->output_format);
+
+  if (self->resume && !is_file)
+    return bad_value (error, _("--resume goes on with a file: name it with -o"));
+  if (self->resume && self->force)
+    return bad_value (error, _("--force would overwrite what --resume goes on with: leave out one "
+                               "of them"));
+
+  return TRUE;
+}
+
 /* What is wrong only in its whole. */
 static gboolean
 check (AphRunOptions  *self,
@@ -528,6 +574,9 @@ check (AphRunOptions  *self,
     return bad_value (error, _("--summary takes the name of a file"));
   if (g_strcmp0 (self->summary, self->output) == 0 && self->summary != NULL)
     return bad_value (error, _("--summary and -o name the same file"));
+
+  if (!check_output (self, error))
+    return FALSE;
 
   for (guint i = 0; i < self->files->len; i++)
     if (!check_file (g_ptr_array_index (self->files, i), error))

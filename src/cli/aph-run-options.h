@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "files/aph-export-format.h"
 #include "job/aph-params.h"
 #include "server/aph-server.h"
 
@@ -21,7 +22,12 @@ G_BEGIN_DECLS
  * @prompts: (element-type utf8): prompts of the command line
  * @files: (element-type GFile): files of prompts, in their order; %NULL for standard input
  * @output: (nullable): the file for the rows; %NULL for standard output
+ * @output_format: how the results are written
+ * @has_output_format: whether that was given
+ * @bom: whether a table begins with a mark that tells Excel that it is UTF-8
+ * @record: whether rows say what it takes to get the same answer again
  * @force: whether @output may exist
+ * @resume: whether to go on with what @output holds
  * @params: what holds for every prompt that does not say otherwise
  * @strict: whether a prompt that does not fit into the context is an error
  * @deterministic: whether the same run is to give the same answers
@@ -47,7 +53,12 @@ typedef struct
   GPtrArray *prompts;
   GPtrArray *files;
   char      *output;
+  AphExportFormat output_format;
+  gboolean   has_output_format;
+  gboolean   bom;
+  gboolean   record;
   gboolean   force;
+  gboolean   resume;
   AphParams *params;
   gboolean   strict;
   gboolean   deterministic;

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@ struct _AphRunOutput
   int fd;
   gboolean created;
   gboolean written;
+  gboolean is_file;   /* what was written is to survive the power, too */
   GString *waiting;   /* what the thread has not been given yet */
   gsize in_hand;      /* how many bytes the thread is writing; 0 when there is no thread */
   GError *error;      /* (nullable) nothing more can be written */
@@ -103,6 +105,24 @@ aph_run_output_new_stdout (void)
   return output_new (NULL, STDOUT_FILENO);
 }
 
+/**
+ * aph_run_output_new_for_fd:
+ * @path: the name of a file
+ * @fd: what to write to, behind what is there; it is closed with the output
+ *
+ * Returns: (transfer full): the file
+ */
+AphRunOutput *
+aph_run_output_new_for_fd (const char *path,
+                           int         fd)
+{
+  AphRunOutput *self = output_new (path, fd);
+
+  self->is_file = TRUE;
+
+  return self;
+}
+
 static void
 set_error_from_errno (AphRunOutput  *self,
                       GError       **error)
@@ -141,6 +161,20 @@ is_an_input (const struct stat *output,
   return FALSE;
 }
 
+/* It stays ours until the run ends, however that is: two runs would write into each other's rows. */
+static gboolean
+lock (AphRunOutput  *self,
+      GError       **error)
+{
+  if (flock (self->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+               _("“%s” is being written by another run: wait for its end"), self->name);
+
+  return FALSE;
+}
+
 /* Empties an existing file, unless its content is what is about to be read. */
 static gboolean
 empty (AphRunOutput  *self,
@@ -150,7 +184,10 @@ empty (AphRunOutput  *self,
   struct stat status;
 
   if (fstat (self->fd, &status) == 0 && !S_ISREG (status.st_mode))
-    return TRUE;
+    {
+      self->is_file = FALSE;
+      return TRUE;
+    }
 
   if (is_an_input (&status, inputs))
     {
@@ -158,6 +195,9 @@ empty (AphRunOutput  *self,
                    _("“%s” is read as input: write the results to another file"), self->name);
       return FALSE;
     }
+
+  if (!lock (self, error))
+    return FALSE;
 
   if (ftruncate (self->fd, 0) == 0)
     return TRUE;
@@ -197,8 +237,8 @@ aph_run_output_new_for_file (const char  *path,
       if (!force && !may_overwrite (path))
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                       _("“%s” exists: choose another file, or overwrite it with --force"),
-                       self->name);
+                       _("“%s” exists: choose another file, go on with it by --resume, or "
+                         "overwrite it with --force"), self->name);
           return NULL;
         }
       self->fd = g_open (path, flags, 0);
@@ -210,7 +250,8 @@ aph_run_output_new_for_file (const char  *path,
       return NULL;
     }
 
-  if (!self->created && !empty (self, inputs, error))
+  self->is_file = TRUE;
+  if (self->created ? !lock (self, error) : !empty (self, inputs, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -258,6 +299,15 @@ write_all (AphRunOutput  *self,
   return TRUE;
 }
 
+/* What comes in the meantime is written together, so there is never more than one wait for a disk
+ * at a time. A file system that cannot do it is no reason to stop. */
+static void
+sync_file (AphRunOutput *self)
+{
+  if (self->is_file && fdatasync (self->fd) != 0)
+    g_debug ("%s is not synchronized: %s", self->name, g_strerror (errno));
+}
+
 /* A thread, because there is no other way to write to whatever this is without waiting for it:
  * O_NONBLOCK would hold for all who share a terminal, and files know none. */
 static void
@@ -270,7 +320,10 @@ write_thread (GTask        *task,
   GError *error = NULL;
 
   if (write_all (source, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &error))
-    g_task_return_boolean (task, TRUE);
+    {
+      sync_file (source);
+      g_task_return_boolean (task, TRUE);
+    }
   else
     g_task_return_error (task, error);
 }

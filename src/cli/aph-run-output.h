@@ -22,6 +22,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AphRunOutput, aph_run_output, APH, RUN_OUTPUT, GObject)
 
 AphRunOutput *aph_run_output_new_stdout   (void);
+AphRunOutput *aph_run_output_new_for_fd   (const char    *path,
+                                           int            fd);
 AphRunOutput *aph_run_output_new_for_file (const char    *path,
                                            gboolean       force,
                                            GPtrArray     *inputs,

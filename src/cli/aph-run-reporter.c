@@ -37,6 +37,7 @@ struct _AphRunReporter
   AphScheduler *scheduler;
   AphRunSummary *summary;
 
+  AphRunResults *results;         /* (not owned) */
   AphRunOutput *rows;             /* (nullable) where result rows go */
   AphRunOutput *screen;           /* (nullable) where people watch */
   AphRunOutput *report;           /* (nullable) where the summary goes */
@@ -130,17 +131,20 @@ aph_run_reporter_init (AphRunReporter *self)
 /**
  * aph_run_reporter_new:
  * @options: what the command line says; must outlive the reporter
+ * @results: where rows go; must outlive the reporter
  * @scheduler: what runs
  *
  * Returns: (transfer full): a reporter that has not opened any file
  */
 AphRunReporter *
 aph_run_reporter_new (const AphRunOptions *options,
+                      AphRunResults       *results,
                       AphScheduler        *scheduler)
 {
   AphRunReporter *self = g_object_new (APH_TYPE_RUN_REPORTER, NULL);
 
   self->options = options;
+  self->results = results;
   self->scheduler = g_object_ref (scheduler);
 
   return self;
@@ -305,19 +309,14 @@ open_outputs (AphRunReporter  *self,
               GError         **error)
 {
   const AphRunOptions *options = self->options;
+  gboolean to_stdout = g_strcmp0 (options->output, "-") == 0
+                       && options->output_format == APH_EXPORT_JSONL;
 
-  gboolean to_stdout = options->output != NULL ? g_str_equal (options->output, "-")
-                                               : !options->watch;
+  if (!aph_run_results_open (self->results, error))
+    return FALSE;
 
-  if (to_stdout)
-    self->rows = aph_run_output_new_stdout ();
-  else if (options->output != NULL)
-    {
-      self->rows = aph_run_output_new_for_file (options->output, options->force, options->files,
-                                                error);
-      if (self->rows == NULL)
-        return FALSE;
-    }
+  if (aph_run_results_get_rows (self->results) != NULL)
+    self->rows = g_object_ref (aph_run_results_get_rows (self->results));
 
   /* What is written to the same place must go the same way. */
   if (options->watch)
@@ -356,8 +355,7 @@ aph_run_reporter_open (AphRunReporter  *self,
 
   if (!open_outputs (self, error))
     {
-      if (self->rows != NULL)
-        aph_run_output_discard (self->rows);
+      aph_run_results_discard (self->results);
       return FALSE;
     }
 
@@ -443,7 +441,7 @@ aph_run_reporter_take (AphRunReporter *self,
   if (self->rows != NULL)
     {
       g_string_truncate (self->row, 0);
-      aph_result_row_append (self->row, job);
+      aph_result_row_append (self->row, job, aph_job_get_index (job), self->options->record);
       g_string_append_c (self->row, '\n');
       write_out (self, self->rows, self->row->str, self->row->len);
     }
@@ -469,6 +467,19 @@ finish_output (AphRunReporter *self,
   drain (output);
   if (!aph_run_output_close (output, &error))
     fail (self, error);
+}
+
+static void
+conclude_results (AphRunReporter *self,
+                  gboolean        all_done)
+{
+  g_autofree char *kept = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!aph_run_results_conclude (self->results, all_done, &kept, &error))
+    fail (self, error);
+  if (kept != NULL)
+    aph_run_reporter_say (self, _("The rows are kept in “%s”: --resume goes on with them."), kept);
 }
 
 static void
@@ -517,10 +528,12 @@ aph_run_reporter_conclude (AphRunReporter *self,
   g_clear_pointer (&self->watch, aph_run_watch_free);
   g_clear_pointer (&self->progress, aph_run_progress_free);
 
-  if (n_jobs == 0 && !all_done && self->rows != NULL)
-    aph_run_output_discard (self->rows);
+  if (n_jobs == 0 && !all_done)
+    aph_run_results_discard (self->results);
   if (self->rows != NULL)
     finish_output (self, self->rows);
+  if (self->rows != NULL)
+    conclude_results (self, all_done && !self->has_failed);
 
   if (n_jobs > 0)
     write_words (self, all_done && !self->has_failed);

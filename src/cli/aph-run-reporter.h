@@ -6,6 +6,7 @@
 #pragma once
 
 #include "cli/aph-run-options.h"
+#include "cli/aph-run-results.h"
 #include "queue/aph-scheduler.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AphRunReporter, aph_run_reporter, APH, RUN_REPORTER, GObject)
 
 AphRunReporter *aph_run_reporter_new       (const AphRunOptions *options,
+                                            AphRunResults       *results,
                                             AphScheduler        *scheduler);
 
 gboolean        aph_run_reporter_open      (AphRunReporter      *self,

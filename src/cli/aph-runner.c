@@ -20,6 +20,7 @@
 #include "cli/aph-runner.h"
 #include "queue/aph-scheduler.h"
 #include "server/aph-demo.h"
+#include "server/aph-identity.h"
 
 /* How many rows are read at once, which bounds what waits in memory. */
 #define MAX_ROWS 256
@@ -35,6 +36,8 @@ struct _AphRunner
   GPtrArray *lanes;               /* of AphLane, in the order of the command line */
   AphDemo *demo;                  /* (nullable) */
   AphRunInput *input;
+  AphRunResults *results;
+  AphRunResume *resume;           /* (nullable) (not owned) what an earlier run has written */
   AphRunReporter *reporter;
   AphRunFindings *findings;
 
@@ -42,8 +45,10 @@ struct _AphRunner
   char *first_model;              /* (nullable) for rows that name none */
   AphParams *row_params;          /* (nullable) of the last row … */
   AphParams *params;              /* (nullable) … with the command line's added */
-  guint64 n_jobs;
+  guint64 n_jobs;                 /* of the input so far */
+  guint64 n_added;                /* those of them that are asked */
 
+  guint n_identifying;            /* servers that are asked who they are */
   gboolean is_reading;
   gboolean is_surveyed;
   gboolean is_stopped;            /* nothing more is read */
@@ -207,34 +212,83 @@ get_params (AphRunner  *self,
   return self->params;
 }
 
-static void
-add_job (AphRunner  *self,
-         AphRequest *row,
-         const char *model)
-{
-  g_autoptr (AphRequest) request = NULL;
-  g_autoptr (AphJob) job = NULL;
+/* What is done with each request of a row; FALSE to stop. */
+typedef gboolean (*RequestFunc) (AphRunner   *self,
+                                 AphRequest  *request,
+                                 GError     **error);
 
-  request = aph_request_new (model, aph_request_get_prompt (row), get_params (self, row),
-                             aph_request_get_custom_id (row));
-  job = aph_job_new (request, self->n_jobs++);
-  aph_scheduler_add (self->scheduler, job);
+static gboolean
+make_request (AphRunner    *self,
+              AphRequest   *row,
+              const char   *model,
+              RequestFunc   func,
+              GError      **error)
+{
+  AphRequestFields fields = *aph_request_get_fields (row);
+  g_autoptr (AphRequest) request = NULL;
+
+  fields.model = model;
+  fields.params = get_params (self, row);
+  request = aph_request_new_full (&fields);
+
+  return func (self, request, error);
 }
 
-static void
-add_row (AphRunner  *self,
-         AphRequest *row)
+/* One request for each model; the first model may not be known. */
+static gboolean
+make_requests (AphRunner    *self,
+               AphRequest   *row,
+               RequestFunc   func,
+               GError      **error)
 {
   GPtrArray *models = self->options->models;
   const char *model = aph_request_get_model (row);
 
   if (models->len > 1)
-    for (guint i = 0; i < models->len; i++)
-      add_job (self, row, g_ptr_array_index (models, i));
-  else if (model != NULL)
-    add_job (self, row, model);
-  else
-    add_job (self, row, models->len == 1 ? g_ptr_array_index (models, 0) : self->first_model);
+    {
+      for (guint i = 0; i < models->len; i++)
+        if (!make_request (self, row, g_ptr_array_index (models, i), func, error))
+          return FALSE;
+      return TRUE;
+    }
+
+  if (model == NULL)
+    model = models->len == 1 ? g_ptr_array_index (models, 0) : self->first_model;
+
+  return make_request (self, row, model, func, error);
+}
+
+/* Whether it was asked like this then; where there is an answer, there is nothing more to do. */
+static gboolean
+check_request (AphRunner   *self,
+               AphRequest  *request,
+               GError     **error)
+{
+  gboolean is_done;
+
+  return aph_run_resume_check (self->resume, self->n_jobs++, request, &is_done, error);
+}
+
+static gboolean
+add_request (AphRunner   *self,
+             AphRequest  *request,
+             GError     **error)
+{
+  g_autoptr (AphJob) job = NULL;
+  guint64 index = self->n_jobs++;
+  gboolean is_done = FALSE;
+
+  if (self->resume != NULL
+      && !aph_run_resume_check (self->resume, index, request, &is_done, error))
+    return FALSE;
+  if (is_done)
+    return TRUE;
+
+  job = aph_job_new (request, index);
+  aph_scheduler_add (self->scheduler, job);
+  self->n_added++;
+
+  return TRUE;
 }
 
 static gboolean
@@ -255,14 +309,22 @@ static void
 add_rows (AphRunner *self,
           GPtrArray *rows)
 {
+  guint64 n_before = self->n_added;
+  g_autoptr (GError) error = NULL;
+
   for (guint i = 0; i < rows->len; i++)
-    add_row (self, g_ptr_array_index (rows, i));
+    if (!make_requests (self, g_ptr_array_index (rows, i), add_request, &error))
+      {
+        set_status (self, APH_EXIT_USAGE);
+        fail (self, error);
+        return;
+      }
 
   if (aph_run_input_is_at_end (self->input))
     aph_run_reporter_knows_all (self->reporter);
 
   /* Without a new job there is nothing that would make the scheduler ask again. */
-  if (rows->len == 0)
+  if (self->n_added == n_before)
     read_more (self);
   quit_when_ended (self);
 }
@@ -275,10 +337,14 @@ surveyed_cb (GObject      *source,
   AphRunner *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = g_steal_pointer (&self->held_rows);
+  g_autofree char *first_model = NULL;
 
   self->is_reading = FALSE;
   self->is_surveyed = TRUE;
-  self->first_model = aph_run_survey_finish (result, &error);
+  first_model = aph_run_survey_finish (result, &error);
+  /* What goes on asks whom it asked before. */
+  if (self->first_model == NULL)
+    self->first_model = g_steal_pointer (&first_model);
 
   if (self->is_stopped)
     quit_when_ended (self);
@@ -368,6 +434,37 @@ add_server (AphRunner   *self,
 }
 
 static void
+identified_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  AphRunner *self = user_data;
+
+  /* One that does not say who it is may answer all the same. */
+  aph_server_identify_finish (APH_SERVER (source), result);
+  if (--self->n_identifying > 0)
+    return;
+
+  self->is_reading = FALSE;
+  read_more (self);
+  quit_when_ended (self);
+}
+
+/* What was answered before it is known by whom would be recorded without it. */
+static void
+identify_servers (AphRunner *self)
+{
+  self->n_identifying = self->options->record ? self->lanes->len : 0;
+  if (self->n_identifying == 0)
+    return;
+
+  self->is_reading = TRUE;
+  for (guint i = 0; i < self->lanes->len; i++)
+    aph_server_identify_async (aph_lane_get_server (g_ptr_array_index (self->lanes, i)),
+                               self->cancellable, identified_cb, self);
+}
+
+static void
 demo_started_cb (GObject      *source,
                  GAsyncResult *result,
                  gpointer      user_data)
@@ -385,6 +482,7 @@ demo_started_cb (GObject      *source,
 
   aph_run_reporter_say (self->reporter, _("This is the demo server: its replies are canned, no model is asked."));
   add_server (self, aph_demo_get_endpoint (self->demo));
+  identify_servers (self);
   quit_when_ended (self);
 }
 
@@ -400,6 +498,97 @@ start (AphRunner *self)
 
   for (guint i = 0; i < self->options->servers->len; i++)
     add_server (self, g_ptr_array_index (self->options->servers, i));
+  identify_servers (self);
+}
+
+/* Going on */
+
+static void
+store_result_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  GAsyncResult **where = user_data;
+
+  *where = g_object_ref (result);
+}
+
+static gboolean
+check_piece (AphRunner    *self,
+             AphRunInput  *input,
+             GError      **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  aph_run_input_read_async (input, MAX_ROWS, NULL, store_result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  rows = aph_run_input_read_finish (input, result, error);
+  if (rows == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < rows->len; i++)
+    if (!make_requests (self, g_ptr_array_index (rows, i), check_request, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+is_stdin_read (AphRunner *self)
+{
+  for (guint i = 0; i < self->options->files->len; i++)
+    if (g_ptr_array_index (self->options->files, i) == NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Goes through the whole input once, before anything is sent or changed. What comes from a pipe can
+ * be read only once: that is checked as it comes. */
+static gboolean
+check_input (AphRunner  *self,
+             GError    **error)
+{
+  g_autoptr (AphRunInput) input = NULL;
+
+  if (is_stdin_read (self))
+    return TRUE;
+
+  input = aph_run_input_new (self->options);
+  while (!aph_run_input_is_at_end (input))
+    if (!check_piece (self, input, error))
+      return FALSE;
+
+  if (!aph_run_resume_check_end (self->resume, self->n_jobs, error))
+    return FALSE;
+
+  self->n_jobs = 0;
+  self->first_model = g_strdup (aph_run_resume_get_model (self->resume));
+
+  return TRUE;
+}
+
+/* What an earlier run has written, if this one is to go on with it. */
+static gboolean
+load_results (AphRunner  *self,
+              GError    **error)
+{
+  if (!aph_run_results_load (self->results, error))
+    return FALSE;
+
+  self->resume = aph_run_results_get_resume (self->results);
+  if (self->resume == NULL)
+    return TRUE;
+  if (!check_input (self, error))
+    return FALSE;
+
+  aph_run_say (ngettext ("%u answer is there already", "%u answers are there already",
+                         aph_run_resume_get_n_done (self->resume)),
+               aph_run_resume_get_n_done (self->resume));
+
+  return TRUE;
 }
 
 /**
@@ -416,7 +605,7 @@ aph_runner_run (AphRunner *self)
   g_autoptr (GError) error = NULL;
   guint signal_sources[2];
 
-  if (!aph_run_reporter_open (self->reporter, &error))
+  if (!load_results (self, &error) || !aph_run_reporter_open (self->reporter, &error))
     {
       aph_run_say ("%s", error->message);
       return APH_EXIT_USAGE;
@@ -471,7 +660,8 @@ aph_runner_new (const AphRunOptions *options)
   g_signal_connect_swapped (self->scheduler, "hungry", G_CALLBACK (read_more), self);
   g_signal_connect_swapped (self->scheduler, "idle", G_CALLBACK (quit_when_ended), self);
 
-  self->reporter = aph_run_reporter_new (options, self->scheduler);
+  self->results = aph_run_results_new (options);
+  self->reporter = aph_run_reporter_new (options, self->results, self->scheduler);
   self->findings = aph_run_findings_new (self->scheduler, self->reporter);
   g_signal_connect_swapped (self->reporter, "failed", G_CALLBACK (give_up), self);
   g_signal_connect_swapped (self->reporter, "full-changed", G_CALLBACK (pause_if_full), self);
@@ -490,6 +680,7 @@ aph_runner_free (AphRunner *self)
   g_ptr_array_unref (self->lanes);
   aph_run_findings_free (self->findings);
   g_object_unref (self->reporter);
+  aph_run_results_free (self->results);
   g_object_unref (self->scheduler);
   g_object_unref (self->input);
   g_clear_object (&self->demo);

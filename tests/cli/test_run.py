@@ -19,8 +19,10 @@ from harness import (Sim, Skipped, case, contains, environment, equal, finish, m
 RECIPES = ['鱼香肉丝的做法', '菠萝咕咾肉怎么做好吃?', '糖醋排骨的做法']
 
 ROW_KEYS = ['index', 'id', 'state', 'server', 'model', 'prompt', 'response', 'thinking',
-            'done_reason', 'marks', 'attempts', 'error', 'metrics']
-METRIC_KEYS = ['wait_ms', 'ttft_ms', 'total_ms', 'prompt_tokens', 'answer_tokens', 'tokens_per_s']
+            'done_reason', 'marks', 'attempts', 'error', 'metrics', 'time', 'vars', 'params',
+            'images', 'rating', 'note']
+METRIC_KEYS = ['wait_ms', 'ttft_ms', 'total_ms', 'prompt_tokens', 'answer_tokens', 'tokens_per_s',
+               'first_answer_ms', 'load_ms', 'prompt_ms', 'answer_ms', 'server_ms', 'chunks']
 SUMMARY_KEYS = ['jobs', 'done', 'failed', 'cancelled', 'wall_s', 'sequential_s', 'speedup',
                 'answer_tokens', 'tokens_per_s', 'peak_in_flight', 'ttft_ms']
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/aph-json.h"
+#include "export-jobs.h"
 #include "files/aph-result-row.h"
 
 static AphJob *
@@ -25,7 +26,7 @@ row_of (AphJob *job)
 {
   GString *out = g_string_new (NULL);
 
-  aph_result_row_append (out, job);
+  aph_result_row_append (out, job, aph_job_get_index (job), FALSE);
   g_assert_true (g_utf8_validate (out->str, out->len, NULL));
   g_assert_null (strchr (out->str, '\n'));
 
@@ -52,7 +53,10 @@ test_never_sent (void)
                    "\"model\":null,\"prompt\":\"Why?\",\"response\":\"\",\"thinking\":null,"
                    "\"done_reason\":null,\"marks\":[],\"attempts\":0,\"error\":null,"
                    "\"metrics\":{\"wait_ms\":null,\"ttft_ms\":null,\"total_ms\":null,"
-                   "\"prompt_tokens\":null,\"answer_tokens\":null,\"tokens_per_s\":null}}");
+                   "\"prompt_tokens\":null,\"answer_tokens\":null,\"tokens_per_s\":null,"
+                   "\"first_answer_ms\":null,\"load_ms\":null,\"prompt_ms\":null,"
+                   "\"answer_ms\":null,\"server_ms\":null,\"chunks\":0},\"time\":null,"
+                   "\"vars\":null,\"params\":{},\"images\":null,\"rating\":null,\"note\":null}");
 }
 
 static void
@@ -88,14 +92,14 @@ test_done (void)
   g_assert_true (json_object_get_null_member (object, "error"));
 
   metrics = aph_json_get_object (object, "metrics");
-  g_assert_cmpint (json_object_get_size (metrics), ==, 6);
+  g_assert_cmpint (json_object_get_size (metrics), ==, 12);
   g_assert_cmpfloat (aph_json_get_double (metrics, "wait_ms", -1), >=, 0);
   g_assert_cmpfloat (aph_json_get_double (metrics, "ttft_ms", -1), >=, 0);
   g_assert_cmpfloat (aph_json_get_double (metrics, "total_ms", -1), >=, 0);
   g_assert_cmpint (aph_json_get_int (metrics, "prompt_tokens", -1), ==, 11);
   g_assert_cmpint (aph_json_get_int (metrics, "answer_tokens", -1), ==, 3);
   /* 3 tokens in 70 ms, with three decimals. */
-  g_assert_nonnull (strstr (row, "\"tokens_per_s\":42.857}"));
+  g_assert_nonnull (strstr (row, "\"tokens_per_s\":42.857,"));
 }
 
 static void
@@ -154,6 +158,89 @@ test_no_status (void)
                                  "\"message\":\"cut\"},"));
 }
 
+static const char *const not_rows[] = {
+  "", "{", "[]", "null", "{}", "{\"index\":0}", "{\"index\":-1,\"prompt\":\"a\",\"state\":\"done\"}",
+  "{\"index\":0,\"prompt\":\"a\",\"state\":\"finished\"}",
+  "{\"index\":0,\"prompt\":null,\"state\":\"done\"}", "{\"prompt\":\"a\",\"state\":\"done\"}",
+  "{\"index\":0,\"prompt\":\"a\",\"state\":\"done\"",
+  "{\"index\":0,\"prompt\":\"a\",\"state\":\"done\"}{\"index\":1,\"prompt\":\"a\",\"state\":\"done\"}",
+};
+
+static void
+test_not_rows (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (not_rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      AphJobRecord *record = aph_result_row_parse (not_rows[i], -1, NULL, NULL, &error);
+
+      g_assert_null (record);
+      g_assert_nonnull (error);
+      g_assert_cmpint (error->domain, ==, APH_JSON_ERROR);
+    }
+}
+
+/* What an older version wrote, and what somebody wrote by hand. */
+static void
+test_little (void)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 index = 0;
+  AphOrigin *origin;
+  g_autoptr (AphJobRecord) record =
+    aph_result_row_parse ("{\"index\":3,\"prompt\":\"a\",\"state\":\"failed\",\"marks\":[1,\"x\"],"
+                          "\"error\":{\"class\":\"odd\"},\"metrics\":{\"total_ms\":-5e300,"
+                          "\"ttft_ms\":1e300},\"time\":\"yesterday\",\"rating\":99,\"images\":[3]}",
+                          -1, &index, &origin, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (index, ==, 3);
+  g_assert_null (origin);
+  g_assert_cmpint (record->state, ==, APH_JOB_FAILED);
+  g_assert_false (record->has_failure);
+  g_assert_cmpuint (record->rating, ==, APH_MAX_RATING);
+  g_assert_cmpint (record->times.sent, ==, 0);
+  g_assert_null (aph_request_get_model (record->request));
+}
+
+/* What is measured survives to the microsecond, the moment to the millisecond. */
+static void
+test_times (void)
+{
+  g_autoptr (AphJob) job = export_job_new (1, "a", "b");
+  g_autofree char *row = row_of (job);
+  g_autoptr (AphJobRecord) record = aph_result_row_parse (row, -1, NULL, NULL, NULL);
+  g_autoptr (AphJob) again = aph_job_new_from_record (record);
+  const AphTimes *before = aph_job_get_times (job);
+  const AphTimes *after = aph_job_get_times (again);
+
+  g_assert_cmpfloat_with_epsilon (aph_job_get_ttft_ms (again), aph_job_get_ttft_ms (job), 1e-6);
+  g_assert_cmpfloat_with_epsilon (aph_job_get_total_ms (again), aph_job_get_total_ms (job), 1e-6);
+  g_assert_cmpfloat_with_epsilon (aph_job_get_wait_ms (again), aph_job_get_wait_ms (job), 1e-6);
+  g_assert_cmpint (ABS (after->sent - before->sent), <, 100000);
+}
+
+static void
+test_record (void)
+{
+  const AphOriginFields fields = { "ollama", TRUE, "0.33.0", "sha256:abc" };
+  g_autoptr (AphOrigin) origin = aph_origin_new (&fields);
+  g_autoptr (AphJob) job = export_job_new (1, "a", "b");
+  g_autoptr (GString) row = g_string_new (NULL);
+  g_autoptr (AphJobRecord) record = NULL;
+  AphOrigin *read = NULL;
+
+  aph_job_set_origin (job, origin);
+  aph_result_row_append (row, job, 1, TRUE);
+  g_assert_nonnull (strstr (row->str, "\"record\":{\"server\":\"http://127.0.0.1:11434\","
+                                      "\"api\":\"ollama\",\"version\":\"0.33.0\","
+                                      "\"digest\":\"sha256:abc\","));
+  record = aph_result_row_parse (row->str, -1, NULL, &read, NULL);
+  g_assert_true (aph_origin_equal (read, origin));
+  g_assert_cmpuint (record->in_flight, ==, 1);
+  aph_origin_unref (read);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -164,6 +251,11 @@ main (int   argc,
   g_test_add_func ("/result-row/marks", test_marks);
   g_test_add_func ("/result-row/failed", test_failed);
   g_test_add_func ("/result-row/no-status", test_no_status);
+
+  g_test_add_func ("/result-row/not-rows", test_not_rows);
+  g_test_add_func ("/result-row/little", test_little);
+  g_test_add_func ("/result-row/times", test_times);
+  g_test_add_func ("/result-row/record", test_record);
 
   return g_test_run ();
 }

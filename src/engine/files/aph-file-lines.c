@@ -21,6 +21,8 @@ struct _AphFileLines
   GInputStream *stream;
   gsize max_length;
   guint64 number;     /* of the line that was last returned, from 1 */
+  guint64 offset;     /* of the line that is next, in the stream */
+  gboolean has_end;   /* the line that was last returned had one */
   gboolean at_end;
   gboolean skipping;  /* the rest of a line that is too long */
 
@@ -137,6 +139,8 @@ take_line (AphFileLines  *self,
     }
 
   self->skipping = FALSE;
+  self->has_end = next > line_end;
+  self->offset += next - self->start;
   self->start = next;
   self->scanned = next;
   self->number++;
@@ -177,6 +181,7 @@ aph_file_lines_next (AphFileLines  *self,
       if (self->end - self->start > self->max_length)
         {
           self->skipping = TRUE;
+          self->offset += self->end - self->start;
           self->start = self->end;
         }
 
@@ -207,4 +212,29 @@ guint64
 aph_file_lines_get_number (AphFileLines *self)
 {
   return self->number;
+}
+
+/**
+ * aph_file_lines_get_offset:
+ * @self: a reader
+ *
+ * Returns: where in the stream the line after the one that was last found begins, in bytes
+ */
+guint64
+aph_file_lines_get_offset (AphFileLines *self)
+{
+  return self->offset;
+}
+
+/**
+ * aph_file_lines_has_end:
+ * @self: a reader
+ *
+ * Returns: whether the line that was last found had an end; only the last one of a stream may have
+ *   none
+ */
+gboolean
+aph_file_lines_has_end (AphFileLines *self)
+{
+  return self->has_end;
 }

@@ -45,6 +45,8 @@ AphLineStatus  aph_file_lines_next       (AphFileLines  *self,
                                           GError       **error);
 gboolean       aph_file_lines_has_line   (AphFileLines  *self);
 guint64        aph_file_lines_get_number (AphFileLines  *self);
+guint64        aph_file_lines_get_offset (AphFileLines  *self);
+gboolean       aph_file_lines_has_end    (AphFileLines  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphFileLines, aph_file_lines_free)
 

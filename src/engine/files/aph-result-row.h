@@ -5,11 +5,23 @@
 
 #pragma once
 
-#include "job/aph-job.h"
+#include "job/aph-job-record.h"
 
 G_BEGIN_DECLS
 
-void aph_result_row_append (GString *out,
-                            AphJob  *job);
+/* A job as one line of JSON: what antiphon-run writes, and what an export of the window holds. */
+void          aph_result_row_append    (GString      *out,
+                                        AphJob       *job,
+                                        guint64       index,
+                                        gboolean      with_record);
+AphJobRecord *aph_result_row_parse     (const char   *line,
+                                        gssize        length,
+                                        guint64      *index,
+                                        AphOrigin   **origin,
+                                        GError      **error);
+
+char         *aph_result_row_dup_time  (gint64        monotonic);
+char         *aph_result_row_dup_marks (AphJobMarks   marks);
+AphJobMarks   aph_result_row_find_mark (const char   *word);
 
 G_END_DECLS
