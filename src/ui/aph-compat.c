@@ -96,6 +96,77 @@ aph_open_files_finish (GAsyncResult  *result,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+save_response_cb (GtkNativeDialog *dialog,
+                  int              response,
+                  gpointer         user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GFile *file = NULL;
+
+  g_signal_handlers_disconnect_by_data (dialog, task);
+  gtk_native_dialog_hide (dialog);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  g_task_return_pointer (task, file, g_object_unref);
+}
+
+/**
+ * aph_save_file_async:
+ * @parent: (nullable): the window that asks
+ * @title: what for
+ * @name: how the file may be called
+ * @cancellable: (nullable): cancellable
+ * @callback: called when the user has answered
+ * @user_data: for @callback
+ *
+ * Lets the user choose where to write a file.
+ */
+void
+aph_save_file_async (GtkWindow           *parent,
+                     const char          *title,
+                     const char          *name,
+                     GCancellable        *cancellable,
+                     GAsyncReadyCallback  callback,
+                     gpointer             user_data)
+{
+  g_autoptr (GtkFileChooserNative) dialog = NULL;
+  GTask *task;
+
+  g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
+
+  dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, aph_save_file_async);
+  g_task_set_task_data (task, g_object_ref (dialog), g_object_unref);
+  g_signal_connect (dialog, "response", G_CALLBACK (save_response_cb), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/**
+ * aph_save_file_finish:
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): where to write; %NULL without @error set if the user chose
+ *   nothing
+ */
+GFile *
+aph_save_file_finish (GAsyncResult  *result,
+                      GError       **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, aph_save_file_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static gboolean
 confirmed_cb (gpointer user_data)
 {

@@ -21,6 +21,15 @@ void       aph_open_files_async  (GtkWindow           *parent,
 GPtrArray *aph_open_files_finish (GAsyncResult        *result,
                                   GError             **error);
 
+void       aph_save_file_async   (GtkWindow           *parent,
+                                  const char          *title,
+                                  const char          *name,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data);
+GFile     *aph_save_file_finish  (GAsyncResult        *result,
+                                  GError             **error);
+
 void       aph_confirm_async     (GtkWindow           *parent,
                                   const char          *heading,
                                   const char          *body,

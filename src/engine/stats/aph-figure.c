@@ -9,6 +9,45 @@
 
 #include "stats/aph-figure.h"
 
+static gint32
+narrow (gint64 n)
+{
+  return CLAMP (n, -1, G_MAXINT32);
+}
+
+/**
+ * aph_figure_from_job:
+ * @job: a job in whatever state
+ *
+ * Returns: the figures of its last attempt, without those that #AphFigures knows: its model, its
+ *   server, and how long the answer is
+ */
+AphFigure
+aph_figure_from_job (AphJob *job)
+{
+  const AphUsage *usage;
+
+  g_return_val_if_fail (APH_IS_JOB (job), (AphFigure) { 0 });
+
+  usage = aph_job_get_usage (job);
+
+  return (AphFigure) {
+    .job = aph_job_get_id (job),
+    .index = aph_job_get_index (job),
+    .times = *aph_job_get_times (job),
+    .load_ns = usage->load_ns,
+    .prompt_ns = usage->prompt_ns,
+    .answer_ns = usage->answer_ns,
+    .prompt_tokens = narrow (usage->prompt_tokens),
+    .answer_tokens = narrow (usage->answer_tokens >= 0 ? usage->answer_tokens
+                                                       : aph_job_get_chunks (job)),
+    .attempt = MIN (aph_job_get_attempts (job), G_MAXUINT16),
+    .state = aph_job_get_state (job),
+    .marks = aph_job_get_marks (job),
+    .rating = aph_job_get_rating (job),
+  };
+}
+
 /**
  * aph_figure_was_sent:
  * @self: a figure

@@ -87,6 +87,8 @@ typedef struct
   gint64   to;
 } AphSpan;
 
+AphFigure   aph_figure_from_job        (AphJob          *job);
+
 gboolean    aph_figure_was_sent        (const AphFigure *self);
 gint64      aph_figure_get_end         (const AphFigure *self,
                                         gint64           now);

@@ -100,38 +100,17 @@ intern (GPtrArray  *names,
   return names->len - 1;
 }
 
-static gint32
-narrow (gint64 n)
-{
-  return CLAMP (n, -1, G_MAXINT32);
-}
-
 static void
 fill (AphFigures *self,
       AphFigure  *figure,
       AphJob     *job)
 {
-  const AphUsage *usage = aph_job_get_usage (job);
   gsize length;
   const char *answer = aph_job_get_answer (job, &length);
 
-  *figure = (AphFigure) {
-    .job = aph_job_get_id (job),
-    .index = aph_job_get_index (job),
-    .times = *aph_job_get_times (job),
-    .load_ns = usage->load_ns,
-    .prompt_ns = usage->prompt_ns,
-    .answer_ns = usage->answer_ns,
-    .prompt_tokens = narrow (usage->prompt_tokens),
-    .answer_tokens = narrow (usage->answer_tokens >= 0 ? usage->answer_tokens
-                                                       : aph_job_get_chunks (job)),
-    .model = intern (self->models, aph_request_get_model (aph_job_get_request (job))),
-    .server = intern (self->servers, aph_job_get_server (job)),
-    .attempt = MIN (aph_job_get_attempts (job), G_MAXUINT16),
-    .state = aph_job_get_state (job),
-    .marks = aph_job_get_marks (job),
-    .rating = aph_job_get_rating (job),
-  };
+  *figure = aph_figure_from_job (job);
+  figure->model = intern (self->models, aph_request_get_model (aph_job_get_request (job)));
+  figure->server = intern (self->servers, aph_job_get_server (job));
   /* A text that is still growing is not counted again and again. */
   if (aph_job_is_ended (job))
     figure->answer_chars = MIN (g_utf8_strlen (answer, length), G_MAXINT32);

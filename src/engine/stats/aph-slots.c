@@ -9,6 +9,10 @@
 
 #include "stats/aph-slots.h"
 
+/* Moments that were stored and read again may be off by this: attempts that overlap by less do
+ * not. */
+#define SLACK_US 500
+
 struct _AphSlots
 {
   GArray *slots;       /* of AphSlot, those of one server together */
@@ -135,7 +139,7 @@ give_slots (Stay  *stays,
 
   for (guint i = 0; i < n_stays; i++)
     {
-      while (used->len > 0 && g_array_index (used, Use, 0).end <= stays[i].begin)
+      while (used->len > 0 && g_array_index (used, Use, 0).end <= stays[i].begin + SLACK_US)
         push_free (unused, pop_use (used));
 
       stays[i].slot = unused->len > 0 ? pop_use (unused) : n_slots++;
