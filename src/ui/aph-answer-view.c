@@ -17,7 +17,7 @@
 #include "ui/aph-display-text.h"
 #include "ui/aph-format.h"
 #include "ui/aph-notice.h"
-#include "ui/aph-stream-view.h"
+#include "ui/aph-reader.h"
 #include "ui/aph-text-section.h"
 #include "ui/aph-ui.h"
 
@@ -37,7 +37,6 @@ struct _AphAnswerView
 
   GtkStack *stack;
   AdwClamp *head_clamp;
-  AdwClampScrollable *answer_clamp;
   GtkLabel *prompt_label;
   AphTextSection *prompt_section;
   GtkImage *state_image;
@@ -48,9 +47,7 @@ struct _AphAnswerView
   AphNotice *notice;
   AphTextSection *partial_section;
   AphTextSection *thinking_section;
-  GtkWidget *answer_overlay;
-  AphStreamView *answer_text;
-  GtkWidget *follow_button;
+  AphReader *reader;
 
   AphJob *job;               /* (owned) (nullable) */
   AphRefreshClock *clock;    /* (owned) (nullable) */
@@ -67,16 +64,16 @@ struct _AphAnswerView
   gboolean complete;         /* all of its texts, as far as they are open */
 };
 
-G_DEFINE_FINAL_TYPE (AphAnswerView, aph_answer_view, GTK_TYPE_WIDGET)
-
-static void
-update_follow_button (AphAnswerView *self)
+enum
 {
-  gtk_widget_set_visible (self->follow_button,
-                          self->job != NULL
-                          && aph_job_get_state (self->job) == APH_JOB_ANSWERING
-                          && !aph_stream_view_get_following (self->answer_text));
-}
+  PROP_0,
+  PROP_RAW,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (AphAnswerView, aph_answer_view, GTK_TYPE_WIDGET)
 
 static void
 set_label (GtkLabel   *label,
@@ -208,7 +205,7 @@ update_state (AphAnswerView *self)
   /* The notice has a button of its own. */
   gtk_widget_set_visible (self->retry_button,
                           ended && !gtk_widget_get_visible (GTK_WIDGET (self->notice)));
-  update_follow_button (self);
+  aph_reader_set_growing (self->reader, state == APH_JOB_ANSWERING);
 }
 
 /* Thinking is shown, in the place of the answer, while there is no answer; then it is put away. */
@@ -226,7 +223,7 @@ take_thinking (AphAnswerView *self,
   fills = length > 0 && !answered && aph_text_section_get_open (self->thinking_section);
   gtk_widget_set_visible (section, length > 0);
   gtk_widget_set_vexpand (section, fills);
-  gtk_widget_set_visible (self->answer_overlay, !fills);
+  gtk_widget_set_visible (GTK_WIDGET (self->reader), !fills);
 
   return aph_text_section_take (self->thinking_section, thinking, length);
 }
@@ -256,7 +253,7 @@ take_texts (AphAnswerView *self)
   const char *prompt = aph_request_get_prompt (aph_job_get_request (self->job));
   gboolean answered = length > 0;
 
-  self->complete = aph_stream_view_take (self->answer_text, answer, length);
+  self->complete = aph_reader_take (self->reader, answer, length);
   self->complete &= take_thinking (self, answered);
   self->complete &= take_partial (self, answered);
   self->complete &= aph_text_section_take (self->prompt_section, prompt, strlen (prompt));
@@ -275,7 +272,7 @@ restart_texts (AphAnswerView *self)
   gboolean running = self->job != NULL && aph_job_is_running (self->job);
   gboolean answered = running && aph_job_get_times (self->job)->first_answer != 0;
 
-  aph_stream_view_restart (self->answer_text, running);
+  aph_reader_restart (self->reader, running);
   aph_text_section_restart (self->thinking_section, running && !answered);
   aph_text_section_restart (self->partial_section, FALSE);
 }
@@ -343,6 +340,20 @@ section_opened_cb (AphAnswerView *self)
 }
 
 static void
+notify_raw_cb (AphAnswerView *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RAW]);
+}
+
+static void
+find_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  aph_reader_find (APH_ANSWER_VIEW (widget)->reader);
+}
+
+static void
 copy_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
@@ -359,7 +370,7 @@ follow_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
-  aph_stream_view_follow (APH_ANSWER_VIEW (widget)->answer_text);
+  gtk_widget_activate_action (GTK_WIDGET (APH_ANSWER_VIEW (widget)->reader), "reader.follow", NULL);
 }
 
 static void
@@ -413,8 +424,43 @@ aph_answer_view_css_changed (GtkWidget         *widget,
   width = (int) ceil (em * MAX_WIDTH_EM);
   adw_clamp_set_maximum_size (self->head_clamp, width);
   adw_clamp_set_tightening_threshold (self->head_clamp, width);
-  adw_clamp_scrollable_set_maximum_size (self->answer_clamp, width);
-  adw_clamp_scrollable_set_tightening_threshold (self->answer_clamp, width);
+  aph_reader_set_max_width (self->reader, width);
+}
+
+static void
+aph_answer_view_get_property (GObject    *object,
+                              guint       prop_id,
+                              GValue     *value,
+                              GParamSpec *pspec)
+{
+  AphAnswerView *self = APH_ANSWER_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_RAW:
+      g_value_set_boolean (value, aph_reader_get_raw (self->reader));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+aph_answer_view_set_property (GObject      *object,
+                              guint         prop_id,
+                              const GValue *value,
+                              GParamSpec   *pspec)
+{
+  AphAnswerView *self = APH_ANSWER_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_RAW:
+      aph_reader_set_raw (self->reader, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
 }
 
 static void
@@ -438,37 +484,47 @@ aph_answer_view_class_init (AphAnswerViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = aph_answer_view_dispose;
+  object_class->get_property = aph_answer_view_get_property;
+  object_class->set_property = aph_answer_view_set_property;
   widget_class->css_changed = aph_answer_view_css_changed;
   widget_class->map = aph_answer_view_map;
   widget_class->unmap = aph_answer_view_unmap;
 
+  properties[PROP_RAW] =
+    g_param_spec_boolean ("raw", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
   g_type_ensure (APH_TYPE_NOTICE);
-  g_type_ensure (APH_TYPE_STREAM_VIEW);
+  g_type_ensure (APH_TYPE_READER);
   g_type_ensure (APH_TYPE_TEXT_SECTION);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_install_action (widget_class, "answer.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "answer.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "answer.follow", NULL, follow_action);
+  gtk_widget_class_install_property_action (widget_class, "answer.raw", "raw");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "answer.find",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_u, GDK_CONTROL_MASK, "answer.raw",
+                                       NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APH_APP_PATH "/ui/aph-answer-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, AphAnswerView, answer_clamp);
-  gtk_widget_class_bind_template_child (widget_class, AphAnswerView, answer_overlay);
-  gtk_widget_class_bind_template_child (widget_class, AphAnswerView, answer_text);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, facts_label);
-  gtk_widget_class_bind_template_child (widget_class, AphAnswerView, follow_button);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, head_clamp);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, notice);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, partial_section);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, prompt_label);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, prompt_section);
+  gtk_widget_class_bind_template_child (widget_class, AphAnswerView, reader);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, retry_button);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, stack);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, state_image);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, status_label);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, thinking_section);
+  gtk_widget_class_bind_template_callback (widget_class, notify_raw_cb);
   gtk_widget_class_bind_template_callback (widget_class, section_opened_cb);
-  gtk_widget_class_bind_template_callback (widget_class, update_follow_button);
 }
 
 static void

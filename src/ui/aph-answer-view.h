@@ -21,7 +21,11 @@ G_BEGIN_DECLS
  * wrong. It refreshes itself at the ticks of its clock while it can be seen.
  *
  * Its buttons activate the actions "job.cancel" and "job.retry", whose target is the index of the
- * job (a `t`); they are the window's. Its own actions are "answer.copy" and "answer.follow".
+ * job (a `t`); they are the window's. Its own actions are "answer.copy", "answer.find",
+ * "answer.follow" and "answer.raw".
+ *
+ * Properties:
+ * - "raw": whether the answer is shown as it came, and not as Markdown
  */
 G_DECLARE_FINAL_TYPE (AphAnswerView, aph_answer_view, APH, ANSWER_VIEW, GtkWidget)
 

@@ -193,6 +193,31 @@ confirm_response_cb (AdwMessageDialog *dialog,
   g_idle_add_full (G_PRIORITY_DEFAULT, confirmed_cb, task, g_object_unref);
 }
 
+static void
+ask (GtkWindow             *parent,
+     const char            *heading,
+     const char            *body,
+     const char            *cancel_label,
+     const char            *confirm_label,
+     AdwResponseAppearance  appearance,
+     GTask                 *task)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "cancel", cancel_label);
+  if (confirm_label != NULL)
+    {
+      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "confirm", confirm_label);
+      adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "confirm",
+                                                  appearance);
+    }
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+
+  g_signal_connect (dialog, "response", G_CALLBACK (confirm_response_cb), task);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /**
  * aph_confirm_async:
  * @parent: (nullable): the window that asks
@@ -216,25 +241,13 @@ aph_confirm_async (GtkWindow           *parent,
                    GAsyncReadyCallback  callback,
                    gpointer             user_data)
 {
-  GtkWidget *dialog;
   GTask *task;
 
   g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
 
-  dialog = adw_message_dialog_new (parent, heading, body);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
-                                    "cancel", cancel_label,
-                                    "confirm", confirm_label,
-                                    NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "confirm",
-                                              ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, aph_confirm_async);
-  g_signal_connect (dialog, "response", G_CALLBACK (confirm_response_cb), task);
-  gtk_window_present (GTK_WINDOW (dialog));
+  ask (parent, heading, body, cancel_label, confirm_label, ADW_RESPONSE_DESTRUCTIVE, task);
 }
 
 gboolean
@@ -244,4 +257,62 @@ aph_confirm_finish (GAsyncResult  *result,
   g_return_val_if_fail (g_async_result_is_tagged (result, aph_confirm_async), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * aph_offer_async:
+ * @parent: (nullable): the window that asks
+ * @heading: the question
+ * @body: what it is about
+ * @cancel_label: how to leave everything as it is, with a mnemonic; also what Escape means
+ * @accept_label: (nullable): how to go on, with a mnemonic; %NULL if that cannot be
+ * @cancellable: (nullable): cancellable
+ * @callback: called when the user has answered
+ * @user_data: for @callback
+ *
+ * Asks before something is done; nothing is lost by it.
+ */
+void
+aph_offer_async (GtkWindow           *parent,
+                 const char          *heading,
+                 const char          *body,
+                 const char          *cancel_label,
+                 const char          *accept_label,
+                 GCancellable        *cancellable,
+                 GAsyncReadyCallback  callback,
+                 gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, aph_offer_async);
+  ask (parent, heading, body, cancel_label, accept_label, ADW_RESPONSE_SUGGESTED, task);
+}
+
+gboolean
+aph_offer_finish (GAsyncResult  *result,
+                  GError       **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, aph_offer_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * aph_show_uri:
+ * @parent: (nullable): the window that asks
+ * @uri: an address
+ *
+ * Opens it with whatever the user has for it.
+ */
+void
+aph_show_uri (GtkWindow  *parent,
+              const char *uri)
+{
+  g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
+  g_return_if_fail (uri != NULL);
+
+  gtk_show_uri (parent, uri, GDK_CURRENT_TIME);
 }

@@ -41,4 +41,18 @@ void       aph_confirm_async     (GtkWindow           *parent,
 gboolean   aph_confirm_finish    (GAsyncResult        *result,
                                   GError             **error);
 
+void       aph_offer_async       (GtkWindow           *parent,
+                                  const char          *heading,
+                                  const char          *body,
+                                  const char          *cancel_label,
+                                  const char          *accept_label,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data);
+gboolean   aph_offer_finish      (GAsyncResult        *result,
+                                  GError             **error);
+
+void       aph_show_uri          (GtkWindow           *parent,
+                                  const char          *uri);
+
 G_END_DECLS

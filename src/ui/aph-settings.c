@@ -21,6 +21,7 @@ struct _AphSettings
   char *model;
   guint concurrency;
   AphView view;
+  gboolean raw_answers;
   int window_width;
   int window_height;
   gboolean window_maximized;
@@ -31,6 +32,7 @@ enum
   PROP_0,
   PROP_CONCURRENCY,
   PROP_MODEL,
+  PROP_RAW_ANSWERS,
   PROP_SERVER,
   PROP_VIEW,
   PROP_WINDOW_HEIGHT,
@@ -92,6 +94,9 @@ aph_settings_get_property (GObject    *object,
     case PROP_MODEL:
       g_value_set_string (value, self->model);
       break;
+    case PROP_RAW_ANSWERS:
+      g_value_set_boolean (value, self->raw_answers);
+      break;
     case PROP_SERVER:
       g_value_set_string (value, self->server);
       break;
@@ -129,6 +134,9 @@ aph_settings_set_property (GObject      *object,
       break;
     case PROP_MODEL:
       changed = replace_string (&self->model, g_value_get_string (value));
+      break;
+    case PROP_RAW_ANSWERS:
+      changed = replace_int (&self->raw_answers, g_value_get_boolean (value));
       break;
     case PROP_SERVER:
       changed = replace_string (&self->server, g_value_get_string (value));
@@ -215,6 +223,8 @@ aph_settings_class_init (AphSettingsClass *klass)
   properties[PROP_CONCURRENCY] =
     g_param_spec_uint ("concurrency", NULL, NULL, 1, APH_MAX_CONCURRENCY, 4, flags);
   properties[PROP_MODEL] = g_param_spec_string ("model", NULL, NULL, "", flags);
+  properties[PROP_RAW_ANSWERS] =
+    g_param_spec_boolean ("raw-answers", NULL, NULL, FALSE, flags);
   properties[PROP_SERVER] = g_param_spec_string ("server", NULL, NULL, "", flags);
   properties[PROP_VIEW] =
     g_param_spec_enum ("view", NULL, NULL, APH_TYPE_VIEW, APH_VIEW_SIDE_BY_SIDE, flags);

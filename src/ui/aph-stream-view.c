@@ -8,7 +8,7 @@
 #include "config.h"
 
 #include "ui/aph-display-text.h"
-#include "ui/aph-stream-view.h"
+#include "ui/aph-stream-view-private.h"
 
 /* What is inserted at once, and how long one call may go on inserting. */
 #define SLICE_BYTES  (16 * 1024)
@@ -30,6 +30,7 @@ struct _AphStreamView
   AphDisplayLine line;           /* the last one that is shown */
   double last_value;             /* of the vertical adjustment */
   gboolean following;
+  AphStreamFinder *finder;       /* (owned) (nullable): while words are looked for */
 };
 
 enum
@@ -200,6 +201,7 @@ aph_stream_view_dispose (GObject *object)
   AphStreamView *self = APH_STREAM_VIEW (object);
 
   g_clear_object (&self->adjustment_signals);
+  g_clear_pointer (&self->finder, aph_stream_finder_free);
 
   G_OBJECT_CLASS (aph_stream_view_parent_class)->dispose (object);
 }
@@ -232,6 +234,9 @@ aph_stream_view_class_init (AphStreamViewClass *klass)
     g_param_spec_boolean ("following", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_signal_new ("found", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 0);
 }
 
 static void
@@ -287,6 +292,8 @@ aph_stream_view_restart (AphStreamView *self,
   self->line = (AphDisplayLine) { 0 };
   self->last_value = 0;
   set_following (self, follow);
+  if (self->finder != NULL)
+    aph_stream_finder_restart (self->finder);
 }
 
 static void
@@ -408,6 +415,8 @@ aph_stream_view_take (AphStreamView *self,
     select_offsets (buffer, insert, bound);
   if (self->following)
     scroll_to_end (self);
+  if (self->finder != NULL)
+    aph_stream_finder_go_on (self->finder);
 
   return end == length || (end + 1 == length && text[end] == '\r');
 }
@@ -474,4 +483,10 @@ aph_stream_view_dup_selection (AphStreamView *self)
     }
 
   return g_string_free (selection, FALSE);
+}
+
+AphStreamFinder **
+aph_stream_view_get_finder (AphStreamView *self)
+{
+  return &self->finder;
 }

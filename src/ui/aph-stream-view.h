@@ -21,6 +21,9 @@ G_BEGIN_DECLS
  *
  * Properties:
  * - "following" (read only): whether the end stays in sight while the text grows
+ *
+ * Signals:
+ * - "found": what was found has changed
  */
 G_DECLARE_FINAL_TYPE (AphStreamView, aph_stream_view, APH, STREAM_VIEW, GtkTextView)
 
@@ -36,5 +39,12 @@ gboolean   aph_stream_view_get_following (AphStreamView *self);
 void       aph_stream_view_follow        (AphStreamView *self);
 
 char      *aph_stream_view_dup_selection (AphStreamView *self);
+
+void       aph_stream_view_find          (AphStreamView *self,
+                                          const char    *words);
+void       aph_stream_view_find_next     (AphStreamView *self,
+                                          gboolean       forward);
+guint      aph_stream_view_get_n_found   (AphStreamView *self,
+                                          guint         *current);
 
 G_END_DECLS

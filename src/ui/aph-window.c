@@ -588,6 +588,8 @@ set_session (AphWindow  *self,
   aph_composer_set_session (self->composer, session);
   aph_queue_list_set_jobs (self->queue, aph_session_get_jobs (session), clock);
   aph_answer_view_set_clock (self->answer, clock);
+  g_object_bind_property (settings, "raw-answers", self->answer, "raw",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   aph_wall_set_clock (self->wall, clock);
   aph_wall_set_model (self->wall, aph_session_get_wall (session));
 

@@ -68,6 +68,7 @@ set_up (Fixture       *fixture,
   gtk_widget_insert_action_group (fixture->window, "job", G_ACTION_GROUP (actions));
   gtk_window_set_child (GTK_WINDOW (fixture->window), view);
   aph_answer_view_set_clock (fixture->view, fixture->clock);
+  g_object_set (view, "raw", TRUE, NULL);
   gtk_window_present (GTK_WINDOW (fixture->window));
   gtk_test_widget_wait_for_draw (view);
   g_signal_connect_swapped (fixture->clock, "tick", G_CALLBACK (count_cb), &fixture->n_ticks);
@@ -313,7 +314,7 @@ test_thinking_closed (Fixture       *fixture,
   think (job, " again");
   tick (fixture);
   assert_section (fixture, "thinking_section", TRUE, FALSE, NULL);
-  g_assert_true (gtk_widget_get_visible (get (fixture, "answer_overlay")));
+  g_assert_true (gtk_widget_get_visible (get (fixture, "reader")));
 }
 
 static void
