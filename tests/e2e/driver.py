@@ -114,6 +114,16 @@ def find(root, role=None, name=None, where=None, timeout=None):
                 timeout, what)
 
 
+def answer_of(window):
+    """What can be read of the answer: its blocks, or all of it where it is shown as it came."""
+    page = find(window, Role.PANEL, 'Answer')
+    raw = find_all(page, Role.TEXT, 'Answer', lambda node: has_state(node, State.FOCUSABLE))
+    reader = find_all(page, Role.PANEL, 'Answer', lambda node: node != page)
+    blocks = [name_of(node) for view in reader for node in children(view)]
+
+    return '\n'.join(blocks) or ''.join(text(node) for node in raw)
+
+
 def gone(root, role=None, name=None, timeout=None):
     """Waits until there is no such node."""
     wait(lambda: not find_all(root, role, name), timeout, 'the end of %r' % name)

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from driver import (Atspi, App, BUTTON, Role, act, actions, click, find, find_all, key,
+from driver import (Atspi, App, BUTTON, Role, act, actions, answer_of, click, find, find_all, key,
                     labels, name_of, real_click, resize, row_text, rows, run_tests, says,
                     screenshot, sensitive, set_text, text, type_text, wait)
 from sim import Sim, free_port
@@ -177,7 +177,7 @@ def test_demo():
         row_says(row, '鱼香肉丝的做法')
         row_says(row, 'answering')
         act(window, 'win.show-answer')
-        wait(lambda: '演示服务器' in text(find(window, Role.TEXT, 'Answer')))
+        wait(lambda: '演示服务器' in answer_of(window))
         act(window, 'job.cancel-selected')
         row_says(row, 'cancelled')
         app.quit()
@@ -259,9 +259,7 @@ def test_narrow():
         click(button(window, 'Back'))
         wait(lambda: one.get_extents(WINDOW).width > 300)
         real_click(app, find(two, Role.LABEL, 'two'))
-        answer = wait(lambda: next(node for node in showing(window, 'Answer')
-                                   if node.get_role() == Role.TEXT))
-        wait(lambda: text(answer) != '')
+        wait(lambda: answer_of(window) != '')
         says(window, 'first token after')
         for name in ('Main menu', 'Copy', 'Options', 'Send'):
             extents = showing(window, name)[0].get_extents(WINDOW)
@@ -312,7 +310,7 @@ def test_keyboard_only():
         button(window, 'Pause')
 
         key('alt+1')
-        wait(lambda: text(find(window, Role.TEXT, 'Answer')) != '')
+        wait(lambda: answer_of(window) != '')
         key('ctrl+shift+p')
         row_says(two, 'waiting')
         wait(lambda: 'queue.start' in actions(window))
