@@ -292,6 +292,36 @@ test_default (void)
   g_unsetenv ("OLLAMA_HOST");
 }
 
+/* Only what needs no looking up and no certificate. */
+static void
+test_connectable (void)
+{
+  static const struct
+  {
+    const char *address;
+    const char *expected;
+  } cases[] = {
+    { "127.0.0.1:7", "127.0.0.1:7" },
+    { "192.168.1.2", "192.168.1.2:11434" },
+    { "[::1]:8", "[::1]:8" },
+    { "0.0.0.0", "127.0.0.1:11434" },
+    { "localhost", NULL },
+    { "https://127.0.0.1", NULL },
+    { "http://1.1.1.1", NULL },
+    { "https://example.com", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AphEndpoint) endpoint = aph_endpoint_new (cases[i].address, NULL);
+      g_autoptr (GSocketAddress) address = aph_endpoint_dup_address (endpoint);
+      g_autofree char *text = address != NULL
+        ? g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address)) : NULL;
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -304,6 +334,7 @@ main (int   argc,
   g_test_add_func ("/endpoint/invalid", test_invalid);
   g_test_add_func ("/endpoint/key", test_key);
   g_test_add_func ("/endpoint/default", test_default);
+  g_test_add_func ("/endpoint/connectable", test_connectable);
 
   return g_test_run ();
 }

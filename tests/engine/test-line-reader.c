@@ -131,6 +131,32 @@ test_stream (void)
     }
 }
 
+/* What rests goes on as if it had not. */
+static void
+test_rest (void)
+{
+  g_autoptr (AphLineReader) reader = aph_line_reader_new ();
+  g_autoptr (GString) out = g_string_new (NULL);
+  gsize length;
+
+  aph_line_reader_rest (reader);
+  g_assert_null (aph_line_reader_next (reader, &length));
+  g_assert_null (aph_line_reader_take_rest (reader, &length));
+
+  put (reader, "one\ntw", 6);
+  take_all (reader, out);
+  aph_line_reader_rest (reader);
+  put (reader, "o\n", 2);
+  take_all (reader, out);
+  aph_line_reader_rest (reader);
+  aph_line_reader_rest (reader);
+  aph_line_reader_peek (reader, &length);
+  g_assert_cmpuint (length, ==, 0);
+  put (reader, "three\n", 6);
+  take_all (reader, out);
+  g_assert_cmpstr (out->str, ==, "[one][two][three]");
+}
+
 static void
 test_peek (void)
 {
@@ -189,6 +215,7 @@ main (int   argc,
   g_test_add_func ("/line-reader/lines", test_lines);
   g_test_add_func ("/line-reader/stream", test_stream);
   g_test_add_func ("/line-reader/peek", test_peek);
+  g_test_add_func ("/line-reader/rest", test_rest);
   g_test_add_func ("/line-reader/full", test_full);
 
   return g_test_run ();

@@ -372,6 +372,32 @@ aph_json_append_string (GString    *out,
     aph_json_append_string_len (out, text, strlen (text));
 }
 
+/* Measured figures have three decimals at most: there is no need to look for more. */
+static gboolean
+append_thousandths (GString *out,
+                    double   value)
+{
+  gint64 thousandths;
+
+  if (!(value > -1e6 && value < 1e6))
+    return FALSE;
+
+  thousandths = llround (value * 1000);
+  if (thousandths / 1000.0 != value)
+    return FALSE;
+
+  g_string_append_printf (out, "%s%" G_GINT64_FORMAT, thousandths < 0 ? "-" : "",
+                          ABS (thousandths) / 1000);
+  if (thousandths % 1000 != 0)
+    {
+      g_string_append_printf (out, ".%03d", (int) (ABS (thousandths) % 1000));
+      while (out->str[out->len - 1] == '0')
+        g_string_truncate (out, out->len - 1);
+    }
+
+  return TRUE;
+}
+
 /**
  * aph_json_append_double:
  * @out: where to write
@@ -398,6 +424,9 @@ aph_json_append_double (GString *out,
       g_string_append (out, "-0.0");
       return;
     }
+
+  if (append_thousandths (out, value))
+    return;
 
   for (int precision = 6; precision <= 17; precision++)
     {

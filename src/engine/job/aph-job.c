@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/aph-trace.h"
 #include "job/aph-job-private.h"
 #include "job/aph-loop-detector.h"
 
@@ -36,8 +37,8 @@ advance (AphJob      *self,
 {
   g_assert (successors[self->state] & (1u << state));
 
-  g_debug ("job %" G_GUINT64_FORMAT ": %s -> %s", self->index,
-           aph_job_state_to_nick (self->state), aph_job_state_to_nick (state));
+  aph_trace ("job %" G_GUINT64_FORMAT ": %s -> %s", self->index,
+             aph_job_state_to_nick (self->state), aph_job_state_to_nick (state));
 
   self->state = state;
   self->revision++;

@@ -604,3 +604,21 @@ aph_endpoint_is_local (const AphEndpoint *self)
 {
   return self->is_local;
 }
+
+/**
+ * aph_endpoint_dup_address:
+ * @self: an endpoint
+ *
+ * Returns: (transfer full) (nullable): where to connect to, if that is known without looking anything
+ *   up: a local address in numbers, and no name that a certificate would have to bear
+ */
+GSocketAddress *
+aph_endpoint_dup_address (const AphEndpoint *self)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->url, SOUP_HTTP_URI_FLAGS, NULL);
+
+  if (!self->is_local || uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), "http") != 0)
+    return NULL;
+
+  return g_inet_socket_address_new_from_string (g_uri_get_host (uri), g_uri_get_port (uri));
+}

@@ -48,6 +48,8 @@ const char  *aph_endpoint_get_api_key     (const AphEndpoint  *self);
 gboolean     aph_endpoint_exposes_key     (const AphEndpoint  *self);
 char        *aph_endpoint_strip_key       (const char         *text);
 gboolean     aph_endpoint_is_local        (const AphEndpoint  *self);
+GSocketAddress *
+             aph_endpoint_dup_address     (const AphEndpoint  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphEndpoint, aph_endpoint_unref)
 

@@ -147,7 +147,7 @@ aph_exchange_clock_cb (gpointer user_data)
   else
     {
       aph_exchange_fail (self, describe_timeout (self, which));
-      g_cancellable_cancel (self->cancellable);
+      aph_exchange_abort (self);
     }
 }
 

@@ -54,7 +54,10 @@ struct _AphExchange
 
   /* Where it is */
   AphExchangeState state;
-  GTask *task;
+  AphExchangeFunc func;
+  gpointer user_data;
+  GMainContext *context;      /* (nullable) that it runs in */
+  GCancellable *stopper;      /* (nullable) the caller's */
   GCancellable *cancellable;  /* ours: the caller's and the clocks end in it */
   gulong cancelled_id;        /* on the caller's */
   SoupMessage *message;
@@ -82,6 +85,7 @@ void     aph_exchange_advance         (AphExchange      *self,
 void     aph_exchange_fail            (AphExchange      *self,
                                        AphFailure       *failure);
 void     aph_exchange_settle          (AphExchange      *self);
+gboolean aph_exchange_is_unwanted     (AphExchange      *self);
 
 void     aph_exchange_clock_cb        (gpointer          user_data);
 void     aph_exchange_arm_clock       (AphExchange      *self);

@@ -26,7 +26,7 @@ aph_exchange_deliver_text (AphExchange *self)
   if (reply->thinking->len == 0 && reply->answer->len == 0)
     return;
 
-  if (self->text_func != NULL && !g_cancellable_is_cancelled (g_task_get_cancellable (self->task)))
+  if (self->text_func != NULL && !aph_exchange_is_unwanted (self))
     self->text_func (reply->thinking, reply->answer, self->n_pieces, self->text_data);
 
   g_string_truncate (reply->thinking, 0);

@@ -21,6 +21,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
+#include "base/aph-trace.h"
 #include "server/aph-exchange-private.h"
 #include "server/aph-http-failure.h"
 
@@ -90,7 +91,6 @@ aph_exchange_clear (gpointer data)
 {
   AphExchange *self = data;
 
-  g_assert (self->task == NULL);
   g_assert (self->readable == NULL);
 
   aph_alarm_clear (&self->clock);
@@ -99,6 +99,8 @@ aph_exchange_clear (gpointer data)
   g_free (self->api_key);
   g_free (self->uri);
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_object (&self->stopper);
   g_clear_object (&self->cancellable);
   if (self->line_destroy != NULL)
     self->line_destroy (self->line_data);
@@ -226,7 +228,7 @@ aph_exchange_advance (AphExchange      *self,
 {
   g_assert (state > self->state || (state == APH_EXCHANGE_CONNECTING && self->is_resent));
 
-  g_debug ("%p: %s -> %s", self, state_names[self->state], state_names[state]);
+  aph_trace ("%p: %s -> %s", self, state_names[self->state], state_names[state]);
 
   self->state = state;
   self->state_at = g_get_monotonic_time ();
@@ -278,41 +280,60 @@ stop_source (GSource **source)
   g_clear_pointer (source, g_source_unref);
 }
 
+/* Whoever waits for bytes need not watch for this as well: that would be a source of its own for
+ * each wait. */
 static void
 cancelled_cb (GCancellable *cancellable,
               gpointer      user_data)
 {
-  g_cancellable_cancel (user_data);
+  AphExchange *self = user_data;
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->readable != NULL)
+    g_source_set_ready_time (self->readable, 0);
 }
 
 /**
- * aph_exchange_run_async:
+ * aph_exchange_is_unwanted:
+ * @self: a running exchange
+ *
+ * Returns: whether the caller has cancelled it
+ */
+gboolean
+aph_exchange_is_unwanted (AphExchange *self)
+{
+  return self->stopper != NULL && g_cancellable_is_cancelled (self->stopper);
+}
+
+/**
+ * aph_exchange_run:
  * @self: an exchange that knows what to ask
- * @cancellable: (nullable): to stop it
- * @callback: called when it is over and its connection is closed or free again
- * @user_data: for @callback
+ * @cancellable: (nullable): to stop it, in this thread
+ * @func: called when it is over
+ * @user_data: for @func
  *
  * Runs it, in the thread-default main context.
  */
 void
-aph_exchange_run_async (AphExchange         *self,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
+aph_exchange_run (AphExchange     *self,
+                  GCancellable    *cancellable,
+                  AphExchangeFunc  func,
+                  gpointer         user_data)
 {
   g_assert (self->state == APH_EXCHANGE_NEW && self->uri != NULL);
 
-  self->task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (self->task, aph_exchange_run_async);
-  g_task_set_priority (self->task, APH_EXCHANGE_READ_PRIORITY);
-  g_task_set_task_data (self->task, aph_exchange_ref (self), (GDestroyNotify) aph_exchange_unref);
-  /* Whether it was cancelled in time is known here better than there. */
-  g_task_set_check_cancellable (self->task, FALSE);
-
+  /* Until finish() */
+  aph_exchange_ref (self);
+  self->func = func;
+  self->user_data = user_data;
+  self->context = g_main_context_ref_thread_default ();
   self->cancellable = g_cancellable_new ();
   if (cancellable != NULL)
-    self->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
-                                                g_object_ref (self->cancellable), g_object_unref);
+    {
+      self->stopper = g_object_ref (cancellable);
+      self->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), self,
+                                                  NULL);
+    }
 
   self->started_at = g_get_monotonic_time ();
   send_message (self);
@@ -423,12 +444,14 @@ wait_for_bytes (AphExchange *self)
   /* A source is good for one time: libsoup decides when it makes one whether there are bytes in
    * its buffers or the socket is to be waited for. */
   self->readable = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (self->stream),
-                                                          self->cancellable);
+                                                          NULL);
   g_source_set_static_name (self->readable, "AphExchange bytes");
   g_source_set_priority (self->readable, APH_EXCHANGE_READ_PRIORITY);
   g_source_set_callback (self->readable, G_SOURCE_FUNC (readable_cb), aph_exchange_ref (self),
                          (GDestroyNotify) aph_exchange_unref);
-  g_source_attach (self->readable, g_task_get_context (self->task));
+  if (g_cancellable_is_cancelled (self->cancellable))
+    g_source_set_ready_time (self->readable, 0);
+  g_source_attach (self->readable, self->context);
 }
 
 static AphExchangeState
@@ -497,6 +520,7 @@ readable_cb (GObject  *stream,
     }
 
   aph_exchange_deliver_text (self);
+  aph_line_reader_rest (self->reader);
 
   if (!aph_exchange_has_read_enough (self)
       && (n_read > 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)))
@@ -545,42 +569,20 @@ closed_cb (GObject      *source,
 static void
 finish (AphExchange *self)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&self->task);
-
   aph_exchange_advance (self, APH_EXCHANGE_FINISHED);
 
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+  if (aph_exchange_is_unwanted (self))
     g_clear_pointer (&self->failure, aph_failure_unref);
   if (self->failure == NULL && g_cancellable_is_cancelled (self->cancellable))
     aph_exchange_fail (self, aph_failure_new (APH_FAILURE_CANCELLED, 0, _("Cancelled")));
 
-  g_cancellable_disconnect (g_task_get_cancellable (task), self->cancelled_id);
+  if (self->stopper != NULL)
+    g_cancellable_disconnect (self->stopper, self->cancelled_id);
   drop_message (self);
   g_clear_object (&self->stream);
 
-  g_task_return_boolean (task, self->failure == NULL);
-}
-
-/**
- * aph_exchange_run_finish:
- * @self: an exchange
- * @result: as given to the callback
- * @failure: (out) (optional): why it did not succeed
- *
- * Returns: whether the server answered with all it had to say
- */
-gboolean
-aph_exchange_run_finish (AphExchange   *self,
-                         GAsyncResult  *result,
-                         AphFailure   **failure)
-{
-  g_assert (g_task_is_valid (result, NULL));
-  g_assert (g_task_get_source_tag (G_TASK (result)) == aph_exchange_run_async);
-
-  if (failure != NULL)
-    *failure = self->failure != NULL ? aph_failure_ref (self->failure) : NULL;
-
-  return g_task_propagate_boolean (G_TASK (result), NULL);
+  self->func (self, self->failure, self->user_data);
+  aph_exchange_unref (self);
 }
 
 /**
@@ -592,7 +594,7 @@ aph_exchange_run_finish (AphExchange   *self,
 void
 aph_exchange_abort (AphExchange *self)
 {
-  g_cancellable_cancel (self->cancellable);
+  cancelled_cb (NULL, self);
 }
 
 /**

@@ -34,6 +34,18 @@ typedef void (*AphLineFunc) (AphReply   *reply,
                              gsize       length,
                              gpointer    user_data);
 
+/**
+ * AphExchangeFunc:
+ * @self: an exchange that is over; its connection is closed or free again
+ * @failure: (nullable): why it did not succeed; %NULL if the server answered with all it had to say
+ * @user_data: as given
+ *
+ * Called from the main loop, never before aph_exchange_run() has returned.
+ */
+typedef void (*AphExchangeFunc) (AphExchange *self,
+                                 AphFailure  *failure,
+                                 gpointer     user_data);
+
 AphAlarms   *aph_exchange_new_alarms (void);
 
 AphExchange *aph_exchange_new        (SoupSession          *session,
@@ -64,13 +76,10 @@ void         aph_exchange_read_lines (AphExchange          *self,
                                       gpointer              line_data,
                                       GDestroyNotify        destroy);
 
-void         aph_exchange_run_async  (AphExchange          *self,
+void         aph_exchange_run        (AphExchange          *self,
                                       GCancellable         *cancellable,
-                                      GAsyncReadyCallback   callback,
+                                      AphExchangeFunc       func,
                                       gpointer              user_data);
-gboolean     aph_exchange_run_finish (AphExchange          *self,
-                                      GAsyncResult         *result,
-                                      AphFailure          **failure);
 void         aph_exchange_abort      (AphExchange          *self);
 
 const char  *aph_exchange_get_body   (AphExchange          *self,

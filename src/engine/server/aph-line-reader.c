@@ -11,7 +11,7 @@
 
 #include "server/aph-line-reader.h"
 
-/* Room for some dozen token lines; a thousand streams at once cost 8 MB. */
+/* Room for some dozen token lines. */
 #define INITIAL_CAPACITY (8 * 1024)
 
 /* Less room than this is not worth a read. */
@@ -19,7 +19,7 @@
 
 struct _AphLineReader
 {
-  char *data;
+  char *data;     /* (nullable) while nothing is in it */
   gsize capacity;
   gsize start;    /* of what was not taken yet */
   gsize scanned;  /* no line ends between start and here */
@@ -29,12 +29,7 @@ struct _AphLineReader
 AphLineReader *
 aph_line_reader_new (void)
 {
-  AphLineReader *self = g_new0 (AphLineReader, 1);
-
-  self->capacity = INITIAL_CAPACITY;
-  self->data = g_malloc (self->capacity);
-
-  return self;
+  return g_new0 (AphLineReader, 1);
 }
 
 void
@@ -58,6 +53,12 @@ aph_line_reader_get_space (AphLineReader *self,
                            gsize         *size)
 {
   gsize pending = self->end - self->start;
+
+  if (self->data == NULL)
+    {
+      self->capacity = INITIAL_CAPACITY;
+      self->data = g_malloc (self->capacity);
+    }
 
   if (self->capacity - self->end < MIN_SPACE || pending == 0)
     {
@@ -126,9 +127,14 @@ const char *
 aph_line_reader_next (AphLineReader *self,
                       gsize         *length)
 {
-  const char *line = self->data + self->start;
-  const char *end = memchr (self->data + self->scanned, '\n', self->end - self->scanned);
+  const char *line;
+  const char *end;
 
+  if (self->scanned == self->end)
+    return NULL;
+
+  line = self->data + self->start;
+  end = memchr (self->data + self->scanned, '\n', self->end - self->scanned);
   self->scanned = self->end;
   if (end == NULL)
     return NULL;
@@ -167,7 +173,27 @@ aph_line_reader_peek (AphLineReader *self,
 {
   *length = self->end - self->start;
 
-  return self->data + self->start;
+  return *length > 0 ? self->data + self->start : "";
+}
+
+/**
+ * aph_line_reader_rest:
+ * @self: a line reader
+ *
+ * To be called when it may take a while until there are more bytes. If all lines were taken it needs
+ * no memory until then: many streams share what one has just used, which the processor still has at
+ * hand.
+ *
+ * Lines that were returned before are no longer valid.
+ */
+void
+aph_line_reader_rest (AphLineReader *self)
+{
+  if (self->start < self->end)
+    return;
+
+  g_clear_pointer (&self->data, g_free);
+  self->capacity = self->start = self->scanned = self->end = 0;
 }
 
 /**

@@ -33,6 +33,7 @@ const char    *aph_line_reader_take_rest (AphLineReader *self,
                                           gsize         *length);
 const char    *aph_line_reader_peek      (AphLineReader *self,
                                           gsize         *length);
+void           aph_line_reader_rest      (AphLineReader *self);
 gboolean       aph_line_reader_is_full   (AphLineReader *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphLineReader, aph_line_reader_free)

@@ -74,22 +74,24 @@ shard_free (gpointer data)
 }
 
 static Shard *
-shard_new (gboolean is_local)
+shard_new (AphEndpoint *endpoint)
 {
   Shard *shard = g_new0 (Shard, 1);
+  g_autoptr (GSocketAddress) address = aph_endpoint_dup_address (endpoint);
 
   /* Both limits can be set only here; 10 and 2 is what they are otherwise. */
   shard->session = g_object_new (SOUP_TYPE_SESSION,
                                  "max-conns", PLACES_PER_SHARD + SPARE_CONNECTIONS,
                                  "max-conns-per-host", PLACES_PER_SHARD + SPARE_CONNECTIONS,
                                  "timeout", 0,
+                                 "remote-connectable", address,
                                  "user-agent", "Antiphon/" APH_VERSION,
                                  NULL);
 
   /* No passwords are asked for, and no compression: proxies would hold a stream back for it. */
   soup_session_remove_feature_by_type (shard->session, SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (shard->session, SOUP_TYPE_CONTENT_DECODER);
-  if (is_local)
+  if (aph_endpoint_is_local (endpoint))
     soup_session_set_proxy_resolver (shard->session, NULL);
 
   return shard;
@@ -108,7 +110,7 @@ find_shard (AphServer *self)
         return shard;
     }
 
-  shard = shard_new (aph_endpoint_is_local (self->endpoint));
+  shard = shard_new (self->endpoint);
   g_ptr_array_add (self->shards, shard);
 
   return shard;
@@ -358,25 +360,25 @@ aph_server_get_model (GTask *task)
 
 /* Before the caller hears of the end its place is free, so it can send the next at once. */
 static void
-finish_exchange (GTask        *task,
-                 GAsyncResult *result)
+finish_exchange (GTask      *task,
+                 AphFailure *failure)
 {
   AphServer *self = g_task_get_source_object (task);
   Operation *operation = g_task_get_task_data (task);
 
-  aph_exchange_run_finish (operation->exchange, result, &operation->failure);
+  operation->failure = failure != NULL ? aph_failure_ref (failure) : NULL;
   operation->shard->used--;
   g_ptr_array_remove_fast (self->exchanges, operation->exchange);
 }
 
 static void
-run_cb (GObject      *source,
-        GAsyncResult *result,
-        gpointer      user_data)
+ran_cb (AphExchange *exchange,
+        AphFailure  *failure,
+        gpointer     user_data)
 {
   g_autoptr (GTask) task = user_data;
 
-  finish_exchange (task, result);
+  finish_exchange (task, failure);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -389,8 +391,7 @@ run_cb (GObject      *source,
 void
 aph_server_run (GTask *task)
 {
-  aph_exchange_run_async (aph_server_get_exchange (task), g_task_get_cancellable (task),
-                          run_cb, task);
+  aph_exchange_run (aph_server_get_exchange (task), g_task_get_cancellable (task), ran_cb, task);
 }
 
 /**
@@ -593,14 +594,14 @@ aph_server_list_models_finish (AphServer     *self,
 }
 
 static void
-generate_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+generated_cb (AphExchange *exchange,
+              AphFailure  *failure,
+              gpointer     user_data)
 {
   g_autoptr (GTask) task = user_data;
   AphServer *self = g_task_get_source_object (task);
 
-  finish_exchange (task, result);
+  finish_exchange (task, failure);
   self->in_flight--;
   g_task_return_boolean (task, TRUE);
 }
@@ -647,7 +648,7 @@ aph_server_generate_async (AphServer           *self,
   exchange = aph_server_add_exchange (self, task, clocks);
   aph_exchange_generate (exchange, request, stream, text_func, text_data);
   self->in_flight++;
-  aph_exchange_run_async (exchange, cancellable, generate_cb, g_steal_pointer (&task));
+  aph_exchange_run (exchange, cancellable, generated_cb, g_steal_pointer (&task));
 }
 
 /**
