@@ -130,6 +130,7 @@ static const struct
   { "queue.stop", { "<Control><Shift>p" } },
   { "queue.toggle", { "<Control>p" } },
   { "win.back", { "<Alt>Left" } },
+  { "win.export", { "<Control><Shift>e" } },
   { "win.focus-composer", { "<Control>l" } },
   { "win.focus-queue", { "F6" } },
   { "win.open", { "<Control>o" } },

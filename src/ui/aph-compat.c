@@ -167,6 +167,24 @@ aph_save_file_finish (GAsyncResult  *result,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * aph_launch_file:
+ * @parent: (nullable): the window that asks
+ * @file: a file
+ *
+ * Has @file shown by the program that is for such files.
+ */
+void
+aph_launch_file (GtkWindow *parent,
+                 GFile     *file)
+{
+  g_autofree char *uri = g_file_get_uri (file);
+
+  g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
+
+  gtk_show_uri (parent, uri, GDK_CURRENT_TIME);
+}
+
 static gboolean
 confirmed_cb (gpointer user_data)
 {

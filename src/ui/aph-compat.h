@@ -30,6 +30,9 @@ void       aph_save_file_async   (GtkWindow           *parent,
 GFile     *aph_save_file_finish  (GAsyncResult        *result,
                                   GError             **error);
 
+void       aph_launch_file       (GtkWindow           *parent,
+                                  GFile               *file);
+
 void       aph_confirm_async     (GtkWindow           *parent,
                                   const char          *heading,
                                   const char          *body,

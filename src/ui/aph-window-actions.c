@@ -327,6 +327,7 @@ aph_window_update_actions (AphWindow *self)
                                  || aph_connection_get_health (connection) == APH_HEALTH_DOWN);
   gtk_widget_action_set_enabled (widget, "win.back",
                                  adw_leaflet_get_folded (self->leaflet));
+  gtk_widget_action_set_enabled (widget, "win.export", n_active + n_ended > 0);
   gtk_widget_action_set_enabled (widget, "queue.start", is_paused);
   gtk_widget_action_set_enabled (widget, "queue.pause", !is_paused);
   gtk_widget_action_set_enabled (widget, "queue.stop",

@@ -59,6 +59,9 @@ void aph_window_offer_undo         (AphWindow      *self,
 void aph_window_class_add_actions  (GtkWidgetClass *widget_class);
 void aph_window_update_actions     (AphWindow      *self);
 
+/* aph-window-export.c */
+void aph_window_class_add_export_actions (GtkWidgetClass *widget_class);
+
 /* aph-window-files.c */
 void aph_window_choose_files       (AphWindow      *self);
 

@@ -1,0 +1,33 @@
+/* aph-export-run.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "files/aph-export.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AphExportProgressFunc:
+ * @fraction: how much is done, from 0 to 1
+ * @user_data: as given
+ *
+ * Tells in the main loop how far an export is, some times a second.
+ */
+typedef void (*AphExportProgressFunc) (double   fraction,
+                                       gpointer user_data);
+
+/* Writing a file takes as long as the disk does: it is done in a thread. */
+void    aph_export_run_async  (AphExport              *export,
+                               GPtrArray              *records,
+                               AphExportProgressFunc   progress,
+                               gpointer                progress_data,
+                               GCancellable           *cancellable,
+                               GAsyncReadyCallback     callback,
+                               gpointer                user_data);
+gint64  aph_export_run_finish (GAsyncResult           *result,
+                               GError                **error);
+
+G_END_DECLS

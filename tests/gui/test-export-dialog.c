@@ -1,0 +1,259 @@
+/* test-export-dialog.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "ui/aph-export-dialog.h"
+#include "ui/aph-ui.h"
+#include "ui/aph-window.h"
+
+#include "find.h"
+#include "gui-session.h"
+#include "pump.h"
+
+/* The places of formats in the dialog. */
+#define HTML 0
+#define CSV 2
+#define JSONL 4
+
+typedef struct
+{
+  GuiSession gui;
+  GtkWidget *window;
+  gpointer dialog;   /* (nullable) once it is gone */
+  char *folder;
+  char *path;
+  GFile *file;
+} Fixture;
+
+static gboolean
+is_idle (gpointer fixture)
+{
+  return gui_session_is_idle (&((Fixture *) fixture)->gui);
+}
+
+static gboolean
+is_gone (gpointer user_data)
+{
+  gpointer *weak_pointer = user_data;
+
+  return *weak_pointer == NULL;
+}
+
+static void
+present (Fixture        *fixture,
+         AphExportScope  scope,
+         GPtrArray      *selected)
+{
+  fixture->dialog = aph_export_dialog_present (GTK_WINDOW (fixture->window), fixture->gui.session,
+                                               scope, selected);
+  g_object_add_weak_pointer (fixture->dialog, &fixture->dialog);
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+
+  gui_session_start (&fixture->gui, "-m", "m:latest=text=echo", NULL);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *prompt = g_strdup_printf ("question %u", i);
+
+      g_ptr_array_add (requests, aph_request_new (NULL, prompt, NULL, NULL));
+    }
+  aph_session_queue (fixture->gui.session, requests, NULL);
+  assert_eventually (is_idle, fixture);
+
+  fixture->window = GTK_WIDGET (aph_window_new (NULL, fixture->gui.session));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  fixture->folder = g_dir_make_tmp ("antiphon-test-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "out", NULL);
+  fixture->file = g_file_new_for_path (fixture->path);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  gpointer window = fixture->window;
+
+  if (fixture->dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->dialog));
+  assert_eventually (is_gone, &fixture->dialog);
+  g_object_add_weak_pointer (window, &window);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  assert_eventually (is_gone, &window);
+  gui_session_stop (&fixture->gui);
+
+  g_unlink (fixture->path);
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_object_unref (fixture->file);
+  g_free (fixture->path);
+  g_free (fixture->folder);
+}
+
+static AdwComboRow *
+get_row (Fixture *fixture,
+         guint    position)
+{
+  return ADW_COMBO_ROW (find_widget (fixture->dialog, ADW_TYPE_COMBO_ROW, position));
+}
+
+static char *
+read_file (Fixture *fixture)
+{
+  char *content = NULL;
+
+  g_assert_true (g_file_get_contents (fixture->path, &content, NULL, NULL));
+
+  return content;
+}
+
+static guint
+count (const char *text,
+       const char *part)
+{
+  guint n = 0;
+
+  for (const char *p = strstr (text, part); p != NULL; p = strstr (p + 1, part))
+    n++;
+
+  return n;
+}
+
+static void
+test_all (Fixture       *fixture,
+          gconstpointer  data)
+{
+  g_autofree char *content = NULL;
+
+  present (fixture, APH_EXPORT_SCOPE_BATCH, NULL);
+  adw_combo_row_set_selected (get_row (fixture, 1), JSONL);
+  aph_export_dialog_write (fixture->dialog, fixture->file);
+  assert_eventually (is_gone, &fixture->dialog);
+
+  content = read_file (fixture);
+  g_assert_cmpuint (count (content, "\n"), ==, 5);
+  g_assert_true (g_str_has_prefix (content, "{\"index\":0,"));
+  g_assert_nonnull (strstr (content, "\"response\":\"question 4\""));
+  /* The window says so, and offers to open it. */
+  g_assert_nonnull (find_label (fixture->window, "Exported 5 prompts"));
+}
+
+static void
+test_selected (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (GPtrArray) selected = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *content = NULL;
+
+  g_ptr_array_add (selected, g_object_ref (gui_session_get_job (&fixture->gui, 3)));
+  present (fixture, APH_EXPORT_SCOPE_SELECTION, selected);
+  g_assert_cmpuint (adw_combo_row_get_selected (get_row (fixture, 0)), ==, 1);
+  adw_combo_row_set_selected (get_row (fixture, 1), HTML);
+  aph_export_dialog_write (fixture->dialog, fixture->file);
+  assert_eventually (is_gone, &fixture->dialog);
+
+  content = read_file (fixture);
+  g_assert_cmpuint (count (content, "<article"), ==, 1);
+  g_assert_nonnull (strstr (content, ">question 3</pre>"));
+}
+
+/* Each format has the switches that belong to it. */
+static void
+test_formats (Fixture       *fixture,
+              gconstpointer  data)
+{
+  AdwComboRow *formats;
+  GtkWidget *bom, *record;
+
+  present (fixture, APH_EXPORT_SCOPE_BATCH, NULL);
+  formats = get_row (fixture, 1);
+  bom = gtk_widget_get_ancestor (find_widget (fixture->dialog, GTK_TYPE_SWITCH, 0),
+                                 ADW_TYPE_ACTION_ROW);
+  record = gtk_widget_get_ancestor (find_widget (fixture->dialog, GTK_TYPE_SWITCH, 1),
+                                    ADW_TYPE_ACTION_ROW);
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (formats)), ==, 9);
+  for (guint i = 0; i < 9; i++)
+    {
+      adw_combo_row_set_selected (formats, i);
+      g_assert_cmpint (gtk_widget_get_visible (bom), ==, i == CSV || i == CSV + 1);
+      g_assert_cmpint (gtk_widget_get_visible (record), ==, i == JSONL || i == JSONL + 1);
+    }
+}
+
+/* What went wrong is said, and can be tried again. */
+static gboolean
+shows_problem (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  GtkWidget *label;
+
+  for (guint i = 0; (label = find_widget (fixture->dialog, GTK_TYPE_LABEL, i)) != NULL; i++)
+    if (gtk_widget_get_mapped (label)
+        && strstr (gtk_label_get_text (GTK_LABEL (label)), "cannot be written to") != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+test_problem (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "no", "out.html", NULL);
+  g_autoptr (GFile) nowhere = g_file_new_for_path (path);
+  g_autofree char *content = NULL;
+
+  present (fixture, APH_EXPORT_SCOPE_BATCH, NULL);
+  aph_export_dialog_write (fixture->dialog, nowhere);
+  assert_eventually (shows_problem, fixture);
+
+  aph_export_dialog_write (fixture->dialog, fixture->file);
+  assert_eventually (is_gone, &fixture->dialog);
+  content = read_file (fixture);
+  g_assert_nonnull (strstr (content, "</html>"));
+}
+
+/* Closing the dialog gives it up; what was there stays, unless it was too late for that. Half of it
+ * there is in no case. */
+static void
+test_closed (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autofree char *content = NULL;
+
+  g_assert_true (g_file_set_contents (fixture->path, "old", -1, NULL));
+  present (fixture, APH_EXPORT_SCOPE_BATCH, NULL);
+  aph_export_dialog_write (fixture->dialog, fixture->file);
+  gtk_window_close (GTK_WINDOW (fixture->dialog));
+  assert_eventually (is_gone, &fixture->dialog);
+  content = read_file (fixture);
+  g_assert_true (strcmp (content, "old") == 0 || g_str_has_suffix (content, "</html>\n"));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  aph_ui_init ();
+#define ADD(name, function) \
+  g_test_add ("/export-dialog/" name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("all", test_all);
+  ADD ("selected", test_selected);
+  ADD ("formats", test_formats);
+  ADD ("problem", test_problem);
+  ADD ("closed", test_closed);
+
+  return g_test_run ();
+}
