@@ -37,6 +37,7 @@ _antiphon()
         COMPREPLY=("${COMPREPLY[@]#"${typed%:*}":}")
       return ;;
     --think) _antiphon_reply $'yes\nno\nlow\nmedium\nhigh\nmax' "$current"; return ;;
+    --split) _antiphon_reply $'lines\ndashes\nblank-lines' "$current"; return ;;
     --output-format)
       _antiphon_reply $'jsonl\njson\ncsv\ntsv\nmarkdown\nhtml\nopenai\nopenai-errors\npromptfoo' \
         "$current"

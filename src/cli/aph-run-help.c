@@ -25,6 +25,19 @@ static const char *const sections[] = {
      "  ,api=openai     it speaks OpenAI’s API, not Ollama’s\n"
      "  ,key-env=NAME   its key is in the environment variable NAME; no other server\n"
      "                  gets to see it, and it is written nowhere"),
+  N_("Files of prompts:\n"
+     "  What a file is, is told from its content: text with one prompt a line, or with\n"
+     "  lines of --- between prompts; tables (CSV, TSV); JSON Lines or a JSON list of\n"
+     "  requests to Ollama, of OpenAI’s batches, of promptfoo’s tests or of results of\n"
+     "  this program; a folder of pictures. Rows that are no prompts are said and left\n"
+     "  out. The columns of a row are kept in its result, under “vars”."),
+  N_("Templates:\n"
+     "  {{column}} stands for the cell of a column, {{column|text}} for “text” where the\n"
+     "  cell is empty, {{{{ for two braces. In text the column is “prompt”, of pictures\n"
+     "  there are “image” and “name”. Columns called system, model, id and image are\n"
+     "  taken for what they say; paths of images are relative to the file.\n"
+     "  Of each row come models × values of each --vary × --repeat requests. What\n"
+     "  varies goes before what a row says; repetitions count up the seed."),
   N_("Results:\n"
      "  They are written in the order in which prompts end; “index” is the order of\n"
      "  input, from 0. With --watch they are written with -o only."),
@@ -54,6 +67,9 @@ static const char *const last_sections[] = {
   N_("Examples:\n"
      "  antiphon-run --demo --watch -p 'Why is the sky blue?' -p 'And the grass green?'\n"
      "  antiphon-run -m llama3.2 -m qwen2.5:7b -o answers.jsonl prompts.txt\n"
+     "  antiphon-run -t 'Translate into {{language}}: {{text}}' -o out.csv table.csv\n"
+     "  antiphon-run -m llava -t 'What is on this picture?' photos/\n"
+     "  antiphon-run --vary temperature=0,0.7,1 --repeat 3 prompts.txt\n"
      "  antiphon-run -s gpu1,parallel=8 -s gpu2 --option num_ctx=8192 night.jsonl\n"
      "  antiphon-run -s https://host/v1,api=openai,key-env=MY_KEY -j 64 prompts.txt"),
   N_("Exit status:\n"
@@ -71,8 +87,7 @@ aph_run_help_get_summary (void)
 {
   return _(
     "Asks language models many things at once. Prompts come from -p, from files or\n"
-    "from standard input: text with one prompt a line, or JSON Lines with the body\n"
-    "of a request to Ollama’s /api/generate and an optional custom_id on each line.\n"
+    "from standard input: text, tables or JSON, see below.\n"
     "The result of each prompt is one line of JSON, written the moment it ends.");
 }
 

@@ -62,6 +62,24 @@ reader_of_stdin (void)
   return aph_prompt_reader_new_for_stream (stream, _("standard input"));
 }
 
+/* Each of them is a row, too. */
+static void
+add_prompts (AphRunInput         *self,
+             const AphRunOptions *options)
+{
+  g_autoptr (AphGrid) grid = aph_grid_copy (options->grid);
+  g_autoptr (AphParams) params = aph_params_new ();
+
+  for (guint i = 0; i < options->prompts->len; i++)
+    {
+      g_autoptr (AphRequest) row = NULL;
+
+      row = aph_request_new (NULL, g_ptr_array_index (options->prompts, i), params, NULL);
+      for (guint64 j = 0; j < aph_grid_get_size (grid); j++)
+        g_queue_push_tail (&self->prompts, aph_grid_make_request (grid, row, j));
+    }
+}
+
 /**
  * aph_run_input_new:
  * @options: what the command line says
@@ -72,19 +90,17 @@ AphRunInput *
 aph_run_input_new (const AphRunOptions *options)
 {
   AphRunInput *self = g_object_new (APH_TYPE_RUN_INPUT, NULL);
-  g_autoptr (AphParams) params = aph_params_new ();
 
-  for (guint i = 0; i < options->prompts->len; i++)
-    g_queue_push_tail (&self->prompts,
-                       aph_request_new (NULL, g_ptr_array_index (options->prompts, i), params,
-                                        NULL));
-
+  add_prompts (self, options);
   for (guint i = 0; i < options->files->len; i++)
     {
       GFile *file = g_ptr_array_index (options->files, i);
+      AphPromptReader *reader = file != NULL ? aph_prompt_reader_new_for_file (file)
+                                             : reader_of_stdin ();
 
-      g_queue_push_tail (&self->readers, file != NULL ? aph_prompt_reader_new_for_file (file)
-                                                      : reader_of_stdin ());
+      aph_prompt_reader_set_options (reader, options->reading);
+      aph_prompt_reader_set_grid (reader, options->grid);
+      g_queue_push_tail (&self->readers, reader);
     }
 
   return self;

@@ -17,6 +17,7 @@
 
 #include "cli/aph-run-help.h"
 #include "cli/aph-run-options.h"
+#include "cli/aph-run-reading.h"
 #include "cli/aph-run-text.h"
 
 #define DEFAULT_RETRIES 3
@@ -30,6 +31,8 @@ aph_run_options_free (AphRunOptions *self)
   g_ptr_array_unref (self->models);
   g_ptr_array_unref (self->prompts);
   g_ptr_array_unref (self->files);
+  aph_read_options_free (self->reading);
+  aph_grid_free (self->grid);
   g_free (self->output);
   aph_params_unref (self->params);
   g_free (self->summary);
@@ -53,6 +56,8 @@ options_new (void)
   self->models = g_ptr_array_new_with_free_func (g_free);
   self->prompts = g_ptr_array_new_with_free_func (g_free);
   self->files = g_ptr_array_new_with_free_func (file_free);
+  self->reading = aph_read_options_new ();
+  self->grid = aph_grid_new ();
   self->params = aph_params_new ();
   self->clocks = (AphClocks) APH_CLOCKS_INIT;
   self->stream = TRUE;
@@ -61,9 +66,16 @@ options_new (void)
   return self;
 }
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-bad_value (GError     **error,
+/**
+ * aph_run_bad_value:
+ * @error: return location
+ * @format: printf() format of what is wrong with an option, for the user
+ * @...: its arguments
+ *
+ * Returns: %FALSE
+ */
+gboolean
+aph_run_bad_value (GError     **error,
            const char  *format,
            ...)
 {
@@ -126,7 +138,7 @@ model_cb (const char  *name,
   if (text == NULL)
     return FALSE;
   if (*text == '\0')
-    return bad_value (error, _("%s takes the name of a model"), name);
+    return aph_run_bad_value (error, _("%s takes the name of a model"), name);
 
   g_ptr_array_add (self->models, g_steal_pointer (&text));
 
@@ -145,8 +157,9 @@ limit_cb (const char  *name,
   if (strcmp (value, "auto") == 0)
     self->limit = 0;
   else if (!parse_count (value, 1, MAX_AT_ONCE, &self->limit))
-    return bad_value (error, _("%s takes a number from 1 to %u, or “auto”, not “%s”"),
-                      name, MAX_AT_ONCE, value);
+    return aph_run_bad_value (error,
+                              _("%s takes a number from 1 to %u, or “auto”, not “%s”"),
+                              name, MAX_AT_ONCE, value);
 
   return TRUE;
 }
@@ -163,16 +176,24 @@ prompt_cb (const char  *name,
   if (text == NULL)
     return FALSE;
   if (*text == '\0')
-    return bad_value (error, _("The prompt of %s is empty"), name);
+    return aph_run_bad_value (error, _("The prompt of %s is empty"), name);
 
   g_ptr_array_add (self->prompts, g_steal_pointer (&text));
 
   return TRUE;
 }
 
-/* A value, or the content of the file that "@FILE" names. */
-static char *
-read_value (const char  *name,
+/**
+ * aph_run_read_value:
+ * @name: an option
+ * @value: what the user wrote, in whatever bytes
+ * @error: return location
+ *
+ * Returns: (transfer full): the value, or the content of the file that "@FILE" names; %NULL with
+ *   an error if that cannot be read or is no text
+ */
+char *
+aph_run_read_value (const char  *name,
             const char  *value,
             GError     **error)
 {
@@ -184,9 +205,9 @@ read_value (const char  *name,
     return aph_run_text_from_argument (value, error);
 
   if (!g_file_get_contents (value + 1, &content, &length, &local))
-    bad_value (error, "%s: %s", name, local->message);
+    aph_run_bad_value (error, "%s: %s", name, local->message);
   else if (!g_utf8_validate_len (content, length, NULL))
-    bad_value (error, _("%s: the file “%s” is not UTF-8 text"), name, value + 1);
+    aph_run_bad_value (error, _("%s: the file “%s” is not UTF-8 text"), name, value + 1);
   else
     return g_steal_pointer (&content);
 
@@ -200,7 +221,7 @@ system_cb (const char  *name,
            GError     **error)
 {
   AphRunOptions *self = user_data;
-  g_autofree char *text = read_value (name, value, error);
+  g_autofree char *text = aph_run_read_value (name, value, error);
 
   if (text == NULL)
     return FALSE;
@@ -225,8 +246,9 @@ option_cb (const char  *name,
 
   equals = strchr (text, '=');
   if (equals == NULL)
-    return bad_value (error, _("%s takes NAME=VALUE, such as temperature=0.2, not “%s”"),
-                      name, text);
+    return aph_run_bad_value (error,
+                              _("%s takes NAME=VALUE, such as temperature=0.2, not “%s”"),
+                              name, text);
 
   *equals = '\0';
 
@@ -251,7 +273,7 @@ format_cb (const char  *name,
            GError     **error)
 {
   AphRunOptions *self = user_data;
-  g_autofree char *text = read_value (name, value, error);
+  g_autofree char *text = aph_run_read_value (name, value, error);
 
   return text != NULL && aph_params_set_format (self->params, text, error);
 }
@@ -271,7 +293,7 @@ output_format_cb (const char  *name,
 
   names = aph_export_format_dup_names ();
 
-  return bad_value (error, _("%s takes one of %s, not “%s”"), name, names, value);
+  return aph_run_bad_value (error, _("%s takes one of %s, not “%s”"), name, names, value);
 }
 
 static gboolean
@@ -334,8 +356,10 @@ timeout_cb (const char  *name,
 
   for (guint i = 0; parts[i] != NULL || i == 0; i++)
     if (parts[i] == NULL || !parse_clock (&self->clocks, parts[i]))
-      return bad_value (error, _("%s takes seconds, or some of connect=S,first=S,stall=S,total=S, "
-                                 "not “%s”"), name, value);
+      return aph_run_bad_value (error,
+                                _("%s takes seconds, or some of "
+                                  "connect=S,first=S,stall=S,total=S, not “%s”"),
+                                name, value);
 
   return TRUE;
 }
@@ -349,8 +373,9 @@ retries_cb (const char  *name,
   AphRunOptions *self = user_data;
 
   if (!parse_count (value, 0, MAX_RETRIES, &self->retries))
-    return bad_value (error, _("%s takes a number from 0 to %u, not “%s”"),
-                      name, MAX_RETRIES, value);
+    return aph_run_bad_value (error,
+                              _("%s takes a number from 0 to %u, not “%s”"),
+                              name, MAX_RETRIES, value);
 
   return TRUE;
 }
@@ -479,6 +504,7 @@ make_context (AphRunOptions *self)
   GOptionGroup *group = g_option_group_new ("run", NULL, NULL, self, NULL);
 
   add_questions (group, self);
+  aph_run_reading_add_options (group);
   add_manners (group, self);
   add_others (group, self);
   g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
@@ -491,8 +517,9 @@ make_context (AphRunOptions *self)
 
 /* Better now than in the middle of the night. */
 static gboolean
-check_file (GFile   *file,
-            GError **error)
+check_file (GFile                 *file,
+            const AphReadOptions  *reading,
+            GError               **error)
 {
   const char *path = file != NULL ? g_file_peek_path (file) : NULL;
   g_autofree char *name = NULL;
@@ -502,9 +529,13 @@ check_file (GFile   *file,
 
   name = g_file_get_parse_name (file);
   if (g_access (path, R_OK) != 0)
-    return bad_value (error, _("“%s” cannot be read: %s"), name, g_strerror (errno));
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return bad_value (error, _("“%s” is a folder: give the files in it that hold prompts"), name);
+    return aph_run_bad_value (error, _("“%s” cannot be read: %s"), name, g_strerror (errno));
+  if (g_file_test (path, G_FILE_TEST_IS_DIR) && reading->prompt_template == NULL)
+    return aph_run_bad_value (error,
+                              _("“%s” is a folder: give the files in it that hold prompts; or, "
+                                "if it holds pictures, say with --template what to ask about "
+                                "them"),
+                              name);
 
   return TRUE;
 }
@@ -517,9 +548,9 @@ become_deterministic (AphRunOptions  *self,
   g_autoptr (AphParams) defaults = aph_params_new ();
 
   if (self->has_limit && self->limit != 1)
-    return bad_value (error, _("--deterministic sends one prompt at a time: leave out -j"));
+    return aph_run_bad_value (error, _("--deterministic sends one prompt at a time: leave out -j"));
   if (self->servers->len > 1)
-    return bad_value (error, _("--deterministic asks one server: give only one -s"));
+    return aph_run_bad_value (error, _("--deterministic asks one server: give only one -s"));
 
   self->has_limit = TRUE;
   self->limit = 1;
@@ -541,10 +572,11 @@ check_output (AphRunOptions  *self,
     aph_export_format_from_path (self->output, &self->output_format);
 
   if (self->resume && !is_file)
-    return bad_value (error, _("--resume goes on with a file: name it with -o"));
+    return aph_run_bad_value (error, _("--resume goes on with a file: name it with -o"));
   if (self->resume && self->force)
-    return bad_value (error, _("--force would overwrite what --resume goes on with: leave out one "
-                               "of them"));
+    return aph_run_bad_value (error,
+                              _("--force would overwrite what --resume goes on with: leave out "
+                                "one of them"));
 
   return TRUE;
 }
@@ -555,34 +587,36 @@ check (AphRunOptions  *self,
        GError        **error)
 {
   if (self->demo && self->servers->len > 0)
-    return bad_value (error, _("--demo brings its own server: leave out -s"));
+    return aph_run_bad_value (error, _("--demo brings its own server: leave out -s"));
 
   if (self->list_models && self->demo)
-    return bad_value (error, _("--list-models asks the servers of -s: leave out --demo"));
+    return aph_run_bad_value (error, _("--list-models asks the servers of -s: leave out --demo"));
   if (self->list_models)
     return TRUE;
 
   if (self->prompts->len == 0 && self->files->len == 0)
     {
       if (isatty (STDIN_FILENO))
-        return bad_value (error, _("There is nothing to ask: give -p TEXT, a FILE with one prompt "
-                                   "a line, or - to type them"));
+        return aph_run_bad_value (error,
+                                  _("There is nothing to ask: give -p TEXT, a FILE with one "
+                                    "prompt a line, or - to type them"));
       g_ptr_array_add (self->files, NULL);
     }
 
   if (self->summary != NULL && strcmp (self->summary, "-") == 0)
-    return bad_value (error, _("--summary takes the name of a file"));
+    return aph_run_bad_value (error, _("--summary takes the name of a file"));
   if (g_strcmp0 (self->summary, self->output) == 0 && self->summary != NULL)
-    return bad_value (error, _("--summary and -o name the same file"));
+    return aph_run_bad_value (error, _("--summary and -o name the same file"));
 
   if (!check_output (self, error))
     return FALSE;
 
   for (guint i = 0; i < self->files->len; i++)
-    if (!check_file (g_ptr_array_index (self->files, i), error))
+    if (!check_file (g_ptr_array_index (self->files, i), self->reading, error))
       return FALSE;
 
-  return !self->deterministic || become_deterministic (self, error);
+  return (!self->deterministic || become_deterministic (self, error))
+         && aph_run_reading_check (self, error);
 }
 
 /**

@@ -8,6 +8,8 @@
 #include <gio/gio.h>
 
 #include "files/aph-export-format.h"
+#include "files/aph-file-layout.h"
+#include "files/aph-grid.h"
 #include "job/aph-params.h"
 #include "server/aph-server.h"
 
@@ -21,6 +23,8 @@ G_BEGIN_DECLS
  * @has_limit: whether @limit was given
  * @prompts: (element-type utf8): prompts of the command line
  * @files: (element-type GFile): files of prompts, in their order; %NULL for standard input
+ * @reading: how the files are read
+ * @grid: what each prompt is multiplied by: models, values, repetitions
  * @output: (nullable): the file for the rows; %NULL for standard output
  * @output_format: how the results are written
  * @has_output_format: whether that was given
@@ -52,6 +56,8 @@ typedef struct
   gboolean   has_limit;
   GPtrArray *prompts;
   GPtrArray *files;
+  AphReadOptions *reading;
+  AphGrid   *grid;
   char      *output;
   AphExportFormat output_format;
   gboolean   has_output_format;
@@ -79,6 +85,14 @@ AphRunOptions *aph_run_options_parse     (char          **arguments,
 void           aph_run_options_free      (AphRunOptions  *self);
 
 char          *aph_run_options_help_text (void);
+
+/* For the files that add options of their own. */
+char          *aph_run_read_value (const char     *name,
+                                           const char     *value,
+                                           GError        **error);
+gboolean       aph_run_bad_value  (GError        **error,
+                                           const char     *format,
+                                           ...) G_GNUC_PRINTF (2, 3);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphRunOptions, aph_run_options_free)
 

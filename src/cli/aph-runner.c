@@ -43,8 +43,6 @@ struct _AphRunner
 
   GPtrArray *held_rows;           /* (nullable) they wait until we know the models */
   char *first_model;              /* (nullable) for rows that name none */
-  AphParams *row_params;          /* (nullable) of the last row … */
-  AphParams *params;              /* (nullable) … with the command line's added */
   guint64 n_jobs;                 /* of the input so far */
   guint64 n_added;                /* those of them that are asked */
 
@@ -191,71 +189,24 @@ job_advanced_cb (AphScheduler *scheduler,
 
 /* From rows to jobs */
 
-/* What a row says and what the command line says, together; rows share it as they share theirs. */
-static AphParams *
-get_params (AphRunner  *self,
-            AphRequest *row)
-{
-  AphParams *row_params = aph_request_get_params (row);
-
-  if (self->row_params != row_params)
-    {
-      g_clear_pointer (&self->row_params, aph_params_unref);
-      g_clear_pointer (&self->params, aph_params_unref);
-      self->row_params = aph_params_ref (row_params);
-      self->params = aph_params_copy (row_params);
-      aph_params_add_defaults (self->params, self->options->params);
-      if (self->options->strict)
-        aph_params_set_strict (self->params);
-    }
-
-  return self->params;
-}
-
-/* What is done with each request of a row; FALSE to stop. */
+/* What is done with each request; FALSE to stop. */
 typedef gboolean (*RequestFunc) (AphRunner   *self,
                                  AphRequest  *request,
                                  GError     **error);
 
+/* The first model was not known when the row was read. */
 static gboolean
-make_request (AphRunner    *self,
-              AphRequest   *row,
-              const char   *model,
-              RequestFunc   func,
-              GError      **error)
+take_row (AphRunner    *self,
+          AphRequest   *row,
+          RequestFunc   func,
+          GError      **error)
 {
-  AphRequestFields fields = *aph_request_get_fields (row);
   g_autoptr (AphRequest) request = NULL;
 
-  fields.model = model;
-  fields.params = get_params (self, row);
-  request = aph_request_new_full (&fields);
+  request = aph_request_get_model (row) != NULL
+              ? aph_request_ref (row) : aph_request_new_for_model (row, self->first_model);
 
   return func (self, request, error);
-}
-
-/* One request for each model; the first model may not be known. */
-static gboolean
-make_requests (AphRunner    *self,
-               AphRequest   *row,
-               RequestFunc   func,
-               GError      **error)
-{
-  GPtrArray *models = self->options->models;
-  const char *model = aph_request_get_model (row);
-
-  if (models->len > 1)
-    {
-      for (guint i = 0; i < models->len; i++)
-        if (!make_request (self, row, g_ptr_array_index (models, i), func, error))
-          return FALSE;
-      return TRUE;
-    }
-
-  if (model == NULL)
-    model = models->len == 1 ? g_ptr_array_index (models, 0) : self->first_model;
-
-  return make_request (self, row, model, func, error);
 }
 
 /* Whether it was asked like this then; where there is an answer, there is nothing more to do. */
@@ -313,7 +264,7 @@ add_rows (AphRunner *self,
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < rows->len; i++)
-    if (!make_requests (self, g_ptr_array_index (rows, i), add_request, &error))
+    if (!take_row (self, g_ptr_array_index (rows, i), add_request, &error))
       {
         set_status (self, APH_EXIT_USAGE);
         fail (self, error);
@@ -529,7 +480,7 @@ check_piece (AphRunner    *self,
     return FALSE;
 
   for (guint i = 0; i < rows->len; i++)
-    if (!make_requests (self, g_ptr_array_index (rows, i), check_request, error))
+    if (!take_row (self, g_ptr_array_index (rows, i), check_request, error))
       return FALSE;
 
   return TRUE;
@@ -675,8 +626,6 @@ aph_runner_free (AphRunner *self)
   g_signal_handlers_disconnect_by_data (self->scheduler, self);
   g_signal_handlers_disconnect_by_data (self->reporter, self);
   g_clear_pointer (&self->held_rows, g_ptr_array_unref);
-  g_clear_pointer (&self->row_params, aph_params_unref);
-  g_clear_pointer (&self->params, aph_params_unref);
   g_ptr_array_unref (self->lanes);
   aph_run_findings_free (self->findings);
   g_object_unref (self->reporter);

@@ -282,49 +282,65 @@ aph_json_get_array (JsonObject *object,
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 
+/* What stands for itself within a string. */
+static inline gboolean
+is_plain (guchar c)
+{
+  return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}
+
 static void
-append_escaped (GString    *out,
-                const char *text,
-                gsize       length)
+append_escape (GString *out,
+               guchar   c)
 {
   static const char hex[] = "0123456789abcdef";
+  char escape[] = { '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] };
+
+  switch (c)
+    {
+    case '"':
+    case '\\':
+      escape[1] = c;
+      break;
+    case '\n':
+      escape[1] = 'n';
+      break;
+    case '\r':
+      escape[1] = 'r';
+      break;
+    case '\t':
+      escape[1] = 't';
+      break;
+    default:
+      g_string_append_len (out, escape, sizeof escape);
+      return;
+    }
+  g_string_append_len (out, escape, 2);
+}
+
+/**
+ * aph_json_append_valid_string:
+ * @out: where to write
+ * @text: valid UTF-8
+ * @length: its length in bytes
+ *
+ * Like aph_json_append_string_len() for a text that was looked at already.
+ */
+void
+aph_json_append_valid_string (GString    *out,
+                              const char *text,
+                              gsize       length)
+{
   gsize start = 0;
 
   g_string_append_c (out, '"');
   for (gsize i = 0; i < length; i++)
-    {
-      guchar c = text[i];
-      char escape[] = { '\\', 0, '0', '0', hex[c >> 4], hex[c & 15] };
-      gsize escape_length = 2;
-
-      if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
-        continue;
-
-      switch (c)
-        {
-        case '"':
-        case '\\':
-          escape[1] = c;
-          break;
-        case '\n':
-          escape[1] = 'n';
-          break;
-        case '\r':
-          escape[1] = 'r';
-          break;
-        case '\t':
-          escape[1] = 't';
-          break;
-        default:
-          escape[1] = 'u';
-          escape_length = sizeof escape;
-          break;
-        }
-
-      g_string_append_len (out, text + start, i - start);
-      g_string_append_len (out, escape, escape_length);
-      start = i + 1;
-    }
+    if (!is_plain (text[i]))
+      {
+        g_string_append_len (out, text + start, i - start);
+        append_escape (out, text[i]);
+        start = i + 1;
+      }
   g_string_append_len (out, text + start, length - start);
   g_string_append_c (out, '"');
 }
@@ -346,12 +362,12 @@ aph_json_append_string_len (GString    *out,
   g_return_if_fail (text != NULL || length == 0);
 
   if (length == 0 || g_utf8_validate_len (text, length, NULL))
-    append_escaped (out, text, length);
+    aph_json_append_valid_string (out, text, length);
   else
     {
       g_autofree char *valid = g_utf8_make_valid (text, length);
 
-      append_escaped (out, valid, strlen (valid));
+      aph_json_append_valid_string (out, valid, strlen (valid));
     }
 }
 

@@ -11,45 +11,34 @@
 
 #include "files/aph-file-lines.h"
 
-#define READ_SIZE (64 * 1024)
-
-/* A buffer that one long line blew up beyond this is not kept for the short lines after it. */
-#define MAX_KEPT_SIZE (1024 * 1024)
-
 struct _AphFileLines
 {
-  GInputStream *stream;
+  AphTextInput *input;  /* (not owned) */
   gsize max_length;
-  guint64 number;     /* of the line that was last returned, from 1 */
-  guint64 offset;     /* of the line that is next, in the stream */
-  gboolean has_end;   /* the line that was last returned had one */
-  gboolean at_end;
-  gboolean skipping;  /* the rest of a line that is too long */
-
-  char *buffer;
-  gsize size;
-  gsize start;        /* of the line that is next */
-  gsize scanned;      /* there is no line end from start up to here */
-  gsize end;
+  guint64 number;       /* of the line that was last returned, from 1 */
+  gboolean has_end;     /* the line that was last returned had one */
+  gboolean skipping;    /* the rest of a line that is too long */
+  gsize scanned;        /* there is no line end in so much of the window */
+  gsize taken;          /* so much of it is the line that was last returned, with its end */
 };
 
 /**
  * aph_file_lines_new:
- * @stream: what to read
+ * @input: what to read; must outlive this
  * @max_length: the longest line that is returned, in bytes
  *
- * Returns: (transfer full): a reader of the lines of @stream
+ * Returns: (transfer full): a reader of the lines of @input
  */
 AphFileLines *
-aph_file_lines_new (GInputStream *stream,
+aph_file_lines_new (AphTextInput *input,
                     gsize         max_length)
 {
   AphFileLines *self;
 
-  g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
+  g_return_val_if_fail (input != NULL, NULL);
 
   self = g_new0 (AphFileLines, 1);
-  self->stream = g_object_ref (stream);
+  self->input = input;
   self->max_length = max_length;
 
   return self;
@@ -58,91 +47,53 @@ aph_file_lines_new (GInputStream *stream,
 void
 aph_file_lines_free (AphFileLines *self)
 {
-  g_object_unref (self->stream);
-  g_free (self->buffer);
   g_free (self);
 }
 
-static char *
+/* Done with the line that the caller has looked at by now. */
+static void
+drop_taken (AphFileLines *self)
+{
+  aph_text_input_skip (self->input, self->taken);
+  self->taken = 0;
+}
+
+static const char *
 find_line_end (AphFileLines *self)
 {
-  char *found;
+  gsize size;
+  const char *text = aph_text_input_peek (self->input, &size);
+  gsize from = self->taken + self->scanned;
+  const char *found = size > from ? memchr (text + from, '\n', size - from) : NULL;
 
-  if (self->scanned == self->end)
-    return NULL;
-
-  found = memchr (self->buffer + self->scanned, '\n', self->end - self->scanned);
-  self->scanned = found != NULL ? (gsize) (found - self->buffer) : self->end;
+  self->scanned = (found != NULL ? (gsize) (found - text) : size) - self->taken;
 
   return found;
 }
 
-static void
-make_room (AphFileLines *self)
-{
-  gsize unread = self->end - self->start;
-
-  if (unread > 0 && self->start > 0)
-    memmove (self->buffer, self->buffer + self->start, unread);
-  self->scanned -= self->start;
-  self->start = 0;
-  self->end = unread;
-
-  if (unread == 0 && self->size > MAX_KEPT_SIZE)
-    {
-      g_clear_pointer (&self->buffer, g_free);
-      self->size = 0;
-    }
-
-  if (self->size - unread < READ_SIZE)
-    {
-      self->size = MAX (unread + READ_SIZE, self->size * 2);
-      self->buffer = g_realloc (self->buffer, self->size);
-    }
-}
-
-static gboolean
-fill (AphFileLines  *self,
-      GCancellable  *cancellable,
-      GError       **error)
-{
-  gssize n_read;
-
-  make_room (self);
-  n_read = g_input_stream_read (self->stream, self->buffer + self->end, READ_SIZE,
-                                cancellable, error);
-  if (n_read < 0)
-    return FALSE;
-
-  self->at_end = n_read == 0;
-  self->end += n_read;
-
-  return TRUE;
-}
-
-/* Takes what is before @line_end; @next is where the line after it begins. */
+/* Takes a line of so many bytes, without its end. */
 static AphLineStatus
 take_line (AphFileLines  *self,
-           gsize          line_end,
-           gsize          next,
+           gsize          size,
+           gsize          size_with_end,
            const char   **line,
            gsize         *length)
 {
-  gboolean too_long = self->skipping || line_end - self->start > self->max_length;
+  gboolean too_long = self->skipping || size > self->max_length;
+  gsize available;
 
   if (!too_long)
     {
-      *line = self->buffer + self->start;
-      *length = line_end - self->start;
-      if (*length > 0 && (*line)[*length - 1] == '\r')
+      *line = aph_text_input_peek (self->input, &available);
+      *length = size;
+      if (size > 0 && (*line)[size - 1] == '\r')
         (*length)--;
     }
 
   self->skipping = FALSE;
-  self->has_end = next > line_end;
-  self->offset += next - self->start;
-  self->start = next;
-  self->scanned = next;
+  self->has_end = size_with_end > size;
+  self->taken = size_with_end;
+  self->scanned = 0;
   self->number++;
 
   return too_long ? APH_LINE_TOO_LONG : APH_LINE_READ;
@@ -168,24 +119,27 @@ aph_file_lines_next (AphFileLines  *self,
                      GCancellable  *cancellable,
                      GError       **error)
 {
+  drop_taken (self);
   for (;;)
     {
+      gsize size;
+
       if (find_line_end (self) != NULL)
         return take_line (self, self->scanned, self->scanned + 1, line, length);
 
-      if (self->at_end)
-        return self->start < self->end || self->skipping
-                 ? take_line (self, self->end, self->end, line, length)
-                 : APH_LINE_END;
+      aph_text_input_peek (self->input, &size);
+      if (aph_text_input_is_at_end (self->input))
+        return size > 0 || self->skipping ? take_line (self, size, size, line, length)
+                                          : APH_LINE_END;
 
-      if (self->end - self->start > self->max_length)
+      if (size > self->max_length)
         {
           self->skipping = TRUE;
-          self->offset += self->end - self->start;
-          self->start = self->end;
+          aph_text_input_skip (self->input, size);
+          self->scanned = 0;
         }
 
-      if (!fill (self, cancellable, error))
+      if (!aph_text_input_fill (self->input, cancellable, error))
         return APH_LINE_ERROR;
     }
 }
@@ -199,7 +153,7 @@ aph_file_lines_next (AphFileLines  *self,
 gboolean
 aph_file_lines_has_line (AphFileLines *self)
 {
-  return self->at_end || find_line_end (self) != NULL;
+  return aph_text_input_is_at_end (self->input) || find_line_end (self) != NULL;
 }
 
 /**
@@ -218,12 +172,12 @@ aph_file_lines_get_number (AphFileLines *self)
  * aph_file_lines_get_offset:
  * @self: a reader
  *
- * Returns: where in the stream the line after the one that was last found begins, in bytes
+ * Returns: where in the text the line after the one that was last found begins, in bytes
  */
 guint64
 aph_file_lines_get_offset (AphFileLines *self)
 {
-  return self->offset;
+  return aph_text_input_get_offset (self->input) + self->taken;
 }
 
 /**

@@ -7,17 +7,18 @@
 
 #include <gio/gio.h>
 
+#include "files/aph-file-layout.h"
+#include "files/aph-grid.h"
 #include "job/aph-request.h"
 
 G_BEGIN_DECLS
-
-/* A line longer than this is no prompt but a file of another kind. */
-#define APH_PROMPT_MAX_LINE (16 * 1024 * 1024)
 
 /**
  * AphRowError:
  * @line: the line of the file, from 1
  * @reason: (owned): what is wrong with it
+ * @text: (owned): the row as the file has it, in UTF-8 where it is text at all
+ * @length: the length of @text in bytes
  *
  * A row that is no prompt.
  */
@@ -25,6 +26,8 @@ typedef struct
 {
   guint64  line;
   char    *reason;
+  char    *text;
+  gsize    length;
 } AphRowError;
 
 void aph_row_error_free (AphRowError *self);
@@ -37,32 +40,40 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphRowError, aph_row_error_free)
  * AphPromptReader:
  *
  * Reads the prompts of a file or stream piece by piece, so that a file may be larger than memory
- * and a pipe may be slow. What it reads is told from the content:
- *
- * - JSON Lines, when the first byte that is not blank is `{`: each line is the body of a request
- *   to Ollama's /api/generate, with an optional `custom_id`
- * - text otherwise: each line is a prompt
+ * and a pipe may be slow. What it is, is told from the content: text, a table, JSON Lines, a JSON
+ * list, in any common encoding; or from #AphReadOptions.
  *
  * Blank lines are skipped. A bad row never stops the others and is never dropped silently: it is
  * kept for aph_prompt_reader_steal_errors().
  */
 G_DECLARE_FINAL_TYPE (AphPromptReader, aph_prompt_reader, APH, PROMPT_READER, GObject)
 
-AphPromptReader *aph_prompt_reader_new_for_file   (GFile                *file);
-AphPromptReader *aph_prompt_reader_new_for_stream (GInputStream         *stream,
-                                                   const char           *name);
+AphPromptReader     *aph_prompt_reader_new_for_file   (GFile                 *file);
+AphPromptReader     *aph_prompt_reader_new_for_stream (GInputStream          *stream,
+                                                       const char            *name);
 
-const char      *aph_prompt_reader_get_name       (AphPromptReader      *self);
-gboolean         aph_prompt_reader_is_at_end      (AphPromptReader      *self);
-GPtrArray       *aph_prompt_reader_steal_errors   (AphPromptReader      *self);
+void                 aph_prompt_reader_set_options    (AphPromptReader       *self,
+                                                       const AphReadOptions  *options);
+void                 aph_prompt_reader_set_grid       (AphPromptReader       *self,
+                                                       const AphGrid         *grid);
 
-void             aph_prompt_reader_read_async     (AphPromptReader      *self,
-                                                   guint                 max_rows,
-                                                   GCancellable         *cancellable,
-                                                   GAsyncReadyCallback   callback,
-                                                   gpointer              user_data);
-GPtrArray       *aph_prompt_reader_read_finish    (AphPromptReader      *self,
-                                                   GAsyncResult         *result,
-                                                   GError              **error);
+const char          *aph_prompt_reader_get_name       (AphPromptReader       *self);
+const AphFileLayout *aph_prompt_reader_get_layout     (AphPromptReader       *self);
+guint64              aph_prompt_reader_get_offset     (AphPromptReader       *self);
+gboolean             aph_prompt_reader_is_at_end      (AphPromptReader       *self);
+GPtrArray           *aph_prompt_reader_steal_errors   (AphPromptReader       *self);
+
+GPtrArray           *aph_prompt_reader_read           (AphPromptReader       *self,
+                                                       guint                  max_rows,
+                                                       GCancellable          *cancellable,
+                                                       GError               **error);
+void                 aph_prompt_reader_read_async     (AphPromptReader       *self,
+                                                       guint                  max_rows,
+                                                       GCancellable          *cancellable,
+                                                       GAsyncReadyCallback    callback,
+                                                       gpointer               user_data);
+GPtrArray           *aph_prompt_reader_read_finish    (AphPromptReader       *self,
+                                                       GAsyncResult          *result,
+                                                       GError               **error);
 
 G_END_DECLS

@@ -191,6 +191,7 @@ scan_line (AphResultFile  *self,
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("line %lu: %s"),
                    (gulong) aph_file_lines_get_number (lines), _("it is too long"));
       return FALSE;
+    case APH_LINE_BLANK:
     case APH_LINE_END:
     case APH_LINE_ERROR:
     default:
@@ -235,12 +236,14 @@ aph_result_file_scan (AphResultFile  *self,
                       GCancellable   *cancellable,
                       GError        **error)
 {
+  g_autoptr (AphTextInput) input = NULL;
   g_autoptr (AphFileLines) lines = NULL;
   GError *local = NULL;
 
   g_return_val_if_fail (self != NULL, FALSE);
 
-  lines = aph_file_lines_new (self->stream, MAX_LINE);
+  input = aph_text_input_new (self->stream);
+  lines = aph_file_lines_new (input, MAX_LINE);
   while (scan_line (self, lines, cancellable, &local))
     ;
   if (local != NULL)

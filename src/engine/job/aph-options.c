@@ -15,6 +15,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/aph-json.h"
+#include "base/aph-nearest.h"
 #include "job/aph-options.h"
 
 G_DEFINE_QUARK (aph-options-error-quark, aph_options_error)
@@ -73,34 +74,6 @@ aph_options_lookup (const char *name)
   return NULL;
 }
 
-/* Levenshtein's distance; both words are short. */
-static guint
-edit_distance (const char *a,
-               const char *b)
-{
-  gsize b_length = strlen (b);
-  g_autofree guint *row = g_new (guint, b_length + 1);
-
-  for (gsize j = 0; j <= b_length; j++)
-    row[j] = j;
-
-  for (gsize i = 1; a[i - 1] != '\0'; i++)
-    {
-      guint diagonal = row[0];
-
-      row[0] = i;
-      for (gsize j = 1; j <= b_length; j++)
-        {
-          guint substituted = diagonal + (a[i - 1] != b[j - 1]);
-
-          diagonal = row[j];
-          row[j] = MIN (substituted, MIN (row[j], row[j - 1]) + 1);
-        }
-    }
-
-  return row[b_length];
-}
-
 /**
  * aph_options_nearest:
  * @name: a name that is no option's
@@ -110,24 +83,12 @@ edit_distance (const char *a,
 const char *
 aph_options_nearest (const char *name)
 {
-  const char *nearest = NULL;
-  guint least = MAX (2, strlen (name) / 2);
-
-  if (strlen (name) > 64)
-    return NULL;
+  const char *names[G_N_ELEMENTS (options)];
 
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
-    {
-      guint distance = edit_distance (name, options[i].name);
+    names[i] = options[i].name;
 
-      if (distance < least)
-        {
-          least = distance;
-          nearest = options[i].name;
-        }
-    }
-
-  return nearest;
+  return aph_nearest_name (name, names, G_N_ELEMENTS (names));
 }
 
 static JsonNode *
