@@ -27,6 +27,7 @@ struct _AphEndpoint
   const AphDialect *dialect;
   guint parallel;     /* 0 when the user left it to us */
   char *api_key;      /* (nullable) never to be shown or logged */
+  AphAccess *access;  /* (nullable) */
   gboolean is_local;
   gboolean has_version; /* the base path says which version of the API is meant */
 };
@@ -460,6 +461,28 @@ aph_endpoint_new_default (void)
   return self;
 }
 
+/**
+ * aph_endpoint_new_with_access:
+ * @self: an endpoint
+ * @access: what it takes to be let in
+ *
+ * Returns: (transfer full): the same endpoint with @access; its key takes the place of @self's
+ */
+AphEndpoint *
+aph_endpoint_new_with_access (const AphEndpoint *self,
+                              AphAccess         *access)
+{
+  AphEndpoint *copy = g_rc_box_new0 (AphEndpoint);
+  const char *api_key = aph_access_get_api_key (access);
+
+  *copy = *self;
+  copy->url = g_strdup (self->url);
+  copy->api_key = g_strdup (api_key != NULL ? api_key : self->api_key);
+  copy->access = aph_access_ref (access);
+
+  return copy;
+}
+
 AphEndpoint *
 aph_endpoint_ref (AphEndpoint *self)
 {
@@ -473,6 +496,7 @@ aph_endpoint_clear (gpointer data)
 
   g_free (self->url);
   g_free (self->api_key);
+  g_clear_pointer (&self->access, aph_access_unref);
 }
 
 void
@@ -560,15 +584,30 @@ aph_endpoint_get_api_key (const AphEndpoint *self)
 }
 
 /**
+ * aph_endpoint_get_access:
+ * @self: an endpoint
+ *
+ * Returns: (transfer none) (nullable): what else it takes to be let in
+ */
+AphAccess *
+aph_endpoint_get_access (const AphEndpoint *self)
+{
+  return self->access;
+}
+
+/**
  * aph_endpoint_exposes_key:
  * @self: an endpoint
  *
- * Returns: whether its key goes over the network for everybody to read
+ * Returns: whether its key, or a secret header, goes over the network for everybody to read
  */
 gboolean
 aph_endpoint_exposes_key (const AphEndpoint *self)
 {
-  return self->api_key != NULL && !self->is_local && g_str_has_prefix (self->url, "http://");
+  gboolean has_secret = self->api_key != NULL
+                        || (self->access != NULL && aph_access_has_secret (self->access));
+
+  return has_secret && !self->is_local && g_str_has_prefix (self->url, "http://");
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "server/aph-access.h"
 #include "server/aph-dialect.h"
 
 G_BEGIN_DECLS
@@ -35,6 +36,8 @@ GType        aph_endpoint_get_type        (void) G_GNUC_CONST;
 AphEndpoint *aph_endpoint_new             (const char         *text,
                                            GError            **error);
 AphEndpoint *aph_endpoint_new_default     (void);
+AphEndpoint *aph_endpoint_new_with_access (const AphEndpoint  *self,
+                                           AphAccess          *access);
 AphEndpoint *aph_endpoint_ref             (AphEndpoint        *self);
 void         aph_endpoint_unref           (AphEndpoint        *self);
 
@@ -45,6 +48,7 @@ const AphDialect *
              aph_endpoint_get_dialect     (const AphEndpoint  *self);
 guint        aph_endpoint_get_parallel    (const AphEndpoint  *self);
 const char  *aph_endpoint_get_api_key     (const AphEndpoint  *self);
+AphAccess   *aph_endpoint_get_access      (const AphEndpoint  *self);
 gboolean     aph_endpoint_exposes_key     (const AphEndpoint  *self);
 char        *aph_endpoint_strip_key       (const char         *text);
 gboolean     aph_endpoint_is_local        (const AphEndpoint  *self);

@@ -77,6 +77,7 @@ struct _AphExchange
   AphReply reply;
   guint n_pieces;             /* lines that said something since text was handed over */
   guint status;
+  char *refused;              /* (nullable) fingerprint of a certificate that nobody trusts */
   AphFailure *failure;        /* (nullable) */
 };
 

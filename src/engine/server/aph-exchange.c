@@ -28,8 +28,6 @@
 /* One drained read: so many chunks at most, so that other streams get their turn. */
 #define MAX_ROUNDS 64
 
-#define SHORTEST_SECRET 8
-
 static const char *const state_names[] = {
   [APH_EXCHANGE_NEW] = "new",
   [APH_EXCHANGE_CONNECTING] = "connecting",
@@ -44,6 +42,8 @@ static const char *const state_names[] = {
 };
 
 static void send_message (AphExchange *self);
+static gboolean accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate,
+                                       GTlsCertificateFlags errors, gpointer user_data);
 static void starting_cb (SoupMessage *message, gpointer user_data);
 static void sent_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 static gboolean readable_cb (GObject *stream, gpointer user_data);
@@ -97,6 +97,7 @@ aph_exchange_clear (gpointer data)
   g_object_unref (self->session);
   aph_endpoint_unref (self->endpoint);
   g_free (self->api_key);
+  g_free (self->refused);
   g_free (self->uri);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
@@ -243,12 +244,14 @@ static AphFailure *
 hide_key (AphExchange *self,
           AphFailure  *failure)
 {
+  AphAccess *access = aph_endpoint_get_access (self->endpoint);
   g_autoptr (GString) message = g_string_new (aph_failure_get_message (failure));
   AphFailure *hidden;
 
-  /* A word that short is no secret, but may well be part of another. */
-  if (self->api_key == NULL || strlen (self->api_key) < SHORTEST_SECRET
-      || g_string_replace (message, self->api_key, "…", 0) == 0)
+  aph_access_hide_secret (self->api_key, message);
+  if (access != NULL)
+    aph_access_hide (access, message);
+  if (strcmp (message->str, aph_failure_get_message (failure)) == 0)
     return failure;
 
   hidden = aph_failure_new (aph_failure_get_class (failure), aph_failure_get_status (failure),
@@ -356,6 +359,7 @@ send_message (AphExchange *self)
 {
   SoupMessage *message = soup_message_new (self->method, self->uri);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  AphAccess *access = aph_endpoint_get_access (self->endpoint);
 
   /* Without the flag every POST makes a connection of its own. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
@@ -374,10 +378,13 @@ send_message (AphExchange *self)
 
       soup_message_headers_replace (headers, "Authorization", value);
     }
+  if (access != NULL)
+    aph_access_add_headers (access, headers);
   if (self->body != NULL)
     soup_message_set_request_body_from_bytes (message, "application/json", self->body);
 
   g_signal_connect (message, "network-event", G_CALLBACK (network_event_cb), self);
+  g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
   g_signal_connect (message, "starting", G_CALLBACK (starting_cb), self);
 
   self->message = message;
@@ -392,6 +399,28 @@ drop_message (AphExchange *self)
 {
   g_signal_handlers_disconnect_by_data (self->message, self);
   g_clear_object (&self->message);
+}
+
+/* Only asked about a certificate that the system does not trust. */
+static gboolean
+accept_certificate_cb (SoupMessage          *message,
+                       GTlsCertificate      *certificate,
+                       GTlsCertificateFlags  errors,
+                       gpointer              user_data)
+{
+  AphExchange *self = user_data;
+  AphAccess *access = aph_endpoint_get_access (self->endpoint);
+  GUri *uri = soup_message_get_uri (message);
+  g_autoptr (GSocketConnectable) identity =
+    g_network_address_new (g_uri_get_host (uri), g_uri_get_port (uri));
+
+  if (access != NULL && aph_access_trusts (access, certificate, identity))
+    return TRUE;
+
+  g_free (self->refused);
+  self->refused = aph_certificate_fingerprint (certificate);
+
+  return FALSE;
 }
 
 static void
@@ -609,6 +638,18 @@ aph_exchange_get_body (AphExchange *self,
                        gsize       *length)
 {
   return aph_line_reader_peek (self->reader, length);
+}
+
+/**
+ * aph_exchange_get_refused:
+ * @self: an exchange that has ended
+ *
+ * Returns: (nullable): the fingerprint of the server's certificate, if that was not trusted
+ */
+const char *
+aph_exchange_get_refused (AphExchange *self)
+{
+  return self->refused;
 }
 
 /**

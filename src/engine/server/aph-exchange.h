@@ -84,6 +84,7 @@ void         aph_exchange_abort      (AphExchange          *self);
 
 const char  *aph_exchange_get_body   (AphExchange          *self,
                                       gsize                *length);
+const char  *aph_exchange_get_refused (AphExchange         *self);
 const AphReply *
              aph_exchange_get_reply  (AphExchange          *self);
 

@@ -34,6 +34,7 @@ struct _AphServer
   AphEndpoint *endpoint;
   const AphDialect *dialect;
   char *api_key;          /* (nullable) never to be logged */
+  char *refused;          /* (nullable) fingerprint of the certificate that was refused last */
   AphIdentity *identity;
   AphAlarms *alarms;      /* of all exchanges */
   GPtrArray *shards;      /* of Shard */
@@ -145,6 +146,7 @@ aph_server_finalize (GObject *object)
   aph_alarms_unref (self->alarms);
   g_clear_pointer (&self->endpoint, aph_endpoint_unref);
   g_free (self->api_key);
+  g_free (self->refused);
 
   G_OBJECT_CLASS (aph_server_parent_class)->finalize (object);
 }
@@ -263,6 +265,21 @@ aph_server_get_in_flight (AphServer *self)
 }
 
 /**
+ * aph_server_get_refused_certificate:
+ * @self: a server
+ *
+ * Returns: (nullable): the SHA-256 fingerprint of the certificate that it showed last and that
+ *   nobody trusts; the user may, see #AphAccess
+ */
+const char *
+aph_server_get_refused_certificate (AphServer *self)
+{
+  g_return_val_if_fail (APH_IS_SERVER (self), NULL);
+
+  return self->refused;
+}
+
+/**
  * aph_server_get_dialect:
  * @self: a server
  *
@@ -367,6 +384,11 @@ finish_exchange (GTask      *task,
   Operation *operation = g_task_get_task_data (task);
 
   operation->failure = failure != NULL ? aph_failure_ref (failure) : NULL;
+  if (aph_exchange_get_refused (operation->exchange) != NULL)
+    {
+      g_free (self->refused);
+      self->refused = g_strdup (aph_exchange_get_refused (operation->exchange));
+    }
   operation->shard->used--;
   g_ptr_array_remove_fast (self->exchanges, operation->exchange);
 }

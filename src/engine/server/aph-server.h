@@ -64,6 +64,7 @@ gboolean     aph_server_set_api_key        (AphServer            *self,
 
 AphEndpoint *aph_server_get_endpoint       (AphServer            *self);
 const char  *aph_server_get_url            (AphServer            *self);
+const char  *aph_server_get_refused_certificate (AphServer *self);
 guint        aph_server_get_in_flight      (AphServer            *self);
 
 void         aph_server_probe_async        (AphServer            *self,

@@ -1,0 +1,312 @@
+/* test-access.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "server/aph-server.h"
+
+#define FINGERPRINT "12:99:97:2D:2C:8F:60:30:05:3E:1A:2B:C5:66:DE:33:" \
+                    "AA:40:EB:75:C8:82:58:54:AF:B3:A2:8E:D7:D5:58:18"
+#define OTHER_FINGERPRINT "00:99:97:2D:2C:8F:60:30:05:3E:1A:2B:C5:66:DE:33:" \
+                          "AA:40:EB:75:C8:82:58:54:AF:B3:A2:8E:D7:D5:58:18"
+
+/* A server with a certificate that only the test's authority vouches for. */
+typedef struct
+{
+  SoupServer *server;
+  char *url;
+  char *header;       /* (nullable) what came in X-Team */
+  char *authorization;
+  char *refusal;      /* (nullable) what it refuses with */
+} Fixture;
+
+static void
+request_cb (SoupServer        *server,
+            SoupServerMessage *message,
+            const char        *path,
+            GHashTable        *query,
+            gpointer           user_data)
+{
+  Fixture *fixture = user_data;
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *body = fixture->refusal != NULL ? fixture->refusal : "{\"version\":\"1.2.3\"}";
+
+  g_free (fixture->header);
+  g_free (fixture->authorization);
+  fixture->header = g_strdup (soup_message_headers_get_one (headers, "X-Team"));
+  fixture->authorization = g_strdup (soup_message_headers_get_one (headers, "Authorization"));
+  soup_server_message_set_status (message, fixture->refusal != NULL ? 401 : 200, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, body,
+                                    strlen (body));
+}
+
+static char *
+read_file (const char *name)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "tls", name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *text;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+
+  return text;
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  is_plain)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "data", "tls", "server.pem", NULL);
+  g_autoptr (GError) error = NULL;
+  GSList *uris;
+  guint port;
+
+  fixture->server = soup_server_new (NULL, NULL);
+  if (is_plain == NULL)
+    {
+      g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, &error);
+
+      g_assert_no_error (error);
+      soup_server_set_tls_certificate (fixture->server, certificate);
+    }
+  soup_server_add_handler (fixture->server, NULL, request_cb, fixture, NULL);
+  soup_server_listen_local (fixture->server, 0,
+                            SOUP_SERVER_LISTEN_IPV4_ONLY
+                            | (is_plain == NULL ? SOUP_SERVER_LISTEN_HTTPS : 0),
+                            &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (fixture->server);
+  port = g_uri_get_port (uris->data);
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  fixture->url = g_strdup_printf ("%s://127.0.0.1:%u", is_plain == NULL ? "https" : "http", port);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  g_clear_object (&fixture->server);
+  g_free (fixture->url);
+  g_free (fixture->header);
+  g_free (fixture->authorization);
+}
+
+static void
+keep_result_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* Asks for the version; NULL with a failure otherwise. */
+static char *
+probe (AphServer   *server,
+       AphFailure **failure)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  aph_server_probe_async (server, NULL, keep_result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  return aph_server_probe_finish (server, result, failure);
+}
+
+static AphServer *
+new_server (Fixture               *fixture,
+            const AphAccessFields *fields)
+{
+  g_autoptr (AphEndpoint) plain = aph_endpoint_new (fixture->url, NULL);
+  g_autoptr (AphEndpoint) endpoint = NULL;
+  g_autoptr (AphAccess) access = NULL;
+  g_autoptr (GError) error = NULL;
+
+  access = aph_access_new (fields, &error);
+  g_assert_no_error (error);
+  endpoint = aph_endpoint_new_with_access (plain, access);
+
+  return aph_server_new (endpoint);
+}
+
+static void
+assert_reached (Fixture               *fixture,
+                const AphAccessFields *fields)
+{
+  g_autoptr (AphServer) server = new_server (fixture, fields);
+  g_autoptr (AphFailure) failure = NULL;
+  g_autofree char *version = probe (server, &failure);
+
+  g_assert_null (failure);
+  g_assert_cmpstr (version, ==, "1.2.3");
+}
+
+static void
+assert_refused (Fixture               *fixture,
+                const AphAccessFields *fields)
+{
+  g_autoptr (AphServer) server = new_server (fixture, fields);
+  g_autoptr (AphFailure) failure = NULL;
+  g_autofree char *version = probe (server, &failure);
+
+  g_assert_null (version);
+  g_assert_cmpint (aph_failure_get_class (failure), ==, APH_FAILURE_REFUSED);
+  g_assert_cmpstr (aph_server_get_refused_certificate (server), ==, FINGERPRINT);
+}
+
+static void
+test_unknown_certificate (Fixture       *fixture,
+                          gconstpointer  unused)
+{
+  assert_refused (fixture, &(AphAccessFields) { NULL, });
+  assert_refused (fixture, &(AphAccessFields) { .fingerprint = OTHER_FINGERPRINT });
+}
+
+static void
+test_authority (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_autofree char *pem = read_file ("authority.pem");
+  g_autofree char *two = g_strconcat ("# ours\n", pem, "\n", pem, NULL);
+
+  assert_reached (fixture, &(AphAccessFields) { .authorities = pem });
+  assert_reached (fixture, &(AphAccessFields) { .authorities = two });
+}
+
+/* It vouches for localhost and 127.0.0.1, and for nobody else. */
+static void
+test_other_name (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autofree char *pem = read_file ("authority.pem");
+  g_autofree char *server_pem = read_file ("server.pem");
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_pem (server_pem, -1, NULL);
+  g_autoptr (GSocketConnectable) other = g_network_address_new ("example.org", 443);
+  g_autoptr (GSocketConnectable) same = g_network_address_new ("localhost", 443);
+  g_autoptr (AphAccess) access =
+    aph_access_new (&(AphAccessFields) { .authorities = pem }, NULL);
+
+  g_assert_true (aph_access_trusts (access, certificate, same));
+  g_assert_false (aph_access_trusts (access, certificate, other));
+}
+
+static void
+test_fingerprint (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autoptr (GString) bare = g_string_new (FINGERPRINT);
+
+  g_string_replace (bare, ":", "", 0);
+  assert_reached (fixture, &(AphAccessFields) { .fingerprint = FINGERPRINT });
+  assert_reached (fixture, &(AphAccessFields) { .fingerprint = g_string_ascii_down (bare)->str });
+}
+
+static void
+test_headers (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  const char *const headers[] = { "X-Team:  red and blue ", NULL };
+
+  assert_reached (fixture, &(AphAccessFields) { .api_key = " abc123 ", .headers = headers });
+  g_assert_cmpstr (fixture->header, ==, "red and blue");
+  g_assert_cmpstr (fixture->authorization, ==, "Bearer abc123");
+}
+
+/* Some servers repeat what they refuse; it is not shown. */
+static void
+test_hidden (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  const char *const headers[] = { "X-Team: secret-team-name", NULL };
+  g_autoptr (AphServer) server =
+    new_server (fixture, &(AphAccessFields) { .api_key = "sk-secret-key", .headers = headers });
+  g_autoptr (AphFailure) failure = NULL;
+  const char *message;
+
+  fixture->refusal = (char *) "{\"error\":\"bad sk-secret-key of secret-team-name\"}";
+  g_assert_null (probe (server, &failure));
+  message = aph_failure_get_message (failure);
+  g_assert_nonnull (strstr (message, "bad … of …"));
+}
+
+static void
+test_bad_fields (void)
+{
+  const char *const no_colon[] = { "X-Team", NULL };
+  const char *const two_lines[] = { "X-Team: a\nHost: b", NULL };
+  const char *const ours[] = { "host: example.org", NULL };
+  const struct
+  {
+    AphAccessFields fields;
+    AphAccessError code;
+  } bad[] = {
+    { { .api_key = "two words" }, APH_ACCESS_ERROR_KEY },
+    { { .headers = no_colon }, APH_ACCESS_ERROR_HEADER },
+    { { .headers = two_lines }, APH_ACCESS_ERROR_HEADER },
+    { { .headers = ours }, APH_ACCESS_ERROR_HEADER },
+    { { .authorities = "no certificate" }, APH_ACCESS_ERROR_AUTHORITIES },
+    { { .authorities = "-----BEGIN CERTIFICATE-----\nAAAA\n" }, APH_ACCESS_ERROR_AUTHORITIES },
+    { { .fingerprint = "AB:CD" }, APH_ACCESS_ERROR_FINGERPRINT },
+    { { .fingerprint = FINGERPRINT ":00" }, APH_ACCESS_ERROR_FINGERPRINT },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (aph_access_new (&bad[i].fields, &error));
+      g_assert_error (error, APH_ACCESS_ERROR, (int) bad[i].code);
+    }
+}
+
+static void
+test_exposed (void)
+{
+  const char *const headers[] = { "X-Team: red", NULL };
+  g_autoptr (AphAccess) none = aph_access_new (&(AphAccessFields) { NULL, }, NULL);
+  g_autoptr (AphAccess) some = aph_access_new (&(AphAccessFields) { .headers = headers }, NULL);
+  const struct
+  {
+    const char *address;
+    AphAccess *access;
+    gboolean is_exposed;
+  } cases[] = {
+    { "http://example.org", some, TRUE },
+    { "http://example.org", none, FALSE },
+    { "https://example.org", some, FALSE },
+    { "http://127.0.0.1", some, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AphEndpoint) plain = aph_endpoint_new (cases[i].address, NULL);
+      g_autoptr (AphEndpoint) endpoint = aph_endpoint_new_with_access (plain, cases[i].access);
+
+      g_assert_cmpint (aph_endpoint_exposes_key (endpoint), ==, cases[i].is_exposed);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/access/bad-fields", test_bad_fields);
+  g_test_add_func ("/access/exposed", test_exposed);
+#define add(path, data, function) g_test_add (path, Fixture, data, set_up, function, tear_down)
+  add ("/access/unknown-certificate", NULL, test_unknown_certificate);
+  add ("/access/authority", NULL, test_authority);
+  add ("/access/other-name", NULL, test_other_name);
+  add ("/access/fingerprint", NULL, test_fingerprint);
+  add ("/access/headers", "plain", test_headers);
+  add ("/access/hidden", "plain", test_hidden);
+#undef add
+
+  return g_test_run ();
+}
