@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-application.h"
+#include "ui/aph-preferences.h"
 #include "ui/aph-ui.h"
 #include "ui/aph-window.h"
 
@@ -58,6 +59,19 @@ about_action (GSimpleAction *action,
                          /* Translators: your names, one per line */
                          "translator-credits", _("translator-credits"),
                          NULL);
+}
+
+static void
+preferences_action (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  AphApplication *self = APH_APPLICATION (user_data);
+  GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (!APH_IS_PREFERENCES (active))
+    active = GTK_WINDOW (aph_preferences_new (GTK_WINDOW (present_window (self)), self->session));
+  gtk_window_present (active);
 }
 
 static void
@@ -112,6 +126,7 @@ compose_action (GSimpleAction *action,
 
 static const GActionEntry actions[] = {
   { .name = "about", .activate = about_action },
+  { .name = "preferences", .activate = preferences_action },
   { .name = "quit", .activate = quit_action },
   { .name = "use-demo", .activate = use_demo_action },
   { .name = "use-server", .activate = use_server_action, .parameter_type = "s" },
@@ -123,6 +138,7 @@ static const struct
   const char *action;
   const char *keys[2];
 } accels[] = {
+  { "app.preferences", { "<Control>comma" } },
   { "app.quit", { "<Control>q" } },
   { "job.cancel-selected", { "<Control>period" } },
   { "job.retry-selected", { "<Control>r" } },

@@ -20,14 +20,18 @@ struct _AphConnection
   AphSettings *settings;
   AphScheduler *scheduler;
   AphDemo *demo;            /* (nullable) until it is wanted */
+  AphServerList *servers;   /* (nullable) what the user has entered of servers */
+  GPtrArray *more;          /* (nullable) of AphConnection: others that prompts go to as well */
   AphServer *server;        /* (nullable) until there is an endpoint */
   AphLane *lane;            /* (nullable) of the server */
-  GListStore *models;       /* of AphModel */
+  GPtrArray *own_models;    /* (nullable) of AphModel: the server's */
+  GListStore *models;       /* of AphModel: those of the others, too */
   GCancellable *asking;     /* (nullable) the question under way */
   AphFailure *failure;      /* (nullable) */
   guint ask_again;
   AphHealth health;
   gboolean is_demo;
+  gboolean is_chosen;       /* by the user in the window, to be remembered */
   gboolean is_starting;     /* the demo, to turn to it */
 };
 
@@ -60,12 +64,39 @@ set_health (AphConnection *self,
   self->health = health;
 }
 
-static void
-set_models (AphConnection *self,
-            GPtrArray     *models)
+static gboolean
+has_name (GPtrArray  *models,
+          const char *name)
 {
-  g_list_store_splice (self->models, 0, g_list_model_get_n_items (G_LIST_MODEL (self->models)),
-                       models != NULL ? models->pdata : NULL, models != NULL ? models->len : 0);
+  for (guint i = 0; i < models->len; i++)
+    if (g_strcmp0 (aph_model_get_name (g_ptr_array_index (models, i)), name) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The server's models first, then what only others have. */
+static GPtrArray *
+collect_models (AphConnection *self)
+{
+  GPtrArray *all = g_ptr_array_new ();
+
+  if (self->own_models != NULL)
+    g_ptr_array_extend (all, self->own_models, NULL, NULL);
+  for (guint i = 0; self->more != NULL && i < self->more->len; i++)
+    {
+      AphConnection *other = g_ptr_array_index (self->more, i);
+
+      for (guint j = 0; other->own_models != NULL && j < other->own_models->len; j++)
+        {
+          AphModel *model = g_ptr_array_index (other->own_models, j);
+
+          if (!has_name (all, aph_model_get_name (model)))
+            g_ptr_array_add (all, model);
+        }
+    }
+
+  return all;
 }
 
 /* The same models in the same order: then nothing is said to have changed, and an open drop-down
@@ -87,6 +118,42 @@ same_models (AphConnection *self,
     }
 
   return TRUE;
+}
+
+static void
+show_models (AphConnection *self)
+{
+  g_autoptr (GPtrArray) all = collect_models (self);
+
+  if (!same_models (self, all))
+    g_list_store_splice (self->models, 0, g_list_model_get_n_items (G_LIST_MODEL (self->models)),
+                         all->pdata, all->len);
+}
+
+static void
+set_models (AphConnection *self,
+            GPtrArray     *models)
+{
+  if (models != NULL)
+    g_ptr_array_ref (models);
+  g_clear_pointer (&self->own_models, g_ptr_array_unref);
+  self->own_models = models;
+  show_models (self);
+}
+
+static void
+more_changed_cb (AphConnection *self)
+{
+  show_models (self);
+  emit_changed (self);
+}
+
+static void
+drop_more (AphConnection *self)
+{
+  for (guint i = 0; self->more != NULL && i < self->more->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->more, i), self);
+  g_clear_pointer (&self->more, g_ptr_array_unref);
 }
 
 static gboolean
@@ -111,8 +178,7 @@ static void
 take_models (AphConnection *self,
              GPtrArray     *models)
 {
-  if (!same_models (self, models))
-    set_models (self, models);
+  set_models (self, models);
 
   aph_lane_set_models (self->lane, models);
   if (aph_lane_get_state (self->lane) == APH_LANE_DOWN)
@@ -224,6 +290,9 @@ aph_connection_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->scheduler, self);
       leave_server (self);
     }
+  drop_more (self);
+  g_clear_pointer (&self->own_models, g_ptr_array_unref);
+  g_clear_object (&self->servers);
   g_clear_object (&self->scheduler);
   g_clear_object (&self->demo);
   g_clear_object (&self->settings);
@@ -277,22 +346,93 @@ aph_connection_new (AphScheduler *scheduler,
   return self;
 }
 
+/**
+ * aph_connection_set_servers:
+ * @self: a connection
+ * @servers: the servers that the user has entered: an address that is in there is used with all
+ *   that was said of it
+ */
+void
+aph_connection_set_servers (AphConnection *self,
+                            AphServerList *servers)
+{
+  g_return_if_fail (APH_IS_CONNECTION (self));
+  g_return_if_fail (APH_IS_SERVER_LIST (servers));
+
+  g_return_if_fail (self->servers == NULL);
+
+  self->servers = g_object_ref (servers);
+  /* Who shows the servers shows those that were entered, too. */
+  g_signal_connect_object (servers, "changed", G_CALLBACK (emit_changed), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * aph_connection_get_servers:
+ * @self: a connection
+ *
+ * Returns: (transfer none) (nullable): the servers that the user has entered
+ */
+AphServerList *
+aph_connection_get_servers (AphConnection *self)
+{
+  g_return_val_if_fail (APH_IS_CONNECTION (self), NULL);
+
+  return self->servers;
+}
+
+/**
+ * aph_connection_set_more:
+ * @self: a connection
+ * @more: (element-type AphConnection): others that prompts go to as well
+ *
+ * Their models are among this one's from now on.
+ */
+void
+aph_connection_set_more (AphConnection *self,
+                         GPtrArray     *more)
+{
+  g_return_if_fail (APH_IS_CONNECTION (self));
+  g_return_if_fail (more != NULL);
+
+  drop_more (self);
+  self->more = g_ptr_array_ref (more);
+  for (guint i = 0; i < more->len; i++)
+    g_signal_connect_swapped (g_ptr_array_index (more, i), "changed",
+                              G_CALLBACK (more_changed_cb), self);
+  more_changed_cb (self);
+}
+
 static void
 turn_to (AphConnection *self,
          AphEndpoint   *endpoint,
-         gboolean       is_demo)
+         guint          limit,
+         gboolean       is_demo,
+         gboolean       is_chosen)
 {
   leave_server (self);
 
   self->is_demo = is_demo;
+  self->is_chosen = is_chosen;
   self->server = aph_server_new (endpoint);
-  self->lane = aph_scheduler_add_server (self->scheduler, self->server,
-                                         aph_settings_get_concurrency (self->settings));
+  self->lane = aph_scheduler_add_server (self->scheduler, self->server, limit);
   set_models (self, NULL);
   set_health (self, APH_HEALTH_UNKNOWN, NULL);
   emit_changed (self);
 
   aph_connection_refresh (self);
+}
+
+/* As the user has entered it, else with nothing but its address. */
+static AphEndpoint *
+make_endpoint (AphConnection  *self,
+               const char     *address,
+               GError        **error)
+{
+  AphServerConfig *config =
+    self->servers != NULL ? aph_server_list_find (self->servers, address) : NULL;
+
+  return config != NULL ? aph_server_config_dup_endpoint (config, error)
+                        : aph_endpoint_new (address, error);
 }
 
 /**
@@ -312,11 +452,11 @@ aph_connection_use_stored (AphConnection *self)
 
   stored = aph_settings_get_server (self->settings);
   if (*stored != '\0')
-    endpoint = aph_endpoint_new (stored, NULL);
+    endpoint = make_endpoint (self, stored, NULL);
   if (endpoint == NULL)
     endpoint = aph_endpoint_new_default ();
 
-  turn_to (self, endpoint, FALSE);
+  turn_to (self, endpoint, aph_settings_get_concurrency (self->settings), FALSE, TRUE);
 }
 
 /**
@@ -334,7 +474,26 @@ aph_connection_use_endpoint (AphConnection *self,
   g_return_if_fail (APH_IS_CONNECTION (self));
   g_return_if_fail (endpoint != NULL);
 
-  turn_to (self, endpoint, FALSE);
+  turn_to (self, endpoint, aph_settings_get_concurrency (self->settings), FALSE, FALSE);
+}
+
+/**
+ * aph_connection_use_limited:
+ * @self: a connection
+ * @endpoint: a server
+ * @limit: how many jobs it gets at once, 0 to find out how many it is good for
+ *
+ * Turns to a server as one of several, without remembering it.
+ */
+void
+aph_connection_use_limited (AphConnection *self,
+                            AphEndpoint   *endpoint,
+                            guint          limit)
+{
+  g_return_if_fail (APH_IS_CONNECTION (self));
+  g_return_if_fail (endpoint != NULL);
+
+  turn_to (self, endpoint, limit, FALSE, FALSE);
 }
 
 /**
@@ -361,14 +520,21 @@ aph_connection_use_address (AphConnection  *self,
   if (*address == '\0')
     endpoint = aph_endpoint_new_default ();
   else
-    endpoint = aph_endpoint_new (address, error);
+    endpoint = make_endpoint (self, address, error);
   if (endpoint == NULL)
     return FALSE;
 
   aph_settings_set_server (self->settings, address);
-  turn_to (self, endpoint, FALSE);
+  turn_to (self, endpoint, aph_settings_get_concurrency (self->settings), FALSE, TRUE);
 
   return TRUE;
+}
+
+static void
+turn_to_demo (AphConnection *self)
+{
+  turn_to (self, aph_demo_get_endpoint (self->demo),
+           aph_settings_get_concurrency (self->settings), TRUE, FALSE);
 }
 
 static void
@@ -394,7 +560,7 @@ demo_started_cb (GObject      *source,
     }
 
   self->demo = g_steal_pointer (&demo);
-  turn_to (self, aph_demo_get_endpoint (self->demo), TRUE);
+  turn_to_demo (self);
 }
 
 /**
@@ -417,7 +583,7 @@ aph_connection_use_demo (AphConnection *self)
 
   if (self->demo != NULL)
     {
-      turn_to (self, aph_demo_get_endpoint (self->demo), TRUE);
+      turn_to_demo (self);
       return;
     }
 
@@ -472,7 +638,37 @@ aph_connection_close (AphConnection *self)
 {
   g_return_if_fail (APH_IS_CONNECTION (self));
 
+  drop_more (self);
   leave_server (self);
+}
+
+/**
+ * aph_connection_is_chosen:
+ * @self: a connection
+ *
+ * Returns: whether the user has chosen its server in the window: then the other servers that were
+ *   entered are used as well
+ */
+gboolean
+aph_connection_is_chosen (AphConnection *self)
+{
+  g_return_val_if_fail (APH_IS_CONNECTION (self), FALSE);
+
+  return self->is_chosen;
+}
+
+/**
+ * aph_connection_get_server:
+ * @self: a connection
+ *
+ * Returns: (transfer none) (nullable): the server itself, to ask it more
+ */
+AphServer *
+aph_connection_get_server (AphConnection *self)
+{
+  g_return_val_if_fail (APH_IS_CONNECTION (self), NULL);
+
+  return self->server;
 }
 
 /**
@@ -554,7 +750,8 @@ aph_connection_get_failure (AphConnection *self)
  * aph_connection_get_models:
  * @self: a connection
  *
- * Returns: (transfer none): the #AphModel that the server has installed, always the same list
+ * Returns: (transfer none): the #AphModel that the server and the others beside it have installed,
+ *   always the same list
  */
 GListModel *
 aph_connection_get_models (AphConnection *self)
@@ -569,7 +766,7 @@ aph_connection_get_models (AphConnection *self)
  * @self: a connection
  * @model: (nullable): a name as the server lists it
  *
- * Returns: whether we know that the server has it installed
+ * Returns: whether we know that the server, or another beside it, has it installed
  */
 gboolean
 aph_connection_has_model (AphConnection *self,

@@ -8,7 +8,7 @@
 #include <gio/gio.h>
 
 #include "queue/aph-scheduler.h"
-#include "ui/aph-settings.h"
+#include "ui/aph-server-list.h"
 
 G_BEGIN_DECLS
 
@@ -48,9 +48,18 @@ G_DECLARE_FINAL_TYPE (AphConnection, aph_connection, APH, CONNECTION, GObject)
 AphConnection *aph_connection_new           (AphScheduler  *scheduler,
                                              AphSettings   *settings);
 
+void           aph_connection_set_servers   (AphConnection *self,
+                                             AphServerList *servers);
+AphServerList *aph_connection_get_servers   (AphConnection *self);
+void           aph_connection_set_more      (AphConnection *self,
+                                             GPtrArray     *more);
+
 void           aph_connection_use_stored    (AphConnection *self);
 void           aph_connection_use_endpoint  (AphConnection *self,
                                              AphEndpoint   *endpoint);
+void           aph_connection_use_limited   (AphConnection *self,
+                                             AphEndpoint   *endpoint,
+                                             guint          limit);
 gboolean       aph_connection_use_address   (AphConnection *self,
                                              const char    *address,
                                              GError       **error);
@@ -61,6 +70,8 @@ void           aph_connection_refresh       (AphConnection *self);
 void           aph_connection_close         (AphConnection *self);
 
 gboolean       aph_connection_is_used       (AphConnection *self);
+gboolean       aph_connection_is_chosen     (AphConnection *self);
+AphServer     *aph_connection_get_server    (AphConnection *self);
 const char    *aph_connection_get_url       (AphConnection *self);
 gboolean       aph_connection_is_demo       (AphConnection *self);
 AphHealth      aph_connection_get_health    (AphConnection *self);

@@ -19,6 +19,7 @@ struct _AphServerPopover
 
   AphConnection *connection; /* (nullable) until it is set */
   gboolean is_showing;       /* the checks are set by us, not by the user */
+  GPtrArray *entered;        /* of Entered: the rows of the servers that the user has entered */
 
   GtkLabel *status;
   AdwActionRow *default_row;
@@ -28,7 +29,19 @@ struct _AphServerPopover
   GtkCheckButton *other_check;
   GtkEditable *address;
   GtkLabel *hint;
+  GtkListBox *list;
 };
+
+typedef struct
+{
+  AphServerPopover *popover;  /* (not owned) */
+  AphServerConfig *config;
+  GtkWidget *row;             /* (not owned) */
+  GtkCheckButton *check;      /* (not owned) */
+} Entered;
+
+/* Below the default one and the demo. */
+#define FIRST_ENTERED 2
 
 G_DEFINE_FINAL_TYPE (AphServerPopover, aph_server_popover, GTK_TYPE_POPOVER)
 
@@ -74,13 +87,116 @@ show_hint (AphServerPopover *self,
 }
 
 static void
+entered_free (gpointer data)
+{
+  Entered *entered = data;
+
+  aph_server_config_unref (entered->config);
+  g_free (entered);
+}
+
+static void
+entered_toggled_cb (GtkCheckButton *check,
+                    gpointer        user_data)
+{
+  Entered *entered = user_data;
+  AphServerPopover *self = entered->popover;
+  g_autofree char *address = NULL;
+
+  if (self->is_showing || !gtk_check_button_get_active (check))
+    return;
+
+  /* The rows are made anew meanwhile. */
+  address = g_strdup (aph_server_config_get (entered->config)->address);
+  aph_connection_use_address (self->connection, address, NULL);
+}
+
+static void
+add_entered (AphServerPopover *self,
+             AphServerConfig  *config,
+             const char       *url)
+{
+  Entered *entered = g_new0 (Entered, 1);
+  GtkWidget *check = gtk_check_button_new ();
+  GtkWidget *row = adw_action_row_new ();
+
+  entered->popover = self;
+  entered->config = aph_server_config_ref (config);
+  entered->row = row;
+  entered->check = GTK_CHECK_BUTTON (check);
+  gtk_check_button_set_group (entered->check, self->default_check);
+  gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  g_object_set (row,
+                "use-markup", FALSE,
+                "title", aph_server_config_get_title (config),
+                "subtitle", url,
+                "activatable-widget", check,
+                NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  aph_server_config_get_title (config), -1);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
+  g_signal_connect (check, "toggled", G_CALLBACK (entered_toggled_cb), entered);
+  gtk_list_box_insert (self->list, row, FIRST_ENTERED + self->entered->len);
+  g_ptr_array_add (self->entered, entered);
+}
+
+static gboolean
+shows_entered (AphServerPopover *self,
+               AphServerList    *servers)
+{
+  if (self->entered->len != aph_server_list_get_n (servers))
+    return FALSE;
+
+  for (guint i = 0; i < self->entered->len; i++)
+    if (((Entered *) g_ptr_array_index (self->entered, i))->config
+        != aph_server_list_get (servers, i))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Returns whether the server at @url is one of them. */
+static gboolean
+show_entered (AphServerPopover *self,
+              const char       *url)
+{
+  AphServerList *servers = aph_connection_get_servers (self->connection);
+  AphServerConfig *current = NULL;
+
+  if (servers == NULL)
+    return FALSE;
+
+  if (!shows_entered (self, servers))
+    {
+      for (guint i = 0; i < self->entered->len; i++)
+        gtk_list_box_remove (self->list,
+                             ((Entered *) g_ptr_array_index (self->entered, i))->row);
+      g_ptr_array_set_size (self->entered, 0);
+      for (guint i = 0; i < aph_server_list_get_n (servers); i++)
+        add_entered (self, aph_server_list_get (servers, i),
+                     aph_server_config_get (aph_server_list_get (servers, i))->address);
+    }
+
+  current = url != NULL ? aph_server_list_find (servers, url) : NULL;
+  for (guint i = 0; i < self->entered->len; i++)
+    {
+      Entered *entered = g_ptr_array_index (self->entered, i);
+
+      gtk_check_button_set_active (entered->check, entered->config == current);
+    }
+
+  return current != NULL;
+}
+
+static void
 show (AphServerPopover *self)
 {
   g_autoptr (AphEndpoint) endpoint = aph_endpoint_new_default ();
   g_autofree char *default_host = aph_format_host (aph_endpoint_get_url (endpoint));
   const char *url = aph_connection_get_url (self->connection);
   gboolean is_demo = aph_connection_is_demo (self->connection);
-  gboolean is_default = !is_demo && g_strcmp0 (url, aph_endpoint_get_url (endpoint)) == 0;
+  gboolean is_default = FALSE;
+  gboolean is_entered = FALSE;
   g_autofree char *host = aph_format_host (url != NULL ? url : "");
   g_autofree char *status = describe_status (self->connection);
 
@@ -90,12 +206,14 @@ show (AphServerPopover *self)
                                                                   : _("Ollama on this computer"));
   adw_action_row_set_subtitle (self->default_row, default_host);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->other_row), host);
-  gtk_widget_set_visible (GTK_WIDGET (self->other_row), !is_demo && !is_default);
 
   self->is_showing = TRUE;
+  is_entered = show_entered (self, is_demo ? NULL : url);
+  is_default = !is_demo && !is_entered && g_strcmp0 (url, aph_endpoint_get_url (endpoint)) == 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->other_row), !is_demo && !is_default && !is_entered);
   gtk_check_button_set_active (self->default_check, is_default);
   gtk_check_button_set_active (self->demo_check, is_demo);
-  gtk_check_button_set_active (self->other_check, !is_demo && !is_default);
+  gtk_check_button_set_active (self->other_check, !is_demo && !is_default && !is_entered);
   self->is_showing = FALSE;
 }
 
@@ -161,11 +279,28 @@ aph_server_popover_dispose (GObject *object)
 }
 
 static void
+aph_server_popover_finalize (GObject *object)
+{
+  AphServerPopover *self = APH_SERVER_POPOVER (object);
+
+  g_ptr_array_unref (self->entered);
+
+  G_OBJECT_CLASS (aph_server_popover_parent_class)->finalize (object);
+}
+
+static void
+manage_cb (AphServerPopover *self)
+{
+  gtk_popover_popdown (GTK_POPOVER (self));
+}
+
+static void
 aph_server_popover_class_init (AphServerPopoverClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aph_server_popover_dispose;
+  G_OBJECT_CLASS (klass)->finalize = aph_server_popover_finalize;
   widget_class->map = aph_server_popover_map;
 
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -175,18 +310,21 @@ aph_server_popover_class_init (AphServerPopoverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AphServerPopover, default_row);
   gtk_widget_class_bind_template_child (widget_class, AphServerPopover, demo_check);
   gtk_widget_class_bind_template_child (widget_class, AphServerPopover, hint);
+  gtk_widget_class_bind_template_child (widget_class, AphServerPopover, list);
   gtk_widget_class_bind_template_child (widget_class, AphServerPopover, other_check);
   gtk_widget_class_bind_template_child (widget_class, AphServerPopover, other_row);
   gtk_widget_class_bind_template_child (widget_class, AphServerPopover, status);
   gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, apply_cb);
   gtk_widget_class_bind_template_callback (widget_class, default_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, manage_cb);
   gtk_widget_class_bind_template_callback (widget_class, demo_toggled_cb);
 }
 
 static void
 aph_server_popover_init (AphServerPopover *self)
 {
+  self->entered = g_ptr_array_new_with_free_func (entered_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   show_hint (self, NULL);
 }

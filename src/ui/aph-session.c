@@ -24,7 +24,9 @@ struct _AphSession
 
   AphSettings *settings;
   AphScheduler *scheduler;
+  AphServerList *servers;
   AphConnection *connection;
+  AphServerPool *pool;
   AphRefreshClock *clock;
 
   char *model;            /* (nullable) one that the server has */
@@ -261,7 +263,9 @@ aph_session_dispose (GObject *object)
   g_clear_object (&self->batches);
   g_clear_object (&self->batch);
   g_clear_object (&self->jobs);
+  g_clear_object (&self->pool);
   g_clear_object (&self->connection);
+  g_clear_object (&self->servers);
   g_clear_object (&self->scheduler);
   g_clear_object (&self->clock);
   g_clear_object (&self->settings);
@@ -347,9 +351,12 @@ aph_session_new (AphSettings *settings)
 
   self = g_object_new (APH_TYPE_SESSION, NULL);
   self->settings = g_object_ref (settings);
+  self->servers = aph_server_list_new (settings);
   self->connection = aph_connection_new (self->scheduler, settings);
+  aph_connection_set_servers (self->connection, self->servers);
   g_signal_connect_swapped (self->connection, "changed",
                             G_CALLBACK (connection_changed_cb), self);
+  self->pool = aph_server_pool_new (self->scheduler, settings, self->servers, self->connection);
 
   return self;
 }
@@ -371,6 +378,8 @@ aph_session_close (AphSession *self)
   g_signal_handlers_disconnect_by_data (self->scheduler, self);
   g_signal_handlers_disconnect_by_data (self->connection, self);
   aph_scheduler_stop (self->scheduler);
+  aph_server_list_close (self->servers);
+  aph_server_pool_close (self->pool);
   aph_connection_close (self->connection);
   aph_refresh_clock_set_active (self->clock, FALSE);
 }
@@ -389,6 +398,34 @@ aph_session_get_connection (AphSession *self)
   g_return_val_if_fail (APH_IS_SESSION (self), NULL);
 
   return self->connection;
+}
+
+/**
+ * aph_session_get_servers:
+ * @self: a session
+ *
+ * Returns: (transfer none): the servers that the user has entered
+ */
+AphServerList *
+aph_session_get_servers (AphSession *self)
+{
+  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
+
+  return self->servers;
+}
+
+/**
+ * aph_session_get_pool:
+ * @self: a session
+ *
+ * Returns: (transfer none): what has prompts sent to those of them that are enabled
+ */
+AphServerPool *
+aph_session_get_pool (AphSession *self)
+{
+  g_return_val_if_fail (APH_IS_SESSION (self), NULL);
+
+  return self->pool;
 }
 
 AphScheduler *

@@ -10,6 +10,7 @@
 #include "store/aph-store.h"
 #include "ui/aph-connection.h"
 #include "ui/aph-refresh-clock.h"
+#include "ui/aph-server-pool.h"
 #include "ui/aph-settings.h"
 
 G_BEGIN_DECLS
@@ -46,6 +47,8 @@ void             aph_session_close            (AphSession      *self);
 
 AphSettings     *aph_session_get_settings     (AphSession      *self);
 AphConnection   *aph_session_get_connection   (AphSession      *self);
+AphServerList   *aph_session_get_servers      (AphSession      *self);
+AphServerPool   *aph_session_get_pool         (AphSession      *self);
 AphScheduler    *aph_session_get_scheduler    (AphSession      *self);
 AphRefreshClock *aph_session_get_clock        (AphSession      *self);
 

@@ -17,6 +17,7 @@ struct _AphSettings
 
   GSettings *stored; /* (nullable) when the schema is not installed: nothing is remembered */
 
+  GVariant *servers;  /* aa{sv} */
   char *server;
   char *model;
   guint concurrency;
@@ -192,6 +193,7 @@ aph_settings_dispose (GObject *object)
   AphSettings *self = APH_SETTINGS (object);
 
   g_clear_object (&self->stored);
+  g_clear_pointer (&self->servers, g_variant_unref);
 
   G_OBJECT_CLASS (aph_settings_parent_class)->dispose (object);
 }
@@ -277,6 +279,44 @@ aph_settings_set_server (AphSettings *self,
   g_return_if_fail (APH_IS_SETTINGS (self));
 
   g_object_set (self, "server", server, NULL);
+}
+
+/**
+ * aph_settings_dup_servers:
+ * @self: settings
+ *
+ * Returns: (transfer full): the servers that were entered, as aa{sv}; nothing in it is secret
+ */
+GVariant *
+aph_settings_dup_servers (AphSettings *self)
+{
+  g_return_val_if_fail (APH_IS_SETTINGS (self), NULL);
+
+  if (self->stored != NULL)
+    return g_settings_get_value (self->stored, "servers");
+  if (self->servers != NULL)
+    return g_variant_ref (self->servers);
+
+  return g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE_VARDICT, NULL, 0));
+}
+
+/**
+ * aph_settings_set_servers:
+ * @self: settings
+ * @servers: (transfer floating): the servers that were entered, as aa{sv}
+ */
+void
+aph_settings_set_servers (AphSettings *self,
+                          GVariant    *servers)
+{
+  g_return_if_fail (APH_IS_SETTINGS (self));
+  g_return_if_fail (g_variant_is_of_type (servers, G_VARIANT_TYPE ("aa{sv}")));
+
+  g_variant_ref_sink (servers);
+  if (self->stored != NULL)
+    g_settings_set_value (self->stored, "servers", servers);
+  g_clear_pointer (&self->servers, g_variant_unref);
+  self->servers = servers;
 }
 
 /**

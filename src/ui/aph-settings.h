@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib-object.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -43,6 +43,9 @@ AphSettings *aph_settings_new                (void);
 const char  *aph_settings_get_server         (AphSettings *self);
 void         aph_settings_set_server         (AphSettings *self,
                                               const char  *server);
+GVariant    *aph_settings_dup_servers        (AphSettings *self);
+void         aph_settings_set_servers        (AphSettings *self,
+                                              GVariant    *servers);
 const char  *aph_settings_get_model          (AphSettings *self);
 void         aph_settings_set_model          (AphSettings *self,
                                               const char  *model);

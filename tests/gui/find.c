@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <adwaita.h>
+
 #include "find.h"
 
 typedef gboolean (*Condition) (GtkWidget     *widget,
@@ -81,4 +83,40 @@ find_label (GtkWidget  *root,
   guint number = 0;
 
   return find (root, is_label, label, &number);
+}
+
+static gboolean
+is_row (GtkWidget     *widget,
+        gconstpointer  wanted)
+{
+  return ADW_IS_PREFERENCES_ROW (widget)
+         && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), wanted) == 0;
+}
+
+/* A row of a boxed list, by its title. */
+GtkWidget *
+find_row (GtkWidget  *root,
+          const char *title)
+{
+  guint number = 0;
+
+  return find (root, is_row, title, &number);
+}
+
+/* A window of that type; the test has no other. */
+GtkWidget *
+find_toplevel (GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (toplevels, i);
+
+      /* GTK holds it. */
+      if (g_type_is_a (G_OBJECT_TYPE (window), type))
+        return window;
+    }
+
+  return NULL;
 }

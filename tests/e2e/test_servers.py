@@ -1,0 +1,179 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Servers in the preferences, and what becomes of their keys."""
+
+import contextlib
+import http.server
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+
+from driver import (App, BUTTON, Role, act, click, find, labels, real_click, run_tests, says, set_text,
+                    wait)
+
+ANTIPHON = os.environ['ANTIPHON']
+ID = os.environ['ANTIPHON_ID']
+HOME = pathlib.Path(os.environ['HOME'])
+KEY = 'sk-nobody-may-read-this'
+HEADER = 'red-team-only'
+# Settings are to be kept in a file, as they are for users.
+ENV = {'G_DEBUG': 'fatal-warnings', 'GSETTINGS_BACKEND': 'keyfile', 'G_MESSAGES_DEBUG': 'all'}
+
+
+class Ollama(http.server.ThreadingHTTPServer):
+    """A server that answers only those who have the key."""
+
+    def __init__(self):
+        super().__init__(('127.0.0.1', 0), Handler)
+        self.strangers = self.friends = 0
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def address(self):
+        return '127.0.0.1:%d' % self.server_port
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *unused):
+        pass
+
+    def do_GET(self):
+        friend = (self.headers.get('Authorization') == 'Bearer ' + KEY
+                  and self.headers.get('X-Team') == HEADER)
+        if friend:
+            self.server.friends += 1
+        else:
+            self.server.strangers += 1
+        body = {'error': 'no %s' % self.headers.get('Authorization')}
+        if friend and self.path == '/api/version':
+            body = {'version': '7.7.7'}
+        elif friend and self.path == '/api/tags':
+            body = {'models': [{'name': 'guarded:latest'}]}
+        content = json.dumps(body).encode()
+        self.send_response(200 if friend else 401)
+        self.send_header('Content-Type', 'application/json')
+        self.send_header('Content-Length', str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@contextlib.contextmanager
+def keyring():
+    """The desktop's keyring; gives a function that lists what is kept."""
+    program = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'keyring.py')
+    process = subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, text=True)
+
+    def kept():
+        said = subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.secrets',
+                               '--object-path', '/org/freedesktop/secrets', '--method',
+                               'org.freedesktop.DBus.Properties.Get',
+                               'org.freedesktop.Secret.Service', 'Kept'],
+                              check=True, capture_output=True, text=True, timeout=20)
+        return said.stdout
+    try:
+        assert process.stdout.readline() == 'ready\n'
+        yield kept
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def action(name):
+    subprocess.run(['gapplication', 'action', ID, name], check=True, timeout=20)
+
+
+def preferences(app):
+    action('preferences')
+    return app.window('Preferences')
+
+
+def add(app, server):
+    """Adds a server with its secrets, and tries it."""
+    window = preferences(app)
+    act(window, 'preferences.add-server')
+    dialog = app.window('Add Server')
+    set_text(find(dialog, Role.TEXT, 'Address'), server.address)
+    set_text(find(dialog, Role.TEXT, 'Name'), 'guarded')
+    act(dialog, 'server.test')
+    says(dialog, 'wants you to sign in')
+    set_text(find(dialog, None, 'API Key', where=lambda n: n.get_editable_text_iface()), KEY)
+    act(dialog, 'server.add-header')
+    set_text(find(dialog, None, 'Header, as “Name: value”',
+                  where=lambda n: n.get_editable_text_iface()), 'X-Team: ' + HEADER)
+    act(dialog, 'server.test')
+    says(dialog, 'Connected: 1 model')
+    act(dialog, 'server.save')
+    says(window, 'Connected, version 7.7.7')
+    act(window, 'window.close')
+
+
+def models(window):
+    return labels(find(window, Role.COMBO_BOX, 'Model'))
+
+
+def traces(directory):
+    """Files below a directory that have a secret in them."""
+    found = []
+    for path in directory.rglob('*'):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            if KEY.encode() in content or HEADER.encode() in content:
+                found.append(str(path))
+    return found
+
+
+def test_keyring():
+    """a key lives in the keyring, and is found there at the next start"""
+    server = Ollama()
+    with keyring() as kept, tempfile.TemporaryFile('w+') as log:
+        with App(ANTIPHON, '--server', 'http://127.0.0.1:9', env=ENV, stderr=log) as app:
+            add(app, server)
+            wait(lambda: KEY in kept() and HEADER in kept(), None, 'the key in the keyring')
+            app.quit()
+        known = server.friends
+
+        with App(ANTIPHON, env={**ENV, 'OLLAMA_HOST': 'http://127.0.0.1:9'}, stderr=log) as app:
+            window = app.window('Antiphon')
+            # It is another server's model, which is offered all the same.
+            wait(lambda: 'guarded:latest' in models(window), 20, 'the model')
+            assert server.friends > known
+            app.quit()
+
+        log.seek(0)
+        said = log.read()
+        assert KEY not in said and HEADER not in said, 'a secret is in the log'
+    assert not traces(HOME), traces(HOME)
+    settings = HOME / '.config/glib-2.0/settings/keyfile'
+    assert server.address in settings.read_text()
+    server.shutdown()
+
+
+def test_removal():
+    """a server that is removed is forgotten, and its key with it"""
+    with keyring() as kept, App(ANTIPHON, '--demo', env=ENV) as app:
+        server = Ollama()
+        add(app, server)
+        wait(lambda: KEY in kept())
+        window = preferences(app)
+        row = find(window, Role.LIST_ITEM, where=lambda n: 'guarded' in labels(n)
+                   and '\n'.join(labels(n)).find(server.address) >= 0)
+        real_click(app, row, 'Preferences')
+        dialog = app.window('Server')
+        act(dialog, 'server.remove')
+        says(window, '“guarded” removed')
+        wait(lambda: KEY not in kept())
+        click(find(window, BUTTON, 'Undo'))
+        wait(lambda: KEY in kept())
+        server.shutdown()
+
+
+if __name__ == '__main__':
+    sys.exit(run_tests([
+        test_keyring,
+        test_removal,
+    ]) > 0)
