@@ -7,16 +7,24 @@
 
 #include "config.h"
 
+#include <unistd.h>
+
 #include <glib/gi18n.h>
 
 #include "cli/aph-run-findings.h"
+#include "cli/aph-run-words.h"
+#include "ui/aph-format.h"
 #include "ui/aph-format-finding.h"
+
+/* Shorter rests are not worth a word, in milliseconds. */
+#define LONG_REST 60000
 
 struct _AphRunFindings
 {
   AphScheduler *scheduler;
   AphRunReporter *reporter;
   GHashTable *told;       /* AphLane (not owned) -> the last sentence about it */
+  GHashTable *resting;    /* (element-type AphLane) (not owned) of whose rest was told */
 };
 
 static void
@@ -37,6 +45,40 @@ tell (AphRunFindings *self,
   g_hash_table_insert (self->told, lane, g_steal_pointer (&sentence));
 }
 
+static void
+tell_rest (AphRunFindings *self,
+           AphLane        *lane)
+{
+  const char *url = aph_server_get_url (aph_lane_get_server (lane));
+  AphFailure *failure = aph_lane_get_failure (lane);
+  gint64 rest = aph_lane_get_rest (lane);
+  g_autofree char *words = aph_run_words_for_failure (failure, aph_lane_get_model (lane), url);
+
+  if (rest >= 0 && rest < LONG_REST)
+    return;
+  /* Of the only server the failures of the prompts tell. */
+  if (rest < 0 && aph_scheduler_get_lanes (self->scheduler)->len == 1)
+    return;
+  if (!g_hash_table_add (self->resting, lane))
+    return;
+
+  if (rest < 0)
+    {
+      g_autofree char *remedy = aph_run_words_for_remedy (failure, NULL);
+
+      aph_run_reporter_say (self->reporter, "%s → %s", words, remedy);
+    }
+  else
+    {
+      g_autofree char *duration = aph_format_duration (rest);
+
+      /* Translators: what happened, a span of time, the number of this process */
+      aph_run_reporter_say (self->reporter,
+                            _("%s → It asks us to wait for %s. To try now: kill -USR1 %d"),
+                            words, duration, (int) getpid ());
+    }
+}
+
 static gboolean
 is_known (AphLane *lane)
 {
@@ -54,6 +96,11 @@ lane_changed_cb (AphScheduler *scheduler,
 
   if (is_known (lane))
     tell (self, lane);
+
+  if (aph_lane_get_state (lane) == APH_LANE_RESTING)
+    tell_rest (self, lane);
+  else
+    g_hash_table_remove (self->resting, lane);
 }
 
 /**
@@ -72,6 +119,7 @@ aph_run_findings_new (AphScheduler   *scheduler,
   self->scheduler = g_object_ref (scheduler);
   self->reporter = g_object_ref (reporter);
   self->told = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->resting = g_hash_table_new (NULL, NULL);
   g_signal_connect (scheduler, "lane-changed", G_CALLBACK (lane_changed_cb), self);
 
   return self;
@@ -84,6 +132,7 @@ aph_run_findings_free (AphRunFindings *self)
   g_object_unref (self->scheduler);
   g_object_unref (self->reporter);
   g_hash_table_unref (self->told);
+  g_hash_table_unref (self->resting);
   g_free (self);
 }
 

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * AphRunFindings:
  *
- * Tells the user, for servers whose limit is left to us, how many prompts at a time they are good for,
- * as soon as that is known.
+ * Tells the user what becomes known of the servers: how many prompts at a time one is good for, if
+ * that is left to us; that one asks us to wait for long; that one does not know us.
  */
 typedef struct _AphRunFindings AphRunFindings;
 

@@ -62,8 +62,6 @@ remedy_for_refusal (AphFailure *failure,
     case 307:
     case 308:
       return g_strdup (_("Name that address with -s."));
-    case 401:
-      return g_strdup (_("Sign in on the server with “ollama signin”."));
     case 403:
       return g_strdup (_("Ask whoever runs the server to allow it, or name another one with -s."));
     case 404:
@@ -99,6 +97,9 @@ aph_run_words_for_remedy (AphFailure *failure,
       return g_strdup (_("Send fewer prompts at once (-j), or try longer (--retries)."));
     case APH_FAILURE_QUOTA:
       return g_strdup (_("Wait until the limit is renewed, or name another server with -s."));
+    case APH_FAILURE_DENIED:
+      return g_strdup (_("Name the key with the server (-s ADDRESS,key-env=VARIABLE), or sign in "
+                         "there with “ollama signin”."));
     case APH_FAILURE_PERMANENT:
       return remedy_for_refusal (failure, model);
     case APH_FAILURE_SERVER:

@@ -135,6 +135,18 @@ interrupted_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The user does not want to wait as long as a server asks us to. */
+static gboolean
+try_now_cb (gpointer user_data)
+{
+  AphRunner *self = user_data;
+
+  for (guint i = 0; i < self->lanes->len; i++)
+    aph_lane_probe_now (g_ptr_array_index (self->lanes, i));
+
+  return G_SOURCE_CONTINUE;
+}
+
 /* Results */
 
 /* Jobs fail so only when the scheduler gave up waiting for every server. */
@@ -148,6 +160,7 @@ is_given_up (AphJob *job)
     case APH_FAILURE_REFUSED:
     case APH_FAILURE_BUSY:
     case APH_FAILURE_QUOTA:
+    case APH_FAILURE_DENIED:
       return TRUE;
     default:
       return FALSE;
@@ -554,7 +567,7 @@ int
 aph_runner_run (AphRunner *self)
 {
   g_autoptr (GError) error = NULL;
-  guint signal_sources[2];
+  guint signal_sources[3];
 
   if (!load_results (self, &error) || !aph_run_reporter_open (self->reporter, &error))
     {
@@ -566,6 +579,7 @@ aph_runner_run (AphRunner *self)
   signal (SIGPIPE, SIG_IGN);
   signal_sources[0] = g_unix_signal_add (SIGINT, interrupted_cb, self);
   signal_sources[1] = g_unix_signal_add (SIGTERM, interrupted_cb, self);
+  signal_sources[2] = g_unix_signal_add (SIGUSR1, try_now_cb, self);
 
   if (self->options->deterministic)
     aph_run_reporter_say (self->reporter,

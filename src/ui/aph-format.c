@@ -376,6 +376,8 @@ aph_format_failure_short (AphFailure *failure)
       return _("server busy");
     case APH_FAILURE_QUOTA:
       return _("usage limit reached");
+    case APH_FAILURE_DENIED:
+      return _("not signed in");
     case APH_FAILURE_PERMANENT:
       return describe_refusal (failure);
     case APH_FAILURE_SERVER:
@@ -403,8 +405,6 @@ title_of_refusal (AphFailure *failure,
 
   switch (aph_failure_get_status (failure))
     {
-    case 401:
-      return g_strdup_printf (_("%s wants you to sign in"), host);
     case 403:
       return g_strdup_printf (_("%s does not allow this"), host);
     case 404:
@@ -449,6 +449,8 @@ aph_format_failure_title (AphFailure *failure,
       return g_strdup_printf (_("%s is busy"), host);
     case APH_FAILURE_QUOTA:
       return g_strdup_printf (_("The usage limit at %s is reached"), host);
+    case APH_FAILURE_DENIED:
+      return g_strdup_printf (_("%s wants you to sign in"), host);
     case APH_FAILURE_PERMANENT:
       return title_of_refusal (failure, model, host);
     case APH_FAILURE_SERVER:
@@ -476,8 +478,6 @@ remedy_for_refusal (AphFailure *failure,
 
   switch (aph_failure_get_status (failure))
     {
-    case 401:
-      return g_strdup (_("Sign in on the server with “ollama signin”, then retry."));
     case 403:
       return g_strdup (_("Ask whoever runs the server to allow it, or choose another server."));
     case 404:
@@ -518,6 +518,9 @@ aph_format_remedy (AphFailure *failure,
     case APH_FAILURE_QUOTA:
       return g_strdup (_("Wait until the limit is renewed, then press Start; "
                          "or choose another server."));
+    case APH_FAILURE_DENIED:
+      return g_strdup (_("Give the server’s key, or sign in there with “ollama signin”; "
+                         "then press Start."));
     case APH_FAILURE_PERMANENT:
       return remedy_for_refusal (failure, model);
     case APH_FAILURE_SERVER:

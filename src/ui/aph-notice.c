@@ -108,7 +108,8 @@ passes (AphJob     *job,
 {
   return aph_job_get_state (job) == APH_JOB_WAITING
          && aph_failure_get_class (failure) != APH_FAILURE_REFUSED
-         && aph_failure_get_class (failure) != APH_FAILURE_QUOTA;
+         && aph_failure_get_class (failure) != APH_FAILURE_QUOTA
+         && aph_failure_get_class (failure) != APH_FAILURE_DENIED;
 }
 
 static void

@@ -24,7 +24,7 @@ REPLIES = {
     'quota': ('quota', 429),
     'status-400': ('permanent', 400),
     'status-400-nested': ('permanent', 400),
-    'status-401': ('permanent', 401),
+    'status-401': ('denied', 401),
     'status-403-empty': ('permanent', 403),
     'status-404': ('permanent', 404),
     'status-404-text': ('permanent', 404),

@@ -3,11 +3,13 @@
 """antiphon-run with several servers, of which some die and return."""
 
 import json
+import signal
 import socket
 import tempfile
 import time
 
-from harness import TIMEOUT, Sim, case, equal, finish, main, start, wait_until
+from harness import (TIMEOUT, Sim, case, contains, equal, finish, main, prompts, run, start,
+                     wait_until)
 
 SLOTS = 4
 MODEL = 'sim:text=echo,duration=100'
@@ -110,6 +112,43 @@ def all_servers_die_and_one_returns():
         time.sleep(0.3)
         with servers[0]:
             conclude(process, rows, 100, folder)
+
+
+@case
+def a_server_that_does_not_know_us_is_left_out():
+    with (Sim('-m', 'm=tokens=2,fault=status-401') as closed, Sim('-m', 'm=tokens=2') as open_):
+        result = run('-s', closed.url, '-s', open_.url, '-m', 'm', '-j', '2',
+                     *prompts(*(str(n) for n in range(10))))
+        equal(result.status, 0, result.err)
+        equal({row['server'] for row in result.rows}, {open_.url})
+        equal(result.err.count('wants you to sign in'), 1, 'told once')
+        assert sum('prompt' in b for b in closed.bodies()) <= 2, 'asked no more than was in flight there'
+
+
+@case
+def a_key_that_is_missing_uses_up_no_prompts():
+    with Sim('-m', 'm=fault=status-401') as sim, tempfile.TemporaryDirectory() as folder:
+        path = folder + '/prompts.txt'
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('\n'.join(str(n) for n in range(5000)))
+        result = run('-s', sim.url, '-m', 'm', '-j', '2', path)
+        equal(result.status, 1)
+        contains(result.err, 'key-env=')
+        contains(result.err, 'The rest of the input is left unread.')
+        assert sum('prompt' in b for b in sim.bodies()) <= 4, 'not asked again and again'
+
+
+@case
+def a_long_rest_is_told_and_can_be_cut_short():
+    with Sim('-m', 'm=tokens=2,fault=busy-retry-after,retry=200000,first=1') as sim:
+        process = start('-s', sim.url, '-m', 'm', '-p', 'a')
+        words = process.stderr.readline()
+        contains(words, 'It asks us to wait for 55 h 33 min')
+        contains(words, 'kill -USR1 %d' % process.pid)
+        process.send_signal(signal.SIGUSR1)
+        out, err = finish(process)
+        equal(process.returncode, 0, err)
+        equal(json.loads(out)['state'], 'done')
 
 
 main()

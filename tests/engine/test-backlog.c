@@ -258,6 +258,36 @@ test_retry_queue (void)
     g_assert_finalize_object (jobs[i]);
 }
 
+/* Whose model is loaded where is not forgotten when its jobs are all under way: those that come back
+ * are for the server that has it. */
+static void
+test_empty_group (void)
+{
+  g_autoptr (AphBacklog) backlog = aph_backlog_new ();
+  char *one = NULL;
+  char *two = NULL;
+
+  append (backlog, 0, "a", NULL);
+  assert_take (backlog, &one, any_model, NULL, 0);
+  g_assert_cmpuint (aph_backlog_get_length (backlog), ==, 0);
+  assert_take (backlog, &one, any_model, NULL, -1);
+
+  append (backlog, 1, "a", NULL);
+  append (backlog, 2, "b", NULL);
+  assert_take (backlog, &two, any_model, NULL, 2);
+  assert_take (backlog, &one, any_model, NULL, 1);
+
+  /* Nobody works on it any more, so it is gone when it is empty. */
+  aph_backlog_leave (backlog, &one);
+  append (backlog, 3, "b", NULL);
+  append (backlog, 4, "a", NULL);
+  aph_backlog_leave (backlog, &two);
+  assert_take (backlog, &one, any_model, NULL, 3);
+  assert_take (backlog, &two, any_model, NULL, 4);
+  aph_backlog_leave (backlog, &one);
+  aph_backlog_leave (backlog, &two);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -266,6 +296,7 @@ main (int   argc,
 
   g_test_add_func ("/backlog/groups", test_groups);
   g_test_add_func ("/backlog/two-takers", test_two_takers);
+  g_test_add_func ("/backlog/empty-group", test_empty_group);
   g_test_add_func ("/backlog/filter", test_filter);
   g_test_add_func ("/backlog/order", test_order);
   g_test_add_func ("/backlog/batches", test_batches);

@@ -429,7 +429,7 @@ test_read_error (void)
     const char *message;
   } cases[] = {
     /* vLLM */
-    { 401, "{\"error\":\"Unauthorized\"}", APH_FAILURE_PERMANENT, "Unauthorized" },
+    { 401, "{\"error\":\"Unauthorized\"}", APH_FAILURE_DENIED, "Unauthorized" },
     { 404, "{\"error\":{\"message\":\"The model `x` does not exist.\",\"type\":\"NotFoundError\","
            "\"param\":null,\"code\":404}}", APH_FAILURE_PERMANENT, "The model `x` does not exist." },
     { 404, "{\"object\":\"error\",\"message\":\"The model `x` does not exist.\",\"type\":"
@@ -452,7 +452,7 @@ test_read_error (void)
     { 503, "{\"error\":{\"message\":\"Loading model\",\"type\":\"unavailable_error\",\"code\":503}}",
       APH_FAILURE_BUSY, "Loading model" },
     { 401, "{\"error\":{\"message\":\"Invalid API Key\",\"type\":\"authentication_error\",\"code\":401}}",
-      APH_FAILURE_PERMANENT, "Invalid API Key" },
+      APH_FAILURE_DENIED, "Invalid API Key" },
     { 404, "{\"error\":{\"message\":\"File Not Found\",\"type\":\"not_found_error\",\"code\":404}}",
       APH_FAILURE_PERMANENT, "File Not Found" },
     { 400, "{\"error\":{\"code\":400,\"message\":\"request (15020 tokens) exceeds the available context "

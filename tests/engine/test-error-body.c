@@ -37,7 +37,7 @@ test_servers (void)
     { 400, "this server cannot run this remote model", APH_FAILURE_PERMANENT },
     { 400, "the prompt is longer than the context length currently available to the model; x",
       APH_FAILURE_PERMANENT },
-    { 401, "unauthorized", APH_FAILURE_PERMANENT },
+    { 401, "unauthorized", APH_FAILURE_DENIED },
     { 403, "ollama cloud is disabled: remote model is unavailable", APH_FAILURE_PERMANENT },
     { 404, "model 'x' not found", APH_FAILURE_PERMANENT },
     { 404, "model 'x' not found, try pulling it first", APH_FAILURE_PERMANENT },
@@ -116,7 +116,7 @@ test_shapes (void)
     /* The sign-in address is part of what the user must know. */
     { 401, "{\"error\":\"unauthorized\","
            "\"signin_url\":\"https://ollama.com/connect?name=a&key=b\"}",
-      APH_FAILURE_PERMANENT, "unauthorized (sign in: https://ollama.com/connect?name=a&key=b)" },
+      APH_FAILURE_DENIED, "unauthorized (sign in: https://ollama.com/connect?name=a&key=b)" },
 
     /* The inner llama-server's error, passed on as one string */
     { 500, "{\"error\":\"{\\\"error\\\":{\\\"code\\\":400,\\\"message\\\":\\\"too long\\\","
@@ -142,7 +142,7 @@ test_shapes (void)
       APH_FAILURE_PERMANENT, "The model `x` does not exist." },
     { 422, "{\"detail\":\"Field required\"}", APH_FAILURE_PERMANENT, "Field required" },
     { 422, "{\"detail\":{\"message\":\"inner\"}}", APH_FAILURE_PERMANENT, "inner" },
-    { 401, "{\"error\":\"Unauthorized\"}", APH_FAILURE_PERMANENT, "Unauthorized" },
+    { 401, "{\"error\":\"Unauthorized\"}", APH_FAILURE_DENIED, "Unauthorized" },
     { 503, "{\"error\":{\"message\":\"Loading model\",\"type\":\"unavailable_error\","
            "\"code\":503}}",
       APH_FAILURE_BUSY, "Loading model" },
@@ -185,7 +185,7 @@ test_empty (void)
     AphFailureClass failure_class;
     const char *part;
   } cases[] = {
-    { 401, APH_FAILURE_PERMANENT, "key" },
+    { 401, APH_FAILURE_DENIED, "key" },
     { 403, APH_FAILURE_PERMANENT, "OLLAMA_HOST=0.0.0.0" },
     { 413, APH_FAILURE_PERMANENT, "too large" },
     { 418, APH_FAILURE_PERMANENT, "418" },

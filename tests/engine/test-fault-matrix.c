@@ -18,6 +18,7 @@
 #include "trial.h"
 
 #define QUOTA APH_FAILURE_QUOTA
+#define DENIED APH_FAILURE_DENIED
 #define BUSY APH_FAILURE_BUSY
 #define PERMANENT APH_FAILURE_PERMANENT
 #define SERVER APH_FAILURE_SERVER
@@ -78,9 +79,9 @@ static const Refusal refusals[] = {
   OLLAMA (400, "the prompt is longer than the context length currently available to the model; "
           "increase the context length", PERMANENT),
   OLLAMA_BODY (401, "{\"error\":\"unauthorized\",\"signin_url\":"
-               "\"https://ollama.com/connect?name=a\\u0026key=b\"}", PERMANENT,
+               "\"https://ollama.com/connect?name=a\\u0026key=b\"}", DENIED,
                "https://ollama.com/connect?name=a&key=b"),
-  OLLAMA_BODY (401, "", PERMANENT, "API key"),
+  OLLAMA_BODY (401, "", DENIED, "API key"),
   OLLAMA (403, "ollama cloud is disabled: remote model is unavailable", PERMANENT),
   OLLAMA_BODY (403, "", PERMANENT, "OLLAMA_HOST=0.0.0.0"),
   OLLAMA (404, "model 'x' not found", PERMANENT),
@@ -152,9 +153,9 @@ static const Refusal refusals[] = {
   OPENAI_BODY (400, "{\"error\":{\"code\":400,\"message\":\"request (9 tokens) exceeds the "
                "available context size (2 tokens), try increasing it\","
                "\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":9,\"n_ctx\":2}}", PERMANENT, "room for 2. Shorten the prompt"),
-  OPENAI_BODY (401, "{\"error\":\"Unauthorized\"}", PERMANENT, "Unauthorized"),
+  OPENAI_BODY (401, "{\"error\":\"Unauthorized\"}", DENIED, "Unauthorized"),
   OPENAI_BODY (401, "{\"error\":{\"message\":\"Invalid API Key\",\"type\":\"authentication_error\","
-               "\"code\":401}}", PERMANENT, "Invalid API Key"),
+               "\"code\":401}}", DENIED, "Invalid API Key"),
   OPENAI (403, "forbidden", PERMANENT),
   OPENAI (404, "The model `x` does not exist.", PERMANENT),
   OPENAI_BODY (404, "{\"detail\":\"Not Found\"}", PERMANENT, "Not Found"),
@@ -371,7 +372,7 @@ typedef struct
 static const Behaviour ollama_behaviours[] = {
   BOTH_APIS,
   GOOD ("none,ctx=20000", BOTH),
-  FAILS ("status-401", BOTH, PERMANENT, 401,
+  FAILS ("status-401", BOTH, DENIED, 401,
          "(sign in: https://ollama.com/connect?name=sim&key=c2lt)", NOTHING),
 };
 
@@ -382,7 +383,7 @@ static const Behaviour openai_behaviours[] = {
   GOOD ("sse-no-done", STREAMED),
   GOOD ("sse-null-content", STREAMED),
   GOOD ("sse-empty-choices", STREAMED),
-  FAILS ("status-401", BOTH, PERMANENT, 401, "unauthorized", NOTHING),
+  FAILS ("status-401", BOTH, DENIED, 401, "unauthorized", NOTHING),
   FAILS ("sse-error", STREAMED, SERVER, 200, "unexpected EOF", HALF),
   FAILS ("sse-error-done", STREAMED, SERVER, 200, "unexpected EOF", HALF),
   FAILS ("sse-error-old", STREAMED, SERVER, 200, "unexpected EOF", HALF),

@@ -38,7 +38,7 @@ static const struct
     "||more -|" NO_USAGE "|permanentThe prompt has 15020 tokens, but the server’s context has room for "
     "1024. Shorten the prompt, or start the server with a larger context (llama-server: --ctx-size)|" },
   { "error-no-messages.http", 400, TRUE, "||more -|" NO_USAGE "|permanent'messages' is required|" },
-  { "error-unauthorized.http", 401, FALSE, "||more -|" NO_USAGE "|permanentInvalid API Key|" },
+  { "error-unauthorized.http", 401, FALSE, "||more -|" NO_USAGE "|deniedInvalid API Key|" },
 };
 
 /* All bytes of a recording, headers included. */

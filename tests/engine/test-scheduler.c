@@ -371,6 +371,99 @@ test_quota (void)
   queue_clear (&queue);
 }
 
+/* It does not know who asks: no prompt is to blame, and none is used up. */
+static void
+test_denied (void)
+{
+  g_autoptr (Sim) sim = sim_start ("--model", "m=tokens=3,fault=status-401,first=1");
+  Queue queue;
+
+  queue_init (&queue);
+  add_server (&queue, sim, 1);
+  for (guint i = 0; i < 3; i++)
+    add_job (&queue, "m");
+  wait_until (aph_scheduler_get_paused (queue.scheduler));
+  g_assert_cmpint (aph_failure_get_class (aph_scheduler_get_pause_reason (queue.scheduler)), ==,
+                   APH_FAILURE_DENIED);
+  wait_until (aph_scheduler_get_n_running (queue.scheduler) == 0);
+  g_assert_cmpuint (aph_scheduler_get_n_waiting (queue.scheduler), ==, 3);
+
+  aph_scheduler_set_paused (queue.scheduler, FALSE);
+  wait_until (queue.n_idle == 1);
+  g_assert_cmpuint (queue.n_done, ==, 3);
+  queue_clear (&queue);
+}
+
+/* Another server goes on; the one that wants a key is tried again when the user says so. */
+static void
+test_denied_by_one (void)
+{
+  g_autoptr (Sim) closed = sim_start ("--model", "m=tokens=3,fault=status-401,first=1");
+  g_autoptr (Sim) open = sim_start ("--model", "m=tokens=3");
+  AphLane *lane;
+  Queue queue;
+
+  queue_init (&queue);
+  lane = add_server (&queue, closed, 1);
+  add_server (&queue, open, 1);
+  for (guint i = 0; i < 6; i++)
+    add_job (&queue, "m");
+  wait_until (queue.n_idle == 1);
+  g_assert_cmpuint (queue.n_done, ==, 6);
+  g_assert_false (aph_scheduler_get_paused (queue.scheduler));
+  g_assert_true (aph_lane_is_barred (lane));
+  g_assert_cmpint (aph_lane_get_rest (lane), ==, -1);
+  g_assert_cmpint (aph_failure_get_class (aph_lane_get_failure (lane)), ==, APH_FAILURE_DENIED);
+
+  aph_lane_probe_now (lane);
+  wait_until (aph_lane_get_state (lane) == APH_LANE_OPEN);
+  g_assert_cmpint (aph_lane_get_rest (lane), ==, 0);
+  g_assert_false (aph_lane_is_barred (lane));
+  queue_clear (&queue);
+}
+
+/* Nobody is there who could do something about it. */
+static void
+test_denied_by_all (void)
+{
+  g_autoptr (Sim) a = sim_start ("--model", "m=fault=status-401");
+  g_autoptr (Sim) b = sim_start ("--model", "m=fault=status-401");
+  Queue queue;
+
+  queue_init (&queue);
+  aph_scheduler_set_max_probes (queue.scheduler, 3);
+  add_server (&queue, a, 2);
+  add_server (&queue, b, 2);
+  for (guint i = 0; i < 20; i++)
+    add_job (&queue, "m");
+  wait_until (queue.n_idle == 1);
+  g_assert_cmpuint (queue.n_failed, ==, 20);
+  for (guint i = 0; i < 20; i++)
+    g_assert_cmpint (aph_failure_get_class (aph_job_get_failure (get_job (&queue, i))), ==,
+                     APH_FAILURE_DENIED);
+  queue_clear (&queue);
+}
+
+/* A server asks for days of patience, and the user for none. */
+static void
+test_try_now (void)
+{
+  g_autoptr (Sim) sim = sim_start ("--model", "m=tokens=3,fault=busy-retry-after,first=1,retry=200000");
+  AphLane *lane;
+  Queue queue;
+
+  queue_init (&queue);
+  lane = add_server (&queue, sim, 1);
+  add_job (&queue, "m");
+  wait_until (aph_lane_get_state (lane) == APH_LANE_RESTING);
+  g_assert_cmpint (aph_lane_get_rest (lane), >, 190000000);
+  g_assert_false (aph_lane_is_barred (lane));
+  aph_lane_probe_now (lane);
+  wait_until (queue.n_idle == 1);
+  g_assert_cmpuint (queue.n_done, ==, 1);
+  queue_clear (&queue);
+}
+
 /* Nobody listens: the jobs wait, and run when the server comes. */
 static void
 test_absent_server (void)
@@ -723,6 +816,10 @@ main (int   argc,
   g_test_add_func ("/scheduler/busy", test_busy);
   g_test_add_func ("/scheduler/busy-together", test_busy_together);
   g_test_add_func ("/scheduler/quota", test_quota);
+  g_test_add_func ("/scheduler/denied", test_denied);
+  g_test_add_func ("/scheduler/denied-by-one", test_denied_by_one);
+  g_test_add_func ("/scheduler/denied-by-all", test_denied_by_all);
+  g_test_add_func ("/scheduler/try-now", test_try_now);
   g_test_add_func ("/scheduler/absent-server", test_absent_server);
   g_test_add_func ("/scheduler/give-up", test_give_up);
   g_test_add_func ("/scheduler/several-servers", test_several_servers);

@@ -261,7 +261,7 @@ test_refusals (void)
     { 307, "Location: /elsewhere\r\n", "", APH_FAILURE_PERMANENT, -1, "/elsewhere" },
     { 302, "", "", APH_FAILURE_PERMANENT, -1, "302" },
     { 401, "WWW-Authenticate: Basic realm=\"x\"\r\n", "{\"error\":\"unauthorized\"}",
-      APH_FAILURE_PERMANENT, -1, "unauthorized" },
+      APH_FAILURE_DENIED, -1, "unauthorized" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

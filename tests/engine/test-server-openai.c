@@ -145,7 +145,7 @@ probe_cb (GObject      *source,
   g_autofree char *version = aph_server_probe_finish (APH_SERVER (source), result, &failure);
 
   g_assert_null (version);
-  g_assert_cmpint (aph_failure_get_class (failure), ==, APH_FAILURE_PERMANENT);
+  g_assert_cmpint (aph_failure_get_class (failure), ==, APH_FAILURE_DENIED);
   g_assert_cmpuint (aph_failure_get_status (failure), ==, 401);
   g_assert_cmpstr (aph_failure_get_message (failure), ==, "… is no key, and … not yours");
   *has_ended = TRUE;

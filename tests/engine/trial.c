@@ -28,6 +28,7 @@ typedef enum
 /* Those of an absent server are in test-scheduler, a cancellation in test-server-cancel. */
 static const Fate fates[] = {
   [APH_FAILURE_QUOTA] = PAUSES,
+  [APH_FAILURE_DENIED] = PAUSES,
   [APH_FAILURE_BUSY] = WAITS,
   [APH_FAILURE_PERMANENT] = GIVES_UP,
   [APH_FAILURE_SERVER] = RETRIES,
@@ -136,8 +137,8 @@ has_ended (Trial *self)
   if (aph_scheduler_get_paused (self->scheduler))
     {
       self->n_pauses++;
-      g_assert_cmpint (aph_failure_get_class (aph_scheduler_get_pause_reason (self->scheduler)), ==,
-                       APH_FAILURE_QUOTA);
+      g_assert_true (aph_scheduler_get_pause_reason (self->scheduler)
+                     == aph_job_get_failure (self->job));
       g_assert_cmpint (aph_job_get_state (self->job), ==, APH_JOB_WAITING);
       aph_scheduler_set_paused (self->scheduler, FALSE);
     }

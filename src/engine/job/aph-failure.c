@@ -131,7 +131,8 @@ aph_failure_is_server_away (const AphFailure *self)
 {
   return self->failure_class == APH_FAILURE_REFUSED
          || self->failure_class == APH_FAILURE_BUSY
-         || self->failure_class == APH_FAILURE_QUOTA;
+         || self->failure_class == APH_FAILURE_QUOTA
+         || self->failure_class == APH_FAILURE_DENIED;
 }
 
 /**
@@ -154,6 +155,7 @@ aph_failure_may_retry (const AphFailure *self)
       return TRUE;
 
     case APH_FAILURE_QUOTA:
+    case APH_FAILURE_DENIED:
     case APH_FAILURE_PERMANENT:
     case APH_FAILURE_CANCELLED:
     default:
@@ -174,6 +176,7 @@ aph_failure_class_to_nick (AphFailureClass failure_class)
     [APH_FAILURE_REFUSED] = "refused",
     [APH_FAILURE_BUSY] = "busy",
     [APH_FAILURE_QUOTA] = "quota",
+    [APH_FAILURE_DENIED] = "denied",
     [APH_FAILURE_PERMANENT] = "permanent",
     [APH_FAILURE_SERVER] = "server",
     [APH_FAILURE_TRANSPORT] = "transport",

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  *   The server is absent, the job is not to blame: it waits
  * @APH_FAILURE_BUSY: the server is there and says "not now" (503, 429): the job waits
  * @APH_FAILURE_QUOTA: a plan's limit is used up: the whole queue waits for the user
+ * @APH_FAILURE_DENIED: the server does not know who asks (401): it wants a key, or somebody to sign
+ *   in. Other prompts would fare no better, so they wait for the user
  * @APH_FAILURE_PERMANENT: the request itself is wrong (no such model, bad option): asking again
  *   gives the same answer
  * @APH_FAILURE_SERVER: the server broke while working on it
@@ -31,6 +33,7 @@ typedef enum
   APH_FAILURE_REFUSED,
   APH_FAILURE_BUSY,
   APH_FAILURE_QUOTA,
+  APH_FAILURE_DENIED,
   APH_FAILURE_PERMANENT,
   APH_FAILURE_SERVER,
   APH_FAILURE_TRANSPORT,

@@ -130,6 +130,19 @@ ensure_line (Group  *group,
   return line;
 }
 
+/* While somebody works on it, it stays: a job of it may come back, and whose model is loaded where
+ * would be forgotten. */
+static void
+drop_if_unused (AphBacklog *self,
+                Group      *group)
+{
+  if (!g_queue_is_empty (&group->lines) || group->n_takers > 0)
+    return;
+
+  g_queue_remove (&self->order, group);
+  g_hash_table_remove (self->groups, group->key);
+}
+
 static void
 drop_if_empty (AphBacklog *self,
                Group      *group,
@@ -140,12 +153,7 @@ drop_if_empty (AphBacklog *self,
 
   g_queue_remove (&group->lines, line);
   line_free (line);
-
-  if (g_queue_is_empty (&group->lines))
-    {
-      g_queue_remove (&self->order, group);
-      g_hash_table_remove (self->groups, group->key);
-    }
+  drop_if_unused (self, group);
 }
 
 static void
@@ -301,13 +309,13 @@ choose_group (AphBacklog     *self,
   Group *group = current != NULL ? g_hash_table_lookup (self->groups, current) : NULL;
   Group *shared = NULL;
 
-  if (group != NULL && filter (group->model, user_data))
+  if (group != NULL && !g_queue_is_empty (&group->lines) && filter (group->model, user_data))
     return group;
 
   for (GList *link = self->order.head; link != NULL; link = link->next)
     {
       group = link->data;
-      if (!filter (group->model, user_data))
+      if (g_queue_is_empty (&group->lines) || !filter (group->model, user_data))
         continue;
       if (group->n_takers == 0)
         return group;
@@ -380,7 +388,10 @@ aph_backlog_leave (AphBacklog  *self,
   Group *left = *group != NULL ? g_hash_table_lookup (self->groups, *group) : NULL;
 
   if (left != NULL && left->n_takers > 0)
-    left->n_takers--;
+    {
+      left->n_takers--;
+      drop_if_unused (self, left);
+    }
   g_clear_pointer (group, g_free);
 }
 

@@ -8,36 +8,8 @@
 #include "config.h"
 
 #include "queue/aph-backoff.h"
-#include "queue/aph-lane.h"
+#include "queue/aph-lane-private.h"
 #include "server/aph-identity.h"
-#include "server/aph-server-models.h"
-
-struct _AphLane
-{
-  GObject parent_instance;
-
-  AphServer *server;
-  AphLaneState state;
-  AphFailure *failure;       /* (nullable) why it is not open */
-  guint setbacks;            /* times in a row that the server was absent or busy */
-  guint limit;
-  AphTuner *tuner;           /* (nullable) sets the limit when it is automatic */
-  AphTunerVerdict verdict;   /* of the tuner, as it was last told */
-  const char *model;         /* (nullable) interned; of the last job sent or being loaded */
-  char *load_key;            /* (nullable) of what the server was last made to load */
-  GCancellable *loading;     /* (nullable) while it loads */
-  gint64 context_length;     /* of the model where requests do not say, in tokens; -1: unknown */
-  GCancellable *asking;      /* (nullable) once the server was asked for it */
-  GCancellable *identifying; /* (nullable) while the server is asked who it is */
-  GHashTable *origins;       /* model -> AphOrigin: as long as nothing new is known of the server */
-  guint in_flight;
-  char *group;               /* (nullable) of the backlog, that its last job came from */
-  GHashTable *models;        /* (nullable) names; NULL while we do not know what it has */
-
-  guint timer;               /* until it opens, or until it is probed */
-  gint64 rests_until;        /* while it rests, on the monotonic clock, in microseconds */
-  GCancellable *probe;       /* (nullable) the probe under way */
-};
 
 G_DEFINE_FINAL_TYPE (AphLane, aph_lane, G_TYPE_OBJECT)
 
@@ -69,31 +41,14 @@ forget_loaded (AphLane *self)
 }
 
 static void
-forget_context (AphLane *self)
-{
-  if (self->asking != NULL)
-    g_cancellable_cancel (self->asking);
-  g_clear_object (&self->asking);
-  self->context_length = -1;
-}
-
-static void
-stop_identifying (AphLane *self)
-{
-  if (self->identifying != NULL)
-    g_cancellable_cancel (self->identifying);
-  g_clear_object (&self->identifying);
-}
-
-static void
 aph_lane_dispose (GObject *object)
 {
   AphLane *self = APH_LANE (object);
 
   stop_waiting (self);
   forget_loaded (self);
-  forget_context (self);
-  stop_identifying (self);
+  aph_lane_forget_context (self);
+  aph_lane_stop_identifying (self);
   g_clear_object (&self->server);
   g_clear_pointer (&self->failure, aph_failure_unref);
   g_clear_pointer (&self->models, g_hash_table_unref);
@@ -379,7 +334,7 @@ close_lane (AphLane      *self,
   if (state == APH_LANE_DOWN)
     {
       forget_loaded (self);
-      stop_identifying (self);
+      aph_lane_stop_identifying (self);
       aph_server_forget_identity (self->server);
     }
   g_signal_emit (self, signals[CHANGED], 0);
@@ -444,7 +399,8 @@ probe_cb (gpointer user_data)
  * aph_lane_probe_now:
  * @self: a lane
  *
- * Asks a server that is down at once whether it is back, instead of at the next turn.
+ * Asks a server that is down, or that asked us to wait, at once whether it can be used, instead of
+ * at the next turn.
  */
 void
 aph_lane_probe_now (AphLane *self)
@@ -458,47 +414,62 @@ aph_lane_probe_now (AphLane *self)
   probe_cb (self);
 }
 
-static void judge_server (AphLane *self, AphFailure *failure);
-static void follow_tuner (AphLane *self);
-
-/* Where the limit is left to us and the server says what it is good for, that is it. */
-static void
-heed_slots (AphLane *self)
+/**
+ * aph_lane_get_rest:
+ * @self: a lane
+ *
+ * Returns: how many milliseconds it will rest, as the server asked; 0 if it does not rest, and -1 if
+ *   it is barred
+ */
+gint64
+aph_lane_get_rest (AphLane *self)
 {
-  guint slots = aph_server_get_slots (self->server);
+  g_return_val_if_fail (APH_IS_LANE (self), 0);
 
-  if (self->tuner != NULL && slots > 0)
-    {
-      aph_tuner_set_slots (self->tuner, slots);
-      follow_tuner (self);
-    }
+  if (self->state != APH_LANE_RESTING)
+    return 0;
+  if (self->rests_until == APH_LANE_NEVER)
+    return -1;
+
+  return MAX (0, (self->rests_until - g_get_monotonic_time ()) / G_TIME_SPAN_MILLISECOND);
 }
 
-static void
-identified_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
+/**
+ * aph_lane_is_barred:
+ * @self: a lane
+ *
+ * Returns: whether nothing is sent to its server until the user has done something about it, since it
+ *   does not know who asks
+ */
+gboolean
+aph_lane_is_barred (AphLane *self)
 {
-  AphLane *self = user_data;
+  g_return_val_if_fail (APH_IS_LANE (self), FALSE);
 
-  /* It was asked something else since, or is gone. */
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+  return self->state == APH_LANE_RESTING && self->rests_until == APH_LANE_NEVER;
+}
+
+/* Until aph_lane_unbar() or aph_lane_probe_now(). */
+void
+aph_lane_bar (AphLane    *self,
+              AphFailure *failure)
+{
+  if (aph_lane_is_barred (self))
     return;
 
-  aph_server_identify_finish (APH_SERVER (source), result);
-  g_clear_object (&self->identifying);
-  g_hash_table_remove_all (self->origins);
-  heed_slots (self);
+  stop_waiting (self);
+  self->rests_until = APH_LANE_NEVER;
+  close_lane (self, APH_LANE_RESTING, failure);
 }
 
-/* Whenever it may have become another one, or may have got another model. */
-static void
-identify (AphLane *self)
+void
+aph_lane_unbar (AphLane *self)
 {
-  stop_identifying (self);
-  self->identifying = g_cancellable_new ();
-  aph_server_identify_async (self->server, self->identifying, identified_cb, self);
+  if (aph_lane_is_barred (self))
+    open_lane (self);
 }
+
+static void judge_server (AphLane *self, AphFailure *failure);
 
 /* The server is about to use @model, loaded as @load_key says. */
 static void
@@ -512,8 +483,8 @@ take_model (AphLane    *self,
     {
       g_free (self->load_key);
       self->load_key = g_steal_pointer (&owned);
-      forget_context (self);
-      identify (self);
+      aph_lane_forget_context (self);
+      aph_lane_identify (self);
     }
 
   if (g_strcmp0 (self->model, model) == 0)
@@ -523,44 +494,7 @@ take_model (AphLane    *self,
   /* What holds for one model says nothing about another. */
   if (self->tuner != NULL)
     aph_tuner_restart (self->tuner);
-  heed_slots (self);
-}
-
-static void
-listed_loaded_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (AphLane) self = user_data;
-  g_autoptr (GPtrArray) models = NULL;
-  g_autoptr (AphFailure) failure = NULL;
-
-  models = aph_server_list_loaded_finish (APH_SERVER (source), result, &failure);
-  if (models == NULL)
-    return;
-
-  for (guint i = 0; i < models->len; i++)
-    {
-      AphModel *model = g_ptr_array_index (models, i);
-      const AphModelMemory *memory = aph_model_get_memory (model);
-      g_autofree char *name = aph_model_name_normalize (aph_model_get_name (model));
-      g_autofree char *wanted = self->model != NULL ? aph_model_name_normalize (self->model) : NULL;
-
-      if (memory != NULL && g_strcmp0 (name, wanted) == 0)
-        self->context_length = memory->context_length;
-    }
-}
-
-/* Once a model is loaded the server knows how long a prompt it can take: how long that is tells
- * whether one was cut. */
-static void
-ask_context (AphLane *self)
-{
-  if (self->asking != NULL || !aph_server_can_load (self->server))
-    return;
-
-  self->asking = g_cancellable_new ();
-  aph_server_list_loaded_async (self->server, self->asking, listed_loaded_cb, g_object_ref (self));
+  aph_lane_heed_slots (self);
 }
 
 static void
@@ -622,8 +556,8 @@ aph_lane_stop_loading (AphLane *self)
 }
 
 /* What the tuner has learnt takes effect. */
-static void
-follow_tuner (AphLane *self)
+void
+aph_lane_follow_tuner (AphLane *self)
 {
   AphTunerVerdict verdict = aph_tuner_get_verdict (self->tuner);
   guint limit = aph_tuner_get_limit (self->tuner);
@@ -648,7 +582,7 @@ aph_lane_began (AphLane    *self,
     return;
 
   aph_tuner_set_in_flight (self->tuner, g_get_monotonic_time (), self->in_flight);
-  follow_tuner (self);
+  aph_lane_follow_tuner (self);
 }
 
 /* Tokens of some job arrived. */
@@ -656,13 +590,13 @@ void
 aph_lane_progressed (AphLane *self,
                      guint    n_tokens)
 {
-  ask_context (self);
+  aph_lane_ask_context (self);
 
   if (self->tuner == NULL)
     return;
 
   aph_tuner_add_tokens (self->tuner, g_get_monotonic_time (), n_tokens);
-  follow_tuner (self);
+  aph_lane_follow_tuner (self);
 }
 
 static void
@@ -702,7 +636,7 @@ teach_tuner (AphLane *self,
   aph_tuner_set_in_flight (self->tuner, now, self->in_flight);
   if (aph_job_get_state (job) == APH_JOB_DONE)
     aph_tuner_add_reply (self->tuner, now, times->ended - times->sent, aph_job_get_usage (job));
-  follow_tuner (self);
+  aph_lane_follow_tuner (self);
 }
 
 /* What a failure tells about the server. */
@@ -733,6 +667,7 @@ judge_server (AphLane    *self,
       break;
 
     case APH_FAILURE_QUOTA:
+    case APH_FAILURE_DENIED:
     case APH_FAILURE_TRANSPORT:
     case APH_FAILURE_TIMEOUT:
     case APH_FAILURE_CANCELLED:
@@ -758,31 +693,6 @@ aph_lane_ended (AphLane    *self,
     judge_server (self, failure);
   else if (aph_job_get_state (job) == APH_JOB_DONE)
     self->setbacks = 0;
-}
-
-/* How long a context the model in use has where a request does not say, in tokens; -1 while that is
- * not known. */
-gint64
-aph_lane_get_context_length (AphLane *self)
-{
-  return self->context_length;
-}
-
-/* What is known of where answers of @model come from; the lane owns it. */
-AphOrigin *
-aph_lane_get_origin (AphLane    *self,
-                     const char *model,
-                     gboolean    streamed)
-{
-  AphOrigin *origin = g_hash_table_lookup (self->origins, model);
-
-  if (origin == NULL || aph_origin_get_fields (origin)->streamed != streamed)
-    {
-      origin = aph_server_dup_origin (self->server, model, streamed);
-      g_hash_table_replace (self->origins, g_strdup (model), origin);
-    }
-
-  return origin;
 }
 
 /* Where the lane keeps the backlog's group that it works on. */

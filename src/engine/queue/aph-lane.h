@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * AphLaneState:
  * @APH_LANE_OPEN: jobs are sent
  * @APH_LANE_LOADING: the server loads the model that the next jobs ask for; opens by itself
- * @APH_LANE_RESTING: the server asked us to wait; opens by itself
+ * @APH_LANE_RESTING: the server asked us to wait, and it opens by itself; or the lane is barred
  * @APH_LANE_DOWN: the server does not answer; it is probed, and opens by itself when it does
  *
  * Whether jobs can go to a server.
@@ -57,12 +57,17 @@ void          aph_lane_set_models    (AphLane          *self,
                                       GPtrArray        *models);
 const char   *aph_lane_get_model     (AphLane          *self);
 void          aph_lane_probe_now     (AphLane          *self);
+gint64        aph_lane_get_rest      (AphLane          *self);
+gboolean      aph_lane_is_barred     (AphLane          *self);
 
 /* For the scheduler */
 gboolean      aph_lane_warm_up       (AphLane          *self,
                                       AphRequest       *request,
                                       const AphClocks  *clocks);
 void          aph_lane_stop_loading  (AphLane          *self);
+void          aph_lane_bar           (AphLane          *self,
+                                      AphFailure       *failure);
+void          aph_lane_unbar         (AphLane          *self);
 void          aph_lane_began         (AphLane          *self,
                                       AphRequest       *request);
 void          aph_lane_progressed    (AphLane          *self,

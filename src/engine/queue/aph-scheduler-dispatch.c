@@ -85,8 +85,8 @@ text_cb (const GString *thinking,
 }
 
 static void
-pause_for_quota (AphScheduler *self,
-                 AphFailure   *failure)
+pause_for_user (AphScheduler *self,
+                AphFailure   *failure)
 {
   /* Nobody is there to start it again. */
   if (self->max_probes > 0)
@@ -98,11 +98,28 @@ pause_for_quota (AphScheduler *self,
   aph_scheduler_pause_for (self, failure);
 }
 
+/* The others go on without that server, as long as there are any. */
+static void
+bar_lane (AphScheduler *self,
+          AphLane      *lane,
+          AphFailure   *failure)
+{
+  aph_lane_bar (lane, failure);
+  for (guint i = 0; i < self->lanes->len; i++)
+    if (!aph_lane_is_barred (g_ptr_array_index (self->lanes, i)))
+      return;
+
+  /* When the user starts the queue again, all are to be tried. */
+  aph_scheduler_unbar_lanes (self);
+  pause_for_user (self, failure);
+}
+
 static void
 settle_failure (AphScheduler *self,
-                AphJob       *job,
+                AphRun       *run,
                 AphFailure   *failure)
 {
+  AphJob *job = run->job;
   AphFailureClass failure_class = aph_failure_get_class (failure);
   guint strikes;
 
@@ -117,7 +134,13 @@ settle_failure (AphScheduler *self,
     case APH_FAILURE_QUOTA:
       put_back_job (self, job, failure);
       aph_backlog_give_back (self->backlog, job);
-      pause_for_quota (self, failure);
+      pause_for_user (self, failure);
+      break;
+
+    case APH_FAILURE_DENIED:
+      put_back_job (self, job, failure);
+      aph_backlog_give_back (self->backlog, job);
+      bar_lane (self, run->lane, failure);
       break;
 
     case APH_FAILURE_SERVER:
@@ -166,7 +189,7 @@ settle (AphScheduler   *self,
       fail_job (self, run->job, looping);
     }
   else if (failure != NULL)
-    settle_failure (self, run->job, failure);
+    settle_failure (self, run, failure);
   else
     {
       aph_job_set_context_length (run->job, aph_lane_get_context_length (run->lane));
@@ -263,6 +286,21 @@ typedef struct
   AphLane *lane;
 } Taker;
 
+/* Whether it was tried often enough, or cannot be tried at all. */
+static gboolean
+is_hopeless (AphScheduler *self,
+             AphLane      *lane)
+{
+  AphLaneState state = aph_lane_get_state (lane);
+
+  if (aph_lane_is_barred (lane))
+    return TRUE;
+
+  return self->max_probes > 0
+         && (state == APH_LANE_DOWN || state == APH_LANE_RESTING)
+         && aph_lane_get_setbacks (lane) >= self->max_probes;
+}
+
 /* A model that nobody has is asked for all the same: the server's "not found" says so. */
 static gboolean
 lane_takes_model (const char *model,
@@ -275,8 +313,12 @@ lane_takes_model (const char *model,
     return TRUE;
 
   for (guint i = 0; i < lanes->len; i++)
-    if (aph_lane_has_model (g_ptr_array_index (lanes, i), model))
-      return FALSE;
+    {
+      AphLane *other = g_ptr_array_index (lanes, i);
+
+      if (aph_lane_has_model (other, model) && !is_hopeless (taker->scheduler, other))
+        return FALSE;
+    }
 
   return TRUE;
 }
@@ -346,9 +388,7 @@ get_last_hope_failure (AphScheduler *self)
     {
       AphLane *lane = g_ptr_array_index (self->lanes, i);
 
-      if (aph_lane_get_state (lane) == APH_LANE_OPEN
-          || aph_lane_get_state (lane) == APH_LANE_LOADING
-          || aph_lane_get_setbacks (lane) < self->max_probes)
+      if (!is_hopeless (self, lane))
         return NULL;
       failure = aph_lane_get_failure (lane);
     }

@@ -63,6 +63,7 @@ void       aph_scheduler_pause_for        (AphScheduler *self,
 GPtrArray *aph_scheduler_take_all_waiting (AphScheduler *self);
 void       aph_scheduler_cancel_job       (AphScheduler *self,
                                            AphJob       *job);
+void       aph_scheduler_unbar_lanes      (AphScheduler *self);
 
 /* aph-scheduler-dispatch.c */
 void       aph_scheduler_dispatch_later   (AphScheduler *self);

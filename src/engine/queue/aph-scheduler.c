@@ -311,6 +311,14 @@ aph_scheduler_pause_for (AphScheduler *self,
   g_signal_emit (self, signals[PAUSED_CHANGED], 0);
 }
 
+/* The user has done what was to be done, or says so. */
+void
+aph_scheduler_unbar_lanes (AphScheduler *self)
+{
+  for (guint i = 0; i < self->lanes->len; i++)
+    aph_lane_unbar (g_ptr_array_index (self->lanes, i));
+}
+
 /* What the user asks for */
 
 /**
@@ -539,6 +547,8 @@ aph_scheduler_set_paused (AphScheduler *self,
 
   self->paused = paused;
   g_clear_pointer (&self->pause_reason, aph_failure_unref);
+  if (!paused)
+    aph_scheduler_unbar_lanes (self);
   g_signal_emit (self, signals[PAUSED_CHANGED], 0);
   aph_scheduler_dispatch_later (self);
 }

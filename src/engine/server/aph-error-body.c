@@ -214,6 +214,8 @@ classify_status (guint status)
       return APH_FAILURE_SERVER;
     case SOUP_STATUS_PAYMENT_REQUIRED:
       return APH_FAILURE_QUOTA;
+    case SOUP_STATUS_UNAUTHORIZED:
+      return APH_FAILURE_DENIED;
     case 429: /* Too Many Requests */
     case SOUP_STATUS_SERVICE_UNAVAILABLE:
     case 529: /* "overloaded" of some clouds */
@@ -256,7 +258,7 @@ classify (guint       status,
     { "exceeds the available context size", 0, APH_FAILURE_PERMANENT },
     { "longer than the context length", 0, APH_FAILURE_PERMANENT },
     { "not found", SOUP_STATUS_OK, APH_FAILURE_PERMANENT },
-    { "unauthorized", SOUP_STATUS_OK, APH_FAILURE_PERMANENT },
+    { "unauthorized", SOUP_STATUS_OK, APH_FAILURE_DENIED },
   };
   g_autofree char *lower = g_ascii_strdown (message, -1);
 
