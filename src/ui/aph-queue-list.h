@@ -17,20 +17,18 @@ G_BEGIN_DECLS
 /**
  * AphQueueList:
  *
- * The list of all prompts.
+ * The prompts as a list, two lines for each: where there is no room for a table.
  *
  * Signals:
- * - "selected" (#AphJob): another job is selected, or none
- * - "chosen" (#AphJob): and it was the user who selected it
- * - "opened" (#AphJob): the user wants to see this one, by a click or the Return key
+ * - "activated" (#AphJob): the user wants to see this one, by a click or the Return key
+ * - "menu-requested" (#AphJob, double x, double y): of a row, at a place in the list
  */
 G_DECLARE_FINAL_TYPE (AphQueueList, aph_queue_list, APH, QUEUE_LIST, GtkWidget)
 
-void    aph_queue_list_set_jobs     (AphQueueList    *self,
-                                     GListModel      *jobs,
-                                     AphRefreshClock *clock);
-AphJob *aph_queue_list_get_selected (AphQueueList    *self);
-void    aph_queue_list_select       (AphQueueList    *self,
-                                     AphJob          *job);
+void aph_queue_list_set_model (AphQueueList      *self,
+                               GtkSelectionModel *model,
+                               AphRefreshClock   *clock);
+void aph_queue_list_scroll_to (AphQueueList      *self,
+                               guint              position);
 
 G_END_DECLS

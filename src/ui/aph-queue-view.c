@@ -1,0 +1,429 @@
+/* aph-queue-view.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "aph-queue-view"
+
+#include "config.h"
+
+#include "ui/aph-queue-list.h"
+#include "ui/aph-queue-view.h"
+#include "ui/aph-ui.h"
+
+struct _AphQueueView
+{
+  GtkWidget parent_instance;
+
+  GtkMultiSelection *selection; /* (owned) (nullable) until there are jobs */
+  AphRefreshClock *clock;       /* (owned) (nullable) until there are jobs */
+  AphJob *current;              /* (owned) (nullable) the one that is read */
+  gboolean is_compact;
+
+  GtkStack *stack;
+  AphQueueTable *table;
+  AphQueueList *list;
+  GtkPopover *menu;
+};
+
+enum
+{
+  SELECTED,
+  SELECTION_CHANGED,
+  OPENED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AphQueueView, aph_queue_view, GTK_TYPE_WIDGET)
+
+/* The selection */
+
+static GtkBitset *
+get_bitset (AphQueueView *self)
+{
+  return gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+}
+
+static AphJob *
+dup_job (AphQueueView *self,
+         guint         position)
+{
+  return g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+}
+
+static void
+set_current (AphQueueView *self,
+             AphJob       *job)
+{
+  if (g_set_object (&self->current, job))
+    g_signal_emit (self, signals[SELECTED], 0, job);
+}
+
+/* Who adds rows to the selection reads the last one that was added; else the first one. */
+static void
+selection_changed_cb (AphQueueView *self,
+                      guint         position,
+                      guint         n_changed)
+{
+  g_autoptr (GtkBitset) selected = get_bitset (self);
+  g_autoptr (AphJob) job = NULL;
+
+  if (n_changed == 1 && gtk_bitset_contains (selected, position))
+    job = dup_job (self, position);
+  else if (gtk_bitset_get_size (selected) == 1 || self->current == NULL)
+    job = gtk_bitset_is_empty (selected) ? NULL
+                                         : dup_job (self, gtk_bitset_get_minimum (selected));
+  else if (!gtk_bitset_is_empty (selected))
+    job = g_object_ref (self->current);
+
+  set_current (self, job);
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
+/* The rows that are gone took their selection along. */
+static void
+items_changed_cb (AphQueueView *self)
+{
+  g_autoptr (GtkBitset) selected = get_bitset (self);
+
+  if (gtk_bitset_is_empty (selected))
+    set_current (self, NULL);
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
+/* The list is sorted by index. */
+static guint
+find_job (AphQueueView *self,
+          AphJob       *job)
+{
+  guint64 index = aph_job_get_index (job);
+  guint low = 0;
+  guint high = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      g_autoptr (AphJob) candidate = dup_job (self, middle);
+
+      if (candidate == job)
+        return middle;
+      if (aph_job_get_index (candidate) < index)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return GTK_INVALID_LIST_POSITION;
+}
+
+static void
+select_position (AphQueueView *self,
+                 guint         position)
+{
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  if (self->is_compact)
+    aph_queue_list_scroll_to (self->list, position);
+  else
+    aph_queue_table_scroll_to (self->table, position);
+}
+
+/* What the user does */
+
+static void
+activated_cb (AphQueueView *self,
+              AphJob       *job)
+{
+  set_current (self, job);
+  g_signal_emit (self, signals[OPENED], 0, job);
+}
+
+/* The menu is that of all that is selected, if the row is part of it. */
+static void
+menu_requested_cb (GtkWidget *view,
+                   AphJob    *job,
+                   double     x,
+                   double     y,
+                   gpointer   user_data)
+{
+  AphQueueView *self = APH_QUEUE_VIEW (user_data);
+  guint position = find_job (self, job);
+  GdkRectangle place = { 0, 0, 1, 1 };
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+
+  if (!gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->selection), position))
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+
+  gtk_widget_translate_coordinates (view, GTK_WIDGET (self), x, y, &x, &y);
+  place.x = (int) x;
+  place.y = (int) y;
+  gtk_popover_set_pointing_to (self->menu, &place);
+  gtk_popover_popup (self->menu);
+}
+
+/* The widget */
+
+static void
+show_model (AphQueueView *self)
+{
+  GtkSelectionModel *model = GTK_SELECTION_MODEL (self->selection);
+
+  if (self->selection == NULL)
+    return;
+
+  aph_queue_table_set_model (self->table, self->is_compact ? NULL : model, self->clock);
+  aph_queue_list_set_model (self->list, self->is_compact ? model : NULL, self->clock);
+}
+
+static gboolean
+aph_queue_view_grab_focus (GtkWidget *widget)
+{
+  AphQueueView *self = APH_QUEUE_VIEW (widget);
+
+  return gtk_widget_grab_focus (self->is_compact ? GTK_WIDGET (self->list)
+                                                 : GTK_WIDGET (self->table));
+}
+
+static void
+aph_queue_view_dispose (GObject *object)
+{
+  AphQueueView *self = APH_QUEUE_VIEW (object);
+
+  if (self->selection != NULL)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_QUEUE_VIEW);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->current);
+
+  G_OBJECT_CLASS (aph_queue_view_parent_class)->dispose (object);
+}
+
+static void
+aph_queue_view_class_init (AphQueueViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = aph_queue_view_dispose;
+  widget_class->grab_focus = aph_queue_view_grab_focus;
+
+  signals[SELECTED] = g_signal_new ("selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, APH_TYPE_JOB);
+  signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", type, G_SIGNAL_RUN_LAST, 0,
+                                             NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[OPENED] = g_signal_new ("opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, APH_TYPE_JOB);
+
+  g_type_ensure (APH_TYPE_QUEUE_LIST);
+  g_type_ensure (APH_TYPE_QUEUE_TABLE);
+  gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-queue-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, AphQueueView, list);
+  gtk_widget_class_bind_template_child (widget_class, AphQueueView, menu);
+  gtk_widget_class_bind_template_child (widget_class, AphQueueView, stack);
+  gtk_widget_class_bind_template_child (widget_class, AphQueueView, table);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, menu_requested_cb);
+
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0,
+                                       "job.remove-selected", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "job.edit-selected", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK,
+                                       "job.copy-answer-selected", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c,
+                                       GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "job.copy-prompt-selected", NULL);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+aph_queue_view_init (AphQueueView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * aph_queue_view_set_jobs:
+ * @self: a view, once
+ * @jobs: the #AphJob to list
+ * @clock: tells rows when to look whether their jobs have changed
+ */
+void
+aph_queue_view_set_jobs (AphQueueView    *self,
+                         GListModel      *jobs,
+                         AphRefreshClock *clock)
+{
+  g_return_if_fail (APH_IS_QUEUE_VIEW (self));
+  g_return_if_fail (self->selection == NULL);
+
+  self->clock = g_object_ref (clock);
+  self->selection = gtk_multi_selection_new (g_object_ref (jobs));
+  g_signal_connect_swapped (self->selection, "selection-changed",
+                            G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_swapped (self->selection, "items-changed",
+                            G_CALLBACK (items_changed_cb), self);
+  show_model (self);
+}
+
+/**
+ * aph_queue_view_set_compact:
+ * @self: a view
+ * @compact: whether there is no room for a table
+ */
+void
+aph_queue_view_set_compact (AphQueueView *self,
+                            gboolean      compact)
+{
+  GtkWidget *child;
+
+  g_return_if_fail (APH_IS_QUEUE_VIEW (self));
+
+  if (self->is_compact == compact)
+    return;
+
+  self->is_compact = compact;
+  show_model (self);
+  child = compact ? GTK_WIDGET (self->list) : GTK_WIDGET (self->table);
+  gtk_stack_set_visible_child (self->stack, child);
+}
+
+AphQueueTable *
+aph_queue_view_get_table (AphQueueView *self)
+{
+  g_return_val_if_fail (APH_IS_QUEUE_VIEW (self), NULL);
+
+  return self->table;
+}
+
+/**
+ * aph_queue_view_get_current:
+ * @self: a view
+ *
+ * Returns: (transfer none) (nullable): the job to be read: the one that is selected, or of several
+ *   the one that was selected last
+ */
+AphJob *
+aph_queue_view_get_current (AphQueueView *self)
+{
+  g_return_val_if_fail (APH_IS_QUEUE_VIEW (self), NULL);
+
+  return self->current;
+}
+
+guint
+aph_queue_view_get_n_selected (AphQueueView *self)
+{
+  g_autoptr (GtkBitset) selected = NULL;
+
+  g_return_val_if_fail (APH_IS_QUEUE_VIEW (self), 0);
+
+  if (self->selection == NULL)
+    return 0;
+
+  selected = get_bitset (self);
+
+  return (guint) gtk_bitset_get_size (selected);
+}
+
+/**
+ * aph_queue_view_dup_selected:
+ * @self: a view
+ * @max_jobs: no more than so many
+ *
+ * Returns: (transfer full) (element-type AphJob): the selected jobs, from the first row on
+ */
+GPtrArray *
+aph_queue_view_dup_selected (AphQueueView *self,
+                             guint         max_jobs)
+{
+  g_autoptr (GtkBitset) selected = NULL;
+  GPtrArray *jobs;
+  GtkBitsetIter iter;
+  guint position;
+
+  g_return_val_if_fail (APH_IS_QUEUE_VIEW (self), NULL);
+
+  jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  if (self->selection == NULL)
+    return jobs;
+
+  selected = get_bitset (self);
+  if (gtk_bitset_iter_init_first (&iter, selected, &position))
+    do
+      g_ptr_array_add (jobs, dup_job (self, position));
+    while (jobs->len < max_jobs && gtk_bitset_iter_next (&iter, &position));
+
+  return jobs;
+}
+
+/**
+ * aph_queue_view_select:
+ * @self: a view
+ * @job: (nullable): one of its jobs, or %NULL for none
+ *
+ * Selects it and scrolls to it.
+ */
+void
+aph_queue_view_select (AphQueueView *self,
+                       AphJob       *job)
+{
+  guint position = GTK_INVALID_LIST_POSITION;
+
+  g_return_if_fail (APH_IS_QUEUE_VIEW (self));
+  g_return_if_fail (self->selection != NULL);
+
+  if (job != NULL)
+    position = find_job (self, job);
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+  else
+    select_position (self, position);
+}
+
+/**
+ * aph_queue_view_get_first:
+ * @self: a view
+ *
+ * Returns: the position of the first row that is selected, or %GTK_INVALID_LIST_POSITION
+ */
+guint
+aph_queue_view_get_first (AphQueueView *self)
+{
+  g_autoptr (GtkBitset) selected = NULL;
+
+  g_return_val_if_fail (APH_IS_QUEUE_VIEW (self), GTK_INVALID_LIST_POSITION);
+
+  if (self->selection == NULL)
+    return GTK_INVALID_LIST_POSITION;
+
+  selected = get_bitset (self);
+
+  return gtk_bitset_is_empty (selected) ? GTK_INVALID_LIST_POSITION
+                                        : gtk_bitset_get_minimum (selected);
+}
+
+/**
+ * aph_queue_view_select_near:
+ * @self: a view
+ * @position: where a row was that has gone
+ *
+ * Selects the row that is there now, or the last one.
+ */
+void
+aph_queue_view_select_near (AphQueueView *self,
+                            guint         position)
+{
+  guint n_jobs;
+
+  g_return_if_fail (APH_IS_QUEUE_VIEW (self));
+  g_return_if_fail (self->selection != NULL);
+
+  n_jobs = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  if (n_jobs > 0 && position != GTK_INVALID_LIST_POSITION)
+    select_position (self, MIN (position, n_jobs - 1));
+}
