@@ -197,6 +197,5 @@ aph_column_describe (AphJob *job)
   if (*marks == '\0')
     return g_strdup (state);
 
-  /* Translators: the state of a prompt, and why its answer deserves a second look */
-  return g_strdup_printf (_("%s · %s"), state, marks);
+  return g_strdup_printf ("%s · %s", state, marks);
 }

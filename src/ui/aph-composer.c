@@ -7,9 +7,12 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "base/aph-json.h"
 #include "files/aph-prompts.h"
 #include "ui/aph-composer.h"
 #include "ui/aph-format.h"
@@ -19,6 +22,14 @@
 
 /* The prompts of a longer text are not counted while it is typed. */
 #define MAX_COUNTED_CHARS 100000
+
+/* A text view lays a line out as a whole: one of a megabyte takes it many seconds. */
+#define MAX_PASTED_BYTES 200000
+#define MAX_PASTED_LINE_BYTES 20000
+
+/* A draft is remembered this long after the last key, and no longer one than this. */
+#define DRAFT_MS 1500
+#define MAX_DRAFT_BYTES 100000
 
 /* As many models are found faster by typing than by looking. */
 #define MANY_MODELS 9
@@ -31,6 +42,8 @@ struct _AphComposer
   GListStore *models;   /* what the drop-down lists */
   guint n_prompts;
   gboolean is_showing;  /* we set the controls, not the user */
+  guint draft_id;       /* the draft is about to be remembered */
+  GCancellable *cancellable;
 
   GtkTextView *text;
   GtkWidget *placeholder;
@@ -53,7 +66,14 @@ enum
   N_PROPS,
 };
 
+enum
+{
+  LONG_TEXT,
+  N_SIGNALS,
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AphComposer, aph_composer, GTK_TYPE_WIDGET)
 
@@ -98,11 +118,27 @@ show_n_prompts (AphComposer *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
+static gboolean
+draft_cb (gpointer user_data)
+{
+  AphComposer *self = APH_COMPOSER (user_data);
+  g_autofree char *draft = aph_composer_dup_draft (self);
+
+  self->draft_id = 0;
+  g_object_set (aph_session_get_settings (self->session), "draft", draft, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 text_changed_cb (AphComposer *self)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
   guint n_prompts = count_prompts (self);
+
+  g_clear_handle_id (&self->draft_id, g_source_remove);
+  if (self->session != NULL)
+    self->draft_id = g_timeout_add (DRAFT_MS, draft_cb, self);
 
   gtk_widget_set_visible (self->placeholder, gtk_text_buffer_get_char_count (buffer) == 0);
 
@@ -112,6 +148,65 @@ text_changed_cb (AphComposer *self)
   self->n_prompts = n_prompts;
   show_n_prompts (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PROMPTS]);
+}
+
+/* Pasting */
+
+static gboolean
+is_too_long (const char *text)
+{
+  gsize n_bytes = strlen (text);
+
+  if (n_bytes > MAX_PASTED_BYTES)
+    return TRUE;
+
+  while (*text != '\0')
+    {
+      gsize n_line = strcspn (text, "\n");
+
+      if (n_line > MAX_PASTED_LINE_BYTES)
+        return TRUE;
+      text += n_line;
+      text += *text == '\n';
+    }
+
+  return FALSE;
+}
+
+static void
+pasted_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (AphComposer) self = user_data;
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+  GtkTextBuffer *buffer;
+
+  if (text == NULL || g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  if (is_too_long (text))
+    {
+      g_signal_emit (self, signals[LONG_TEXT], 0, text);
+      return;
+    }
+
+  buffer = gtk_text_view_get_buffer (self->text);
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_delete_selection (buffer, TRUE, TRUE);
+  gtk_text_buffer_insert_interactive_at_cursor (buffer, text, -1, TRUE);
+  gtk_text_buffer_end_user_action (buffer);
+  gtk_text_view_scroll_mark_onscreen (self->text, gtk_text_buffer_get_insert (buffer));
+}
+
+/* GTK would put a text of any length into the view. */
+static void
+paste_cb (AphComposer *self)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self->text));
+
+  g_signal_stop_emission_by_name (self->text, "paste-clipboard");
+  gdk_clipboard_read_text_async (clipboard, self->cancellable, pasted_cb, g_object_ref (self));
 }
 
 /* The model */
@@ -322,11 +417,21 @@ aph_composer_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (aph_session_get_connection (self->session), self);
       g_signal_handlers_disconnect_by_data (self->session, self);
     }
+  g_clear_handle_id (&self->draft_id, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_COMPOSER);
   g_clear_object (&self->session);
   g_clear_object (&self->models);
 
   G_OBJECT_CLASS (aph_composer_parent_class)->dispose (object);
+}
+
+static void
+aph_composer_finalize (GObject *object)
+{
+  g_object_unref (APH_COMPOSER (object)->cancellable);
+
+  G_OBJECT_CLASS (aph_composer_parent_class)->finalize (object);
 }
 
 static void
@@ -336,6 +441,7 @@ aph_composer_class_init (AphComposerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = aph_composer_dispose;
+  object_class->finalize = aph_composer_finalize;
   object_class->get_property = aph_composer_get_property;
   widget_class->grab_focus = aph_composer_grab_focus;
 
@@ -343,6 +449,9 @@ aph_composer_class_init (AphComposerClass *klass)
     g_param_spec_uint ("n-prompts", NULL, NULL, 0, G_MAXUINT, 0,
                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[LONG_TEXT] = g_signal_new ("long-text", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (APH_TYPE_MODEL);
   g_type_ensure (APH_TYPE_OPTIONS_POPOVER);
@@ -368,6 +477,7 @@ aph_composer_class_init (AphComposerClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, model_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, paste_cb);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "aphcomposer");
@@ -378,6 +488,7 @@ aph_composer_init (AphComposer *self)
 {
   GtkLayoutManager *layout;
 
+  self->cancellable = g_cancellable_new ();
   self->is_showing = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   self->is_showing = FALSE;
@@ -451,15 +562,107 @@ aph_composer_create_params (AphComposer  *self,
 }
 
 /**
+ * aph_composer_set_params:
+ * @self: a composer
+ * @params: the options to set, instead of those that are
+ */
+void
+aph_composer_set_params (AphComposer *self,
+                         AphParams   *params)
+{
+  g_return_if_fail (APH_IS_COMPOSER (self));
+
+  aph_options_popover_set_params (self->options, params);
+}
+
+/**
+ * aph_composer_dup_draft:
+ * @self: a composer
+ *
+ * Returns: (transfer full): what was written but not sent, to be remembered; "" if that is more
+ *   than a place for settings is good for
+ */
+char *
+aph_composer_dup_draft (AphComposer *self)
+{
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail (APH_IS_COMPOSER (self), NULL);
+
+  text = get_text (self);
+
+  return strlen (text) <= MAX_DRAFT_BYTES ? g_steal_pointer (&text) : g_strdup ("");
+}
+
+void
+aph_composer_set_draft (AphComposer *self,
+                        const char  *draft)
+{
+  g_return_if_fail (APH_IS_COMPOSER (self));
+  g_return_if_fail (draft != NULL);
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), draft, -1);
+}
+
+/**
+ * aph_composer_dup_options:
+ * @self: a composer
+ *
+ * Returns: (transfer full): the options as the text of a JSON object, to be remembered; "" if
+ *   there are none, or they cannot be used
+ */
+char *
+aph_composer_dup_options (AphComposer *self)
+{
+  g_autoptr (AphParams) params = NULL;
+  const char *members;
+
+  g_return_val_if_fail (APH_IS_COMPOSER (self), NULL);
+
+  params = aph_composer_create_params (self, NULL);
+  if (params == NULL)
+    return g_strdup ("");
+
+  members = aph_params_get_text (params);
+
+  return *members != '\0' ? g_strdup_printf ("{%s}", members) : g_strdup ("");
+}
+
+/**
+ * aph_composer_set_options:
+ * @self: a composer
+ * @options: what aph_composer_dup_options() gave at another time; what is no JSON object is passed
+ *   over
+ */
+void
+aph_composer_set_options (AphComposer *self,
+                          const char  *options)
+{
+  g_autoptr (JsonObject) body = NULL;
+  g_autoptr (AphParams) params = NULL;
+
+  g_return_if_fail (APH_IS_COMPOSER (self));
+  g_return_if_fail (options != NULL);
+
+  body = *options != '\0' ? aph_json_parse_object (options, -1, NULL) : NULL;
+  if (body == NULL)
+    return;
+
+  params = aph_params_new_from_body (body);
+  aph_composer_set_params (self, params);
+}
+
+/**
  * aph_composer_send:
  * @self: a composer
  * @error: return location
  *
  * Queues the prompts and empties the text.
  *
- * Returns: %FALSE with an %APH_OPTIONS_ERROR if the options cannot be used; the text stays
+ * Returns: (transfer none): the batch of the prompts, or %NULL with an %APH_OPTIONS_ERROR if the
+ *   options cannot be used; the text stays then
  */
-gboolean
+AphBatch *
 aph_composer_send (AphComposer  *self,
                    GError      **error)
 {
@@ -467,13 +670,14 @@ aph_composer_send (AphComposer  *self,
   g_autoptr (AphParams) params = NULL;
   g_autofree char *text = NULL;
   g_auto (GStrv) prompts = NULL;
+  AphBatch *batch;
 
-  g_return_val_if_fail (APH_IS_COMPOSER (self), FALSE);
-  g_return_val_if_fail (self->session != NULL, FALSE);
+  g_return_val_if_fail (APH_IS_COMPOSER (self), NULL);
+  g_return_val_if_fail (self->session != NULL, NULL);
 
   params = aph_composer_create_params (self, error);
   if (params == NULL)
-    return FALSE;
+    return NULL;
 
   text = get_text (self);
   prompts = aph_prompts_split (text);
@@ -481,10 +685,10 @@ aph_composer_send (AphComposer  *self,
   for (guint i = 0; prompts[i] != NULL; i++)
     g_ptr_array_add (requests, aph_request_new (NULL, prompts[i], params, NULL));
 
-  aph_session_queue (self->session, requests, NULL);
+  batch = aph_session_queue (self->session, requests, NULL);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), "", 0);
 
-  return TRUE;
+  return batch;
 }
 
 /**

@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  * Where prompts are written, and what they are sent with: model, server, options, how many at
  * once.
  *
- * The property "n-prompts" (uint), to be watched, says how many prompts there are.
+ * The property "n-prompts" (uint), to be watched, says how many prompts there are. The signal
+ * "long-text" (string) says that the user wants to paste a text that is too long to be edited.
  */
 G_DECLARE_FINAL_TYPE (AphComposer, aph_composer, APH, COMPOSER, GtkWidget)
 
@@ -29,10 +30,19 @@ void       aph_composer_set_session   (AphComposer  *self,
 guint      aph_composer_get_n_prompts (AphComposer  *self);
 AphParams *aph_composer_create_params (AphComposer  *self,
                                        GError      **error);
-gboolean   aph_composer_send          (AphComposer  *self,
+void       aph_composer_set_params    (AphComposer  *self,
+                                       AphParams    *params);
+AphBatch  *aph_composer_send          (AphComposer  *self,
                                        GError      **error);
 void       aph_composer_add_text      (AphComposer  *self,
                                        const char   *text);
+
+char      *aph_composer_dup_draft     (AphComposer  *self);
+void       aph_composer_set_draft     (AphComposer  *self,
+                                       const char   *draft);
+char      *aph_composer_dup_options   (AphComposer  *self);
+void       aph_composer_set_options   (AphComposer  *self,
+                                       const char   *options);
 
 void       aph_composer_show_options  (AphComposer  *self);
 void       aph_composer_show_servers  (AphComposer  *self);

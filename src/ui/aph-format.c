@@ -152,6 +152,50 @@ aph_format_job_status (AphJob *job)
   return g_string_free (line, FALSE);
 }
 
+/* The time of day of today, the date of another day. */
+static char *
+format_moment (gint64 microseconds)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) moment =
+    g_date_time_new_from_unix_local (microseconds / G_USEC_PER_SEC);
+
+  if (moment == NULL)
+    return NULL;
+
+  if (g_date_time_get_year (moment) == g_date_time_get_year (now)
+      && g_date_time_get_day_of_year (moment) == g_date_time_get_day_of_year (now))
+    return g_date_time_format (moment, "%H:%M");
+
+  return g_date_time_format (moment, "%x");
+}
+
+/**
+ * aph_format_batch_status:
+ * @batch: a batch
+ *
+ * Returns: (transfer full): how it goes, in one line: “2 of 3 · 1 failed · 14:02”
+ */
+char *
+aph_format_batch_status (AphBatch *batch)
+{
+  GString *line = g_string_new (NULL);
+  guint n_jobs = aph_batch_get_n_jobs (batch);
+  guint n_active = aph_batch_get_n_active (batch);
+  guint n_failed = aph_batch_get_counts (batch)[APH_JOB_FAILED];
+
+  /* Translators: how many prompts of a batch have ended */
+  if (n_active > 0)
+    take_part (line, g_strdup_printf (_("%'u of %'u"), n_jobs - n_active, n_jobs));
+  else
+    take_part (line, g_strdup_printf (ngettext ("%'u prompt", "%'u prompts", n_jobs), n_jobs));
+  if (n_failed > 0)
+    take_part (line, g_strdup_printf (ngettext ("%'u failed", "%'u failed", n_failed), n_failed));
+  take_part (line, format_moment (aph_batch_get_created (batch)));
+
+  return g_string_free (line, FALSE);
+}
+
 /**
  * aph_format_marks:
  * @marks: marks of a finished answer
@@ -273,6 +317,43 @@ aph_format_token_rate (double tokens_per_second)
 
   /* Translators: tokens per second */
   return g_strdup_printf (_("%.0f tok/s"), tokens_per_second);
+}
+
+/* Less than this left is not worth saying. */
+#define LEAST_LEFT_MS 2000
+
+/* At once has to be so many times as fast to be worth saying. */
+#define LEAST_SPEEDUP 1.1
+
+/**
+ * aph_format_pace:
+ * @tokens_per_second: of all that run together, or negative if nothing does
+ * @left_ms: how long it will take, or negative
+ * @busy_ms: how long it took, or negative as long as it goes on
+ * @speedup: how many times as fast as one after the other, or negative
+ *
+ * Returns: (transfer full): “38 tok/s · about 9 s left · 3.2 times as fast as one by one”, as far
+ *   as that is known
+ */
+char *
+aph_format_pace (double tokens_per_second,
+                 double left_ms,
+                 double busy_ms,
+                 double speedup)
+{
+  GString *line = g_string_new (NULL);
+  g_autofree char *left = left_ms >= LEAST_LEFT_MS ? aph_format_duration (left_ms) : NULL;
+  g_autofree char *busy = aph_format_duration (busy_ms);
+
+  take_part (line, aph_format_token_rate (tokens_per_second));
+  if (left != NULL)
+    take_part (line, g_strdup_printf (_("about %s left"), left));
+  if (busy != NULL)
+    take_part (line, g_strdup_printf (_("took %s"), busy));
+  if (speedup >= LEAST_SPEEDUP)
+    take_part (line, g_strdup_printf (_("%.1f times as fast as one by one"), speedup));
+
+  return g_string_free (line, FALSE);
 }
 
 /**

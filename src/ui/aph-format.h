@@ -9,6 +9,7 @@
 
 #include "job/aph-job.h"
 #include "server/aph-model.h"
+#include "store/aph-batch.h"
 
 G_BEGIN_DECLS
 
@@ -20,10 +21,17 @@ char       *aph_format_job_figures    (AphJob           *job);
 char       *aph_format_marks          (AphJobMarks       marks);
 char       *aph_format_first_line     (const char       *text);
 
+/* What a batch is and how it goes */
+char       *aph_format_batch_status   (AphBatch         *batch);
+
 /* Figures; %NULL for a figure that does not exist */
 char       *aph_format_duration       (double            milliseconds);
 char       *aph_format_tokens         (gint64            n_tokens);
 char       *aph_format_token_rate     (double            tokens_per_second);
+char       *aph_format_pace           (double            tokens_per_second,
+                                       double            left_ms,
+                                       double            busy_ms,
+                                       double            speedup);
 char       *aph_format_counts         (const guint       counts[APH_JOB_N_STATES],
                                        double            tokens_per_second,
                                        const char       *loading);

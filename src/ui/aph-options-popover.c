@@ -10,6 +10,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "base/aph-json.h"
 #include "job/aph-options.h"
 #include "ui/aph-options-popover.h"
 
@@ -47,6 +48,7 @@ struct _AphOptionsPopover
   guint n_set;
   gboolean is_valid;
   gboolean is_resetting;
+  AphParams *extra;     /* (owned) (nullable) what was given that there is no field for */
 
   AdwActionRow *rows[G_N_ELEMENTS (fields)];
   GtkEditable *entries[G_N_ELEMENTS (fields)];
@@ -143,11 +145,27 @@ take_think (AphOptionsPopover  *self,
          || aph_params_set_think (params, think_values[selected], error);
 }
 
+/* The members of what there is no field for; its options are as many. */
+static guint
+count_extra (AphOptionsPopover *self)
+{
+  JsonObject *options;
+  guint n_extra;
+
+  if (self->extra == NULL)
+    return 0;
+
+  options = aph_params_get_options (self->extra);
+  n_extra = json_object_get_size (aph_params_get_members (self->extra));
+
+  return options != NULL ? n_extra - 1 + json_object_get_size (options) : n_extra;
+}
+
 static guint
 count_set (AphOptionsPopover *self)
 {
   g_autofree char *system = g_strstrip (get_text (self->system));
-  guint n_set = 0;
+  guint n_set = count_extra (self);
 
   n_set += *system != '\0';
   n_set += adw_combo_row_get_selected (self->think) != 0;
@@ -283,6 +301,7 @@ aph_options_popover_get_property (GObject    *object,
 static void
 aph_options_popover_dispose (GObject *object)
 {
+  g_clear_pointer (&APH_OPTIONS_POPOVER (object)->extra, aph_params_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), APH_TYPE_OPTIONS_POPOVER);
 
   G_OBJECT_CLASS (aph_options_popover_parent_class)->dispose (object);
@@ -376,8 +395,164 @@ aph_options_popover_create_params (AphOptionsPopover  *self,
 
   if (!take_think (self, params, error) || !take_format (self, params, error))
     return NULL;
+  if (self->extra != NULL)
+    aph_params_add_defaults (params, self->extra);
 
   return g_steal_pointer (&params);
+}
+
+static void
+clear (AphOptionsPopover *self)
+{
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->system), "", 0);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    gtk_editable_set_text (self->entries[i], "");
+  adw_combo_row_set_selected (self->think, 0);
+  adw_combo_row_set_selected (self->format, FORMAT_FREE);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->schema), "", 0);
+  g_clear_pointer (&self->extra, aph_params_unref);
+}
+
+static gboolean
+show_field (AphOptionsPopover *self,
+            const char        *name,
+            JsonNode          *node)
+{
+  g_autofree char *text = NULL;
+
+  if (!JSON_NODE_HOLDS_VALUE (node))
+    return FALSE;
+
+  text = json_node_get_value_type (node) == G_TYPE_STRING ? json_node_dup_string (node)
+                                                          : aph_json_node_to_text (node);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (g_str_equal (fields[i].name, name))
+      {
+        gtk_editable_set_text (self->entries[i], text);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+static gboolean
+show_think (AphOptionsPopover *self,
+            JsonNode          *node)
+{
+  const char *word;
+
+  if (!JSON_NODE_HOLDS_VALUE (node))
+    return FALSE;
+
+  if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+    word = json_node_get_boolean (node) ? "yes" : "no";
+  else
+    word = json_node_get_string (node);
+  for (guint i = 1; i < G_N_ELEMENTS (think_values); i++)
+    if (g_strcmp0 (think_values[i], word) == 0)
+      {
+        adw_combo_row_set_selected (self->think, i);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+static gboolean
+show_format (AphOptionsPopover *self,
+             JsonNode          *node)
+{
+  g_autofree char *text = NULL;
+
+  if (JSON_NODE_HOLDS_VALUE (node) && g_strcmp0 (json_node_get_string (node), "json") == 0)
+    {
+      adw_combo_row_set_selected (self->format, FORMAT_JSON);
+      return TRUE;
+    }
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return FALSE;
+
+  text = aph_json_node_to_text (node);
+  adw_combo_row_set_selected (self->format, FORMAT_SCHEMA);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->schema), text, -1);
+
+  return TRUE;
+}
+
+static gboolean
+show_member (AphOptionsPopover *self,
+             const char        *name,
+             JsonNode          *node)
+{
+  if (g_str_equal (name, "think"))
+    return show_think (self, node);
+  if (g_str_equal (name, "format"))
+    return show_format (self, node);
+  if (g_str_equal (name, "keep_alive"))
+    return show_field (self, name, node);
+  if (g_str_equal (name, "system") && JSON_NODE_HOLDS_VALUE (node)
+      && json_node_get_string (node) != NULL)
+    {
+      gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->system),
+                                json_node_get_string (node), -1);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Shows what there is a field for; the others are put into @extra. */
+static void
+show_options (AphOptionsPopover *self,
+              JsonObject        *options,
+              JsonObject        *extra)
+{
+  g_autoptr (JsonObject) others = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init (&iter, options);
+  while (json_object_iter_next (&iter, &name, &node))
+    if (!show_field (self, name, node))
+      json_object_set_member (others, name, json_node_copy (node));
+
+  if (json_object_get_size (others) > 0)
+    json_object_set_object_member (extra, "options", g_steal_pointer (&others));
+}
+
+/**
+ * aph_options_popover_set_params:
+ * @self: a popover
+ * @params: what is to be set, instead of what is
+ *
+ * What there is no field for is kept and counted.
+ */
+void
+aph_options_popover_set_params (AphOptionsPopover *self,
+                                AphParams         *params)
+{
+  g_autoptr (JsonObject) extra = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  g_return_if_fail (APH_IS_OPTIONS_POPOVER (self));
+  g_return_if_fail (params != NULL);
+
+  self->is_resetting = TRUE;
+  clear (self);
+  json_object_iter_init (&iter, aph_params_get_members (params));
+  while (json_object_iter_next (&iter, &name, &node))
+    if (g_str_equal (name, "options") && JSON_NODE_HOLDS_OBJECT (node))
+      show_options (self, json_node_get_object (node), extra);
+    else if (!show_member (self, name, node))
+      json_object_set_member (extra, name, json_node_copy (node));
+  if (json_object_get_size (extra) > 0)
+    self->extra = aph_params_new_from_body (extra);
+  self->is_resetting = FALSE;
+
+  changed_cb (self);
 }
 
 /**
@@ -392,12 +567,7 @@ aph_options_popover_reset (AphOptionsPopover *self)
   g_return_if_fail (APH_IS_OPTIONS_POPOVER (self));
 
   self->is_resetting = TRUE;
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->system), "", 0);
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    gtk_editable_set_text (self->entries[i], "");
-  adw_combo_row_set_selected (self->think, 0);
-  adw_combo_row_set_selected (self->format, FORMAT_FREE);
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->schema), "", 0);
+  clear (self);
   self->is_resetting = FALSE;
 
   changed_cb (self);

@@ -27,6 +27,8 @@ guint      aph_options_popover_get_n_set     (AphOptionsPopover  *self);
 gboolean   aph_options_popover_get_valid     (AphOptionsPopover  *self);
 AphParams *aph_options_popover_create_params (AphOptionsPopover  *self,
                                               GError            **error);
+void       aph_options_popover_set_params    (AphOptionsPopover  *self,
+                                              AphParams          *params);
 void       aph_options_popover_reset         (AphOptionsPopover  *self);
 
 G_END_DECLS

@@ -19,6 +19,9 @@
 /* What changes faster than this cannot be read. A change of state is shown at once. */
 #define ROW_US (100 * 1000)
 
+/* No column is wider, in pixels. */
+#define MAX_WIDTH 4000
+
 /* How often the time of a prompt goes on that says nothing. */
 #define WATCH_US (500 * 1000)
 
@@ -40,7 +43,8 @@ struct _AphQueueTable
   gulong tick_id;             /* while mapped */
   GHashTable *rows;           /* AphJob to Row, of those that have widgets */
 
-  GtkColumnViewColumn *columns[APH_N_COLUMNS];
+  GtkColumnViewColumn *columns[APH_N_COLUMNS];  /* (owned) also those that are not shown */
+  gboolean is_shown[APH_N_COLUMNS];
   GSimpleActionGroup *actions;
   GMenu *column_menu;
   gboolean is_setting;        /* we set the columns or the sorting, not the user */
@@ -325,13 +329,15 @@ aph_queue_table_get_sort (AphQueueTable *self,
                           AphColumn     *column,
                           gboolean      *descending)
 {
-  g_autoptr (GObject) probe = NULL;
+  g_autoptr (GObject) first = NULL;
+  g_autoptr (GObject) second = NULL;
   GtkOrdering ordering;
 
   g_return_val_if_fail (APH_IS_QUEUE_TABLE (self), FALSE);
 
-  probe = g_object_new (G_TYPE_OBJECT, NULL);
-  ordering = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), probe, probe);
+  first = g_object_new (G_TYPE_OBJECT, NULL);
+  second = g_object_new (G_TYPE_OBJECT, NULL);
+  ordering = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), first, second);
   if (ordering == GTK_ORDERING_EQUAL)
     return FALSE;
 
@@ -403,6 +409,56 @@ column_changed_cb (AphQueueTable *self)
     g_signal_emit (self, signals[COLUMNS_CHANGED], 0);
 }
 
+/* A column that is not shown is not in the view: GTK 4.8 keeps the room of one that is invisible. */
+static void
+show_column (AphQueueTable *self,
+             AphColumn      id,
+             gboolean       is_shown)
+{
+  GAction *action =
+    g_action_map_lookup_action (G_ACTION_MAP (self->actions), aph_column_get_info (id)->name);
+  guint position = 0;
+
+  if (self->is_shown[id] == is_shown)
+    return;
+
+  self->is_shown[id] = is_shown;
+  for (guint i = 0; i < id; i++)
+    position += self->is_shown[i];
+  if (is_shown)
+    gtk_column_view_insert_column (self->view, position, self->columns[id]);
+  else
+    gtk_column_view_remove_column (self->view, self->columns[id]);
+  if (action != NULL)
+    g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (is_shown));
+  column_changed_cb (self);
+}
+
+static void
+show_column_action (GSimpleAction *action,
+                    GVariant      *state,
+                    gpointer       user_data)
+{
+  for (guint i = 0; i < APH_N_COLUMNS; i++)
+    if (g_str_equal (aph_column_get_info (i)->name, g_action_get_name (G_ACTION (action))))
+      show_column (APH_QUEUE_TABLE (user_data), i, g_variant_get_boolean (state));
+}
+
+/* Without a prompt a row says nothing: that column is always there. */
+static void
+add_column_action (AphQueueTable       *self,
+                   const AphColumnInfo *info,
+                   GMenu               *menu)
+{
+  g_autofree char *detailed_name = g_strdup_printf ("columns.%s", info->name);
+  g_autoptr (GSimpleAction) action =
+    g_simple_action_new_stateful (info->name, NULL, g_variant_new_boolean (FALSE));
+
+  g_signal_connect (action, "change-state", G_CALLBACK (show_column_action), self);
+  g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (action));
+  g_menu_append (menu, _(info->title), detailed_name);
+}
+
 static void
 add_column (AphQueueTable *self,
             AphColumn      id)
@@ -411,8 +467,6 @@ add_column (AphQueueTable *self,
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkColumnViewColumn *column = gtk_column_view_column_new (_(info->title), factory);
   g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (probe_cb, column, NULL));
-  g_autoptr (GPropertyAction) action = NULL;
-  g_autofree char *action_name = g_strdup_printf ("columns.%s", info->name);
 
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), GUINT_TO_POINTER (id));
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
@@ -421,26 +475,12 @@ add_column (AphQueueTable *self,
   gtk_column_view_column_set_fixed_width (column, info->width);
   gtk_column_view_column_set_expand (column, info->is_elastic);
   gtk_column_view_column_set_resizable (column, TRUE);
-  gtk_column_view_column_set_visible (column, !info->is_hidden);
   gtk_column_view_column_set_sorter (column, sorter);
   gtk_column_view_column_set_header_menu (column, G_MENU_MODEL (self->column_menu));
-  g_signal_connect_swapped (column, "notify::visible", G_CALLBACK (column_changed_cb), self);
   g_signal_connect_swapped (column, "notify::fixed-width", G_CALLBACK (column_changed_cb), self);
 
-  /* Without a prompt a row says nothing. */
-  if (id != APH_COLUMN_PROMPT)
-    {
-      g_autoptr (GMenuModel) section =
-        g_menu_model_get_item_link (G_MENU_MODEL (self->column_menu), 0, G_MENU_LINK_SECTION);
-
-      action = g_property_action_new (info->name, column, "visible");
-      g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (action));
-      g_menu_append (G_MENU (section), _(info->title), action_name);
-    }
-
-  gtk_column_view_append_column (self->view, column);
   self->columns[id] = column;
-  g_object_unref (column);
+  show_column (self, id, !info->is_hidden);
 }
 
 static void
@@ -461,24 +501,28 @@ add_columns (AphQueueTable *self)
   g_menu_append_section (self->column_menu, NULL, G_MENU_MODEL (order));
 
   for (guint i = 0; i < APH_N_COLUMNS; i++)
+    if (i != APH_COLUMN_PROMPT)
+      add_column_action (self, aph_column_get_info (i), shown);
+  self->is_setting = TRUE;
+  for (guint i = 0; i < APH_N_COLUMNS; i++)
     add_column (self, i);
+  self->is_setting = FALSE;
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", G_ACTION_GROUP (self->actions));
 }
 
-static GtkColumnViewColumn *
-lookup_column (AphQueueTable *self,
-               const char    *name,
-               gsize          length)
+static int
+lookup_column (const char *name,
+               gsize       length)
 {
   for (guint i = 0; i < APH_N_COLUMNS; i++)
     {
       const AphColumnInfo *info = aph_column_get_info (i);
 
       if (strlen (info->name) == length && strncmp (info->name, name, length) == 0)
-        return self->columns[i];
+        return (int) i;
     }
 
-  return NULL;
+  return -1;
 }
 
 /**
@@ -498,14 +542,13 @@ aph_queue_table_dup_columns (AphQueueTable *self)
   for (guint i = 0; i < APH_N_COLUMNS; i++)
     {
       int width = gtk_column_view_column_get_fixed_width (self->columns[i]);
-      gboolean is_visible = gtk_column_view_column_get_visible (self->columns[i]);
       const char *name = aph_column_get_info (i)->name;
       g_autofree char *word = NULL;
 
       if (width > 0)
-        word = g_strdup_printf ("%s%s=%d", is_visible ? "" : "-", name, width);
+        word = g_strdup_printf ("%s%s=%d", self->is_shown[i] ? "" : "-", name, width);
       else
-        word = g_strdup_printf ("%s%s", is_visible ? "" : "-", name);
+        word = g_strdup_printf ("%s%s", self->is_shown[i] ? "" : "-", name);
       g_strv_builder_add (builder, word);
     }
 
@@ -531,15 +574,14 @@ aph_queue_table_set_columns (AphQueueTable     *self,
       gboolean is_hidden = columns[i][0] == '-';
       const char *name = columns[i] + is_hidden;
       gsize length = strcspn (name, "=");
-      GtkColumnViewColumn *column = lookup_column (self, name, length);
+      int column = lookup_column (name, length);
       int width = name[length] == '=' ? atoi (name + length + 1) : -1;
 
-      if (column == NULL)
+      if (column < 0)
         continue;
 
-      gtk_column_view_column_set_visible (column, !is_hidden
-                                                  || column == self->columns[APH_COLUMN_PROMPT]);
-      gtk_column_view_column_set_fixed_width (column, CLAMP (width, -1, 4000));
+      show_column (self, column, !is_hidden || column == APH_COLUMN_PROMPT);
+      gtk_column_view_column_set_fixed_width (self->columns[column], CLAMP (width, -1, MAX_WIDTH));
     }
   self->is_setting = FALSE;
 }
@@ -624,7 +666,8 @@ aph_queue_table_dispose (GObject *object)
     if (self->columns[i] != NULL)
       g_signal_handlers_disconnect_by_data (self->columns[i], self);
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_QUEUE_TABLE);
-  memset (self->columns, 0, sizeof self->columns);
+  for (guint i = 0; i < APH_N_COLUMNS; i++)
+    g_clear_object (&self->columns[i]);
   g_clear_object (&self->actions);
   g_clear_object (&self->column_menu);
   g_clear_object (&self->clock);
@@ -684,6 +727,8 @@ aph_queue_table_init (AphQueueTable *self)
   self->rows = g_hash_table_new_full (NULL, NULL, NULL, row_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   add_columns (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (get_list (self)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Prompts"), -1);
   g_signal_connect_swapped (gtk_column_view_get_sorter (self->view), "changed",
                             G_CALLBACK (sorter_changed_cb), self);
 

@@ -42,6 +42,7 @@ struct _AphSession
   AphRecentJobs *recent;
   GQueue held;            /* AphJob that wait until a model is known */
   guint64 next_index;
+  guint n_suspect;        /* how many are done with marks */
   guint revision;
 };
 
@@ -85,6 +86,24 @@ find_batch (AphSession *self,
   return NULL;
 }
 
+static gboolean
+is_suspect (AphJob *job)
+{
+  return aph_job_get_state (job) == APH_JOB_DONE && aph_job_get_marks (job) != 0;
+}
+
+static void
+count_suspect (AphSession *self,
+               AphJob     *job,
+               int         n_more)
+{
+  AphBatch *batch = find_batch (self, aph_job_get_batch (job));
+
+  self->n_suspect += n_more;
+  if (batch != NULL)
+    aph_batch_count_suspect (batch, n_more);
+}
+
 static void
 count_advance (AphSession *self,
                AphJob     *job,
@@ -98,6 +117,8 @@ count_advance (AphSession *self,
       aph_batch_count (batch, old_state, -1);
       aph_batch_count (batch, aph_job_get_state (job), 1);
     }
+  if (is_suspect (job))
+    count_suspect (self, job, 1);
   if (self->query->states != 0)
     gtk_filter_changed (gtk_filter_list_model_get_filter (self->found),
                         GTK_FILTER_CHANGE_DIFFERENT);
@@ -804,6 +825,20 @@ aph_session_get_n_active (AphSession *self)
 }
 
 /**
+ * aph_session_get_n_suspect:
+ * @self: a session
+ *
+ * Returns: how many jobs are done, but have marks
+ */
+guint
+aph_session_get_n_suspect (AphSession *self)
+{
+  g_return_val_if_fail (APH_IS_SESSION (self), 0);
+
+  return self->n_suspect;
+}
+
+/**
  * aph_session_get_token_rate:
  * @self: a session
  *
@@ -1008,21 +1043,69 @@ aph_session_retry (AphSession *self,
                    AphJob     *job)
 {
   g_autoptr (AphRequest) request = NULL;
-  AphJobState old_state;
 
   g_return_if_fail (APH_IS_SESSION (self));
   g_return_if_fail (APH_IS_JOB (job));
 
+  request = retry_request (self, job);
+  aph_session_retry_as (self, job, request);
+}
+
+/**
+ * aph_session_retry_as:
+ * @self: a session
+ * @job: a job that has ended; nothing happens to another
+ * @request: what it asks this time
+ *
+ * It waits again.
+ */
+void
+aph_session_retry_as (AphSession *self,
+                      AphJob     *job,
+                      AphRequest *request)
+{
+  AphJobState old_state;
+
+  g_return_if_fail (APH_IS_SESSION (self));
+  g_return_if_fail (APH_IS_JOB (job));
+  g_return_if_fail (request != NULL);
+
   if (!aph_job_is_ended (job))
     return;
 
-  request = retry_request (self, job);
+  if (is_suspect (job))
+    count_suspect (self, job, -1);
   old_state = aph_job_get_state (job);
   aph_job_reset (job);
   if (request != aph_job_get_request (job))
     aph_job_set_request (job, request);
   count_advance (self, job, old_state);
   submit (self, job);
+}
+
+/**
+ * aph_session_change_request:
+ * @self: a session
+ * @job: a job that waits; nothing happens to another
+ * @request: what it asks instead
+ */
+void
+aph_session_change_request (AphSession *self,
+                            AphJob     *job,
+                            AphRequest *request)
+{
+  g_return_if_fail (APH_IS_SESSION (self));
+  g_return_if_fail (APH_IS_JOB (job));
+  g_return_if_fail (request != NULL);
+
+  if (aph_job_get_state (job) != APH_JOB_WAITING)
+    return;
+
+  if (g_queue_find (&self->held, job) != NULL)
+    aph_job_set_request (job, request);
+  else
+    aph_scheduler_change_request (self->scheduler, job, request);
+  mark_changed (self);
 }
 
 /**
@@ -1134,6 +1217,8 @@ remember_removed (AphSession *self,
       AphJob *job = g_ptr_array_index (jobs, i);
 
       aph_batch_count (find_batch (self, aph_job_get_batch (job)), aph_job_get_state (job), -1);
+      if (is_suspect (job))
+        count_suspect (self, job, -1);
     }
   if (jobs->len > 0)
     g_hash_table_insert (self->removals, GSIZE_TO_POINTER (removal.id), jobs);
@@ -1163,6 +1248,37 @@ aph_session_remove (AphSession *self,
   removed = aph_job_store_remove (self->jobs, job);
   if (removed->len > 0)
     aph_recent_jobs_remove (self->recent, job);
+
+  return remember_removed (self, removed);
+}
+
+/**
+ * aph_session_remove_jobs:
+ * @self: a session
+ * @jobs: (element-type AphJob): jobs; those that have not ended stay
+ *
+ * Returns: what was removed, for aph_session_restore()
+ */
+AphRemoval
+aph_session_remove_jobs (AphSession *self,
+                         GPtrArray  *jobs)
+{
+  GPtrArray *removed;
+
+  g_return_val_if_fail (APH_IS_SESSION (self), ((AphRemoval) { 0 }));
+  g_return_val_if_fail (jobs != NULL, ((AphRemoval) { 0 }));
+
+  removed = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      g_autoptr (GPtrArray) one = aph_job_store_remove (self->jobs, g_ptr_array_index (jobs, i));
+
+      if (one->len > 0)
+        {
+          aph_recent_jobs_remove (self->recent, g_ptr_array_index (jobs, i));
+          g_ptr_array_add (removed, g_object_ref (g_ptr_array_index (one, 0)));
+        }
+    }
 
   return remember_removed (self, removed);
 }
@@ -1212,6 +1328,8 @@ aph_session_restore (AphSession *self,
       AphJob *job = g_ptr_array_index (jobs, i);
 
       aph_batch_count (find_batch (self, aph_job_get_batch (job)), aph_job_get_state (job), 1);
+      if (is_suspect (job))
+        count_suspect (self, job, 1);
     }
   aph_job_store_restore (self->jobs, jobs);
   g_hash_table_remove (self->removals, GSIZE_TO_POINTER (removal.id));

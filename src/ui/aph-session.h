@@ -114,6 +114,7 @@ AphJob          *aph_session_lookup_job       (AphSession      *self,
 guint            aph_session_get_revision     (AphSession      *self);
 const guint     *aph_session_get_counts       (AphSession      *self);
 guint            aph_session_get_n_active     (AphSession      *self);
+guint            aph_session_get_n_suspect    (AphSession      *self);
 double           aph_session_get_token_rate   (AphSession      *self);
 
 AphBatch        *aph_session_queue            (AphSession      *self,
@@ -127,6 +128,12 @@ void             aph_session_cancel           (AphSession      *self,
                                                AphJob          *job);
 void             aph_session_retry            (AphSession      *self,
                                                AphJob          *job);
+void             aph_session_retry_as         (AphSession      *self,
+                                               AphJob          *job,
+                                               AphRequest      *request);
+void             aph_session_change_request   (AphSession      *self,
+                                               AphJob          *job,
+                                               AphRequest      *request);
 void             aph_session_run_next         (AphSession      *self,
                                                AphJob          *job);
 void             aph_session_rate             (AphSession      *self,
@@ -139,6 +146,8 @@ void             aph_session_stop             (AphSession      *self);
 void             aph_session_retry_failed     (AphSession      *self);
 AphRemoval       aph_session_remove           (AphSession      *self,
                                                AphJob          *job);
+AphRemoval       aph_session_remove_jobs      (AphSession      *self,
+                                               GPtrArray       *jobs);
 AphRemoval       aph_session_remove_ended     (AphSession      *self);
 void             aph_session_restore          (AphSession      *self,
                                                AphRemoval       removal);

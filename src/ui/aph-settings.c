@@ -11,30 +11,22 @@
 
 #include "ui/aph-settings.h"
 
-struct _AphSettings
-{
-  GObject parent_instance;
-
-  GSettings *stored; /* (nullable) when the schema is not installed: nothing is remembered */
-
-  GVariant *servers;  /* aa{sv} */
-  char *server;
-  char *model;
-  guint concurrency;
-  AphView view;
-  gboolean raw_answers;
-  int window_width;
-  int window_height;
-  gboolean window_maximized;
-};
-
 enum
 {
   PROP_0,
+  PROP_ANSWER_PANE,
+  PROP_BATCH,
+  PROP_COLUMNS,
   PROP_CONCURRENCY,
+  PROP_DRAFT,
   PROP_MODEL,
+  PROP_OPTIONS,
   PROP_RAW_ANSWERS,
   PROP_SERVER,
+  PROP_SHARE_BELOW,
+  PROP_SHARE_BESIDE,
+  PROP_SIDEBAR,
+  PROP_SORT,
   PROP_VIEW,
   PROP_WINDOW_HEIGHT,
   PROP_WINDOW_MAXIMIZED,
@@ -42,42 +34,24 @@ enum
   N_PROPS,
 };
 
+struct _AphSettings
+{
+  GObject parent_instance;
+
+  GSettings *stored;        /* (nullable) when the schema is not installed: nothing is remembered */
+  GValue values[N_PROPS];   /* of each property */
+  GVariant *servers;        /* (nullable) aa{sv} */
+};
+
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_ENUM_TYPE (AphView, aph_view,
-                    G_DEFINE_ENUM_VALUE (APH_VIEW_ANSWER, "answer"),
-                    G_DEFINE_ENUM_VALUE (APH_VIEW_SIDE_BY_SIDE, "side-by-side"))
+                    G_DEFINE_ENUM_VALUE (APH_VIEW_TABLE, "table"),
+                    G_DEFINE_ENUM_VALUE (APH_VIEW_WALL, "wall"),
+                    G_DEFINE_ENUM_VALUE (APH_VIEW_COMPARE, "compare"),
+                    G_DEFINE_ENUM_VALUE (APH_VIEW_TIMELINE, "timeline"))
 
 G_DEFINE_FINAL_TYPE (AphSettings, aph_settings, G_TYPE_OBJECT)
-
-static gboolean
-replace_string (char       **field,
-                const char  *value)
-{
-  char *copy;
-
-  if (value == NULL)
-    value = "";
-  if (g_strcmp0 (*field, value) == 0)
-    return FALSE;
-
-  copy = g_strdup (value);
-  g_free (*field);
-  *field = copy;
-
-  return TRUE;
-}
-
-static gboolean
-replace_int (int *field,
-             int  value)
-{
-  gboolean changed = *field != value;
-
-  *field = value;
-
-  return changed;
-}
 
 static void
 aph_settings_get_property (GObject    *object,
@@ -85,37 +59,7 @@ aph_settings_get_property (GObject    *object,
                            GValue     *value,
                            GParamSpec *pspec)
 {
-  AphSettings *self = APH_SETTINGS (object);
-
-  switch (prop_id)
-    {
-    case PROP_CONCURRENCY:
-      g_value_set_uint (value, self->concurrency);
-      break;
-    case PROP_MODEL:
-      g_value_set_string (value, self->model);
-      break;
-    case PROP_RAW_ANSWERS:
-      g_value_set_boolean (value, self->raw_answers);
-      break;
-    case PROP_SERVER:
-      g_value_set_string (value, self->server);
-      break;
-    case PROP_VIEW:
-      g_value_set_enum (value, self->view);
-      break;
-    case PROP_WINDOW_HEIGHT:
-      g_value_set_int (value, self->window_height);
-      break;
-    case PROP_WINDOW_MAXIMIZED:
-      g_value_set_boolean (value, self->window_maximized);
-      break;
-    case PROP_WINDOW_WIDTH:
-      g_value_set_int (value, self->window_width);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  g_value_copy (&APH_SETTINGS (object)->values[prop_id], value);
 }
 
 static void
@@ -125,42 +69,12 @@ aph_settings_set_property (GObject      *object,
                            GParamSpec   *pspec)
 {
   AphSettings *self = APH_SETTINGS (object);
-  gboolean changed = FALSE;
 
-  switch (prop_id)
-    {
-    case PROP_CONCURRENCY:
-      changed = self->concurrency != g_value_get_uint (value);
-      self->concurrency = g_value_get_uint (value);
-      break;
-    case PROP_MODEL:
-      changed = replace_string (&self->model, g_value_get_string (value));
-      break;
-    case PROP_RAW_ANSWERS:
-      changed = replace_int (&self->raw_answers, g_value_get_boolean (value));
-      break;
-    case PROP_SERVER:
-      changed = replace_string (&self->server, g_value_get_string (value));
-      break;
-    case PROP_VIEW:
-      changed = self->view != (AphView) g_value_get_enum (value);
-      self->view = g_value_get_enum (value);
-      break;
-    case PROP_WINDOW_HEIGHT:
-      changed = replace_int (&self->window_height, g_value_get_int (value));
-      break;
-    case PROP_WINDOW_MAXIMIZED:
-      changed = replace_int (&self->window_maximized, g_value_get_boolean (value));
-      break;
-    case PROP_WINDOW_WIDTH:
-      changed = replace_int (&self->window_width, g_value_get_int (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  if (g_param_values_cmp (pspec, value, &self->values[prop_id]) == 0)
+    return;
 
-  if (changed)
-    g_object_notify_by_pspec (object, pspec);
+  g_value_copy (value, &self->values[prop_id]);
+  g_object_notify_by_pspec (object, pspec);
 }
 
 static void
@@ -203,8 +117,8 @@ aph_settings_finalize (GObject *object)
 {
   AphSettings *self = APH_SETTINGS (object);
 
-  g_free (self->server);
-  g_free (self->model);
+  for (guint i = PROP_0 + 1; i < N_PROPS; i++)
+    g_value_unset (&self->values[i]);
 
   G_OBJECT_CLASS (aph_settings_parent_class)->finalize (object);
 }
@@ -222,14 +136,28 @@ aph_settings_class_init (AphSettingsClass *klass)
   object_class->set_property = aph_settings_set_property;
 
   /* The defaults hold where the schema is not installed, and are the same as there. */
+  properties[PROP_ANSWER_PANE] =
+    g_param_spec_boolean ("answer-pane", NULL, NULL, TRUE, flags);
+  properties[PROP_BATCH] =
+    g_param_spec_uint64 ("batch", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_COLUMNS] =
+    g_param_spec_boxed ("columns", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_CONCURRENCY] =
     g_param_spec_uint ("concurrency", NULL, NULL, 1, APH_MAX_CONCURRENCY, 4, flags);
+  properties[PROP_DRAFT] = g_param_spec_string ("draft", NULL, NULL, "", flags);
   properties[PROP_MODEL] = g_param_spec_string ("model", NULL, NULL, "", flags);
+  properties[PROP_OPTIONS] = g_param_spec_string ("options", NULL, NULL, "", flags);
   properties[PROP_RAW_ANSWERS] =
     g_param_spec_boolean ("raw-answers", NULL, NULL, FALSE, flags);
   properties[PROP_SERVER] = g_param_spec_string ("server", NULL, NULL, "", flags);
+  properties[PROP_SHARE_BELOW] =
+    g_param_spec_double ("share-below", NULL, NULL, 0, 1, 0.4, flags);
+  properties[PROP_SHARE_BESIDE] =
+    g_param_spec_double ("share-beside", NULL, NULL, 0, 1, 0.55, flags);
+  properties[PROP_SIDEBAR] = g_param_spec_boolean ("sidebar", NULL, NULL, TRUE, flags);
+  properties[PROP_SORT] = g_param_spec_string ("sort", NULL, NULL, "", flags);
   properties[PROP_VIEW] =
-    g_param_spec_enum ("view", NULL, NULL, APH_TYPE_VIEW, APH_VIEW_SIDE_BY_SIDE, flags);
+    g_param_spec_enum ("view", NULL, NULL, APH_TYPE_VIEW, APH_VIEW_WALL, flags);
   properties[PROP_WINDOW_HEIGHT] =
     g_param_spec_int ("window-height", NULL, NULL, 0, G_MAXINT, 780, flags);
   properties[PROP_WINDOW_MAXIMIZED] =
@@ -243,12 +171,11 @@ aph_settings_class_init (AphSettingsClass *klass)
 static void
 aph_settings_init (AphSettings *self)
 {
-  self->server = g_strdup ("");
-  self->model = g_strdup ("");
-  self->concurrency = 4;
-  self->view = APH_VIEW_SIDE_BY_SIDE;
-  self->window_width = 1180;
-  self->window_height = 780;
+  for (guint i = PROP_0 + 1; i < N_PROPS; i++)
+    {
+      g_value_init (&self->values[i], properties[i]->value_type);
+      g_param_value_set_default (properties[i], &self->values[i]);
+    }
 }
 
 AphSettings *
@@ -269,7 +196,7 @@ aph_settings_get_server (AphSettings *self)
 {
   g_return_val_if_fail (APH_IS_SETTINGS (self), "");
 
-  return self->server;
+  return g_value_get_string (&self->values[PROP_SERVER]);
 }
 
 void
@@ -330,7 +257,7 @@ aph_settings_get_model (AphSettings *self)
 {
   g_return_val_if_fail (APH_IS_SETTINGS (self), "");
 
-  return self->model;
+  return g_value_get_string (&self->values[PROP_MODEL]);
 }
 
 void
@@ -353,7 +280,7 @@ aph_settings_get_concurrency (AphSettings *self)
 {
   g_return_val_if_fail (APH_IS_SETTINGS (self), 1);
 
-  return self->concurrency;
+  return g_value_get_uint (&self->values[PROP_CONCURRENCY]);
 }
 
 void
@@ -368,9 +295,9 @@ aph_settings_set_concurrency (AphSettings *self,
 AphView
 aph_settings_get_view (AphSettings *self)
 {
-  g_return_val_if_fail (APH_IS_SETTINGS (self), APH_VIEW_SIDE_BY_SIDE);
+  g_return_val_if_fail (APH_IS_SETTINGS (self), APH_VIEW_WALL);
 
-  return self->view;
+  return g_value_get_enum (&self->values[PROP_VIEW]);
 }
 
 void
@@ -399,9 +326,9 @@ aph_settings_get_window (AphSettings *self,
 {
   g_return_if_fail (APH_IS_SETTINGS (self));
 
-  *width = self->window_width;
-  *height = self->window_height;
-  *maximized = self->window_maximized;
+  *width = g_value_get_int (&self->values[PROP_WINDOW_WIDTH]);
+  *height = g_value_get_int (&self->values[PROP_WINDOW_HEIGHT]);
+  *maximized = g_value_get_boolean (&self->values[PROP_WINDOW_MAXIMIZED]);
 }
 
 void

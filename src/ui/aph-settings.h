@@ -11,16 +11,22 @@ G_BEGIN_DECLS
 
 /**
  * AphView:
- * @APH_VIEW_ANSWER: the answer of the selected prompt at full size
- * @APH_VIEW_SIDE_BY_SIDE: the answers of all running prompts
+ * @APH_VIEW_TABLE: a table, one row for each prompt
+ * @APH_VIEW_WALL: the answers of all that run, side by side
+ * @APH_VIEW_COMPARE: the answers of several models beside one another
+ * @APH_VIEW_TIMELINE: what ran when
  *
- * How answers are shown.
+ * How prompts and answers are shown.
  */
 typedef enum
 {
-  APH_VIEW_ANSWER,
-  APH_VIEW_SIDE_BY_SIDE,
+  APH_VIEW_TABLE,
+  APH_VIEW_WALL,
+  APH_VIEW_COMPARE,
+  APH_VIEW_TIMELINE,
 } AphView;
+
+#define APH_N_VIEWS (APH_VIEW_TIMELINE + 1)
 
 #define APH_TYPE_VIEW (aph_view_get_type ())
 
@@ -34,7 +40,10 @@ GType        aph_view_get_type               (void) G_GNUC_CONST;
 /**
  * AphSettings:
  *
- * What the window remembers from one start to the next.
+ * What the window remembers from one start to the next. What has no function below is a property:
+ * "answer-pane" (boolean), "batch" (uint64), "columns" (strv, %NULL for the usual ones), "draft"
+ * (string), "options" (string), "share-below" and "share-beside" (double), "sidebar" (boolean) and
+ * "sort" (string).
  */
 G_DECLARE_FINAL_TYPE (AphSettings, aph_settings, APH, SETTINGS, GObject)
 

@@ -14,6 +14,9 @@
 #define BELOW_WIDTH 600
 #define BELOW_HEIGHT 400
 
+/* Each of both can do with this when it is alone. */
+#define LEAST_WIDTH 300
+
 /* Nobody wants less of either than this share. */
 #define LEAST_SHARE 0.1
 
@@ -25,6 +28,8 @@ struct _AphSplitView
   AphSplitMode mode;
   gboolean is_open;
   guint switch_id;        /* the mode is about to change */
+  int width;              /* that it has, or will have */
+  int height;
   double shares[APH_SPLIT_BESIDE + 1];
   gboolean is_placed;     /* the handle is where the share says */
 };
@@ -103,26 +108,44 @@ note_share (AphSplitView *self)
                                       LEAST_SHARE, 1 - LEAST_SHARE);
 }
 
-static gboolean
-switch_cb (gpointer user_data)
+static void
+set_mode (AphSplitView *self,
+          AphSplitMode  mode)
 {
-  AphSplitView *self = APH_SPLIT_VIEW (user_data);
-  AphSplitMode mode = choose_mode (gtk_widget_get_width (GTK_WIDGET (self)),
-                                   gtk_widget_get_height (GTK_WIDGET (self)));
-
-  self->switch_id = 0;
   if (mode == self->mode)
-    return G_SOURCE_REMOVE;
+    return;
 
   self->mode = mode;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->paned),
                                   mode == APH_SPLIT_BESIDE ? GTK_ORIENTATION_HORIZONTAL
                                                            : GTK_ORIENTATION_VERTICAL);
   show_children (self);
-  place_handle (self);
+  self->is_placed = FALSE;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODE]);
+}
+
+static gboolean
+switch_cb (gpointer user_data)
+{
+  AphSplitView *self = APH_SPLIT_VIEW (user_data);
+
+  self->switch_id = 0;
+  set_mode (self, choose_mode (self->width, self->height));
 
   return G_SOURCE_REMOVE;
+}
+
+/* Changing what is shown while sizes are given out would confuse GTK. */
+static void
+switch_soon (AphSplitView *self,
+             int           width,
+             int           height)
+{
+  self->width = width;
+  self->height = height;
+  if (choose_mode (width, height) != self->mode && self->switch_id == 0)
+    self->switch_id = g_idle_add_full (G_PRIORITY_HIGH, switch_cb, self, NULL);
 }
 
 static void
@@ -143,8 +166,15 @@ aph_split_view_measure (GtkWidget      *widget,
   /* GTK wants every widget measured that it places. */
   gtk_widget_measure (GTK_WIDGET (self->paned), orientation, -1, minimum, natural, NULL, NULL);
 
-  /* It can become as small as the larger of them, because then it shows one only. */
+  /* It can become as small as the larger of them, because then it shows one only; and that may
+   * look different then, so it is not asked how small it can be now. */
   *minimum = 0;
+  if (self->mode != APH_SPLIT_PAGES && orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = LEAST_WIDTH;
+      *natural = MAX (LEAST_WIDTH, *natural);
+      return;
+    }
   for (guint i = 0; i < G_N_ELEMENTS (children); i++)
     if (children[i] != NULL)
       {
@@ -156,7 +186,6 @@ aph_split_view_measure (GtkWidget      *widget,
   *natural = MAX (*minimum, *natural);
 }
 
-/* Changing what is shown while sizes are given out would confuse GTK. */
 static void
 aph_split_view_size_allocate (GtkWidget *widget,
                               int        width,
@@ -167,14 +196,19 @@ aph_split_view_size_allocate (GtkWidget *widget,
   GtkWidget *paned = GTK_WIDGET (self->paned);
   int least_width, least_height;
 
-  if (choose_mode (width, height) != self->mode && self->switch_id == 0)
-    self->switch_id = g_idle_add_full (G_PRIORITY_HIGH, switch_cb, self, NULL);
-
+  switch_soon (self, width, height);
   gtk_widget_measure (paned, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL, NULL);
   gtk_widget_measure (paned, GTK_ORIENTATION_VERTICAL, -1, &least_height, NULL, NULL, NULL);
-  if (!self->is_placed)
-    place_handle (self);
-  gtk_widget_allocate (paned, MAX (width, least_width), MAX (height, least_height), -1, NULL);
+  least_width = MAX (width, least_width);
+  least_height = MAX (height, least_height);
+  gtk_widget_allocate (paned, least_width, least_height, -1, NULL);
+
+  /* Only now: a paned keeps the proportion that it had at its last size. */
+  if (!self->is_placed && self->mode != APH_SPLIT_PAGES)
+    {
+      place_handle (self);
+      gtk_widget_allocate (paned, least_width, least_height, -1, NULL);
+    }
 }
 
 static void
@@ -300,6 +334,25 @@ aph_split_view_get_mode (AphSplitView *self)
   return self->mode;
 }
 
+/**
+ * aph_split_view_expect:
+ * @self: a split view
+ * @width: how much room it will have about, in pixels
+ * @height: likewise
+ *
+ * To be told while it is out of sight, so that it comes into sight as it has to be.
+ */
+void
+aph_split_view_expect (AphSplitView *self,
+                       int           width,
+                       int           height)
+{
+  g_return_if_fail (APH_IS_SPLIT_VIEW (self));
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    switch_soon (self, width, height);
+}
+
 gboolean
 aph_split_view_get_open (AphSplitView *self)
 {
@@ -326,8 +379,7 @@ aph_split_view_set_open (AphSplitView *self,
   note_share (self);
   self->is_open = open;
   show_children (self);
-  if (open)
-    place_handle (self);
+  self->is_placed = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPEN]);
 }
 
@@ -359,6 +411,6 @@ aph_split_view_set_share (AphSplitView *self,
   g_return_if_fail (mode <= APH_SPLIT_BESIDE);
 
   self->shares[mode] = CLAMP (share, LEAST_SHARE, 1 - LEAST_SHARE);
-  if (mode == self->mode)
-    place_handle (self);
+  self->is_placed = FALSE;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }

@@ -42,6 +42,9 @@ GType        aph_split_mode_get_type        (void) G_GNUC_CONST;
 G_DECLARE_FINAL_TYPE (AphSplitView, aph_split_view, APH, SPLIT_VIEW, GtkWidget)
 
 AphSplitMode aph_split_view_get_mode        (AphSplitView *self);
+void         aph_split_view_expect          (AphSplitView *self,
+                                             int           width,
+                                             int           height);
 gboolean     aph_split_view_get_open        (AphSplitView *self);
 void         aph_split_view_set_open        (AphSplitView *self,
                                              gboolean      open);

@@ -11,128 +11,6 @@
 
 #include "ui/aph-window-private.h"
 
-/* The job that an action is about: the target is its index. */
-static AphJob *
-get_target (AphWindow *self,
-            GVariant  *parameter)
-{
-  return aph_session_lookup_job (self->session, g_variant_get_uint64 (parameter));
-}
-
-/* On one job */
-
-static void
-cancel_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  AphWindow *self = APH_WINDOW (widget);
-  AphJob *job = get_target (self, parameter);
-
-  if (job != NULL)
-    aph_session_cancel (self->session, job);
-}
-
-static void
-retry_action (GtkWidget  *widget,
-              const char *action_name,
-              GVariant   *parameter)
-{
-  AphWindow *self = APH_WINDOW (widget);
-  AphJob *job = get_target (self, parameter);
-
-  if (job != NULL)
-    aph_session_retry (self->session, job);
-}
-
-static void
-run_next_action (GtkWidget  *widget,
-                 const char *action_name,
-                 GVariant   *parameter)
-{
-  AphWindow *self = APH_WINDOW (widget);
-  AphJob *job = get_target (self, parameter);
-
-  if (job != NULL)
-    aph_session_run_next (self->session, job);
-}
-
-static void
-remove_job (AphWindow *self,
-            AphJob    *job)
-{
-  aph_window_offer_undo (self, aph_session_remove (self->session, job));
-}
-
-static void
-remove_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  AphWindow *self = APH_WINDOW (widget);
-  AphJob *job = get_target (self, parameter);
-
-  if (job != NULL)
-    remove_job (self, job);
-}
-
-static void
-copy_prompt_action (GtkWidget  *widget,
-                    const char *action_name,
-                    GVariant   *parameter)
-{
-  AphWindow *self = APH_WINDOW (widget);
-  AphJob *job = get_target (self, parameter);
-
-  if (job != NULL)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
-                            aph_request_get_prompt (aph_job_get_request (job)));
-}
-
-static void
-copy_answer_action (GtkWidget  *widget,
-                    const char *action_name,
-                    GVariant   *parameter)
-{
-  AphWindow *self = APH_WINDOW (widget);
-  AphJob *job = get_target (self, parameter);
-
-  if (job != NULL)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), aph_job_get_answer (job, NULL));
-}
-
-/* On the selected job */
-
-static void
-cancel_selected_action (GtkWidget  *widget,
-                        const char *action_name,
-                        GVariant   *parameter)
-{
-  AphWindow *self = APH_WINDOW (widget);
-
-  aph_session_cancel (self->session, aph_queue_list_get_selected (self->queue));
-}
-
-static void
-retry_selected_action (GtkWidget  *widget,
-                       const char *action_name,
-                       GVariant   *parameter)
-{
-  AphWindow *self = APH_WINDOW (widget);
-
-  aph_session_retry (self->session, aph_queue_list_get_selected (self->queue));
-}
-
-static void
-remove_selected_action (GtkWidget  *widget,
-                        const char *action_name,
-                        GVariant   *parameter)
-{
-  AphWindow *self = APH_WINDOW (widget);
-
-  remove_job (self, aph_queue_list_get_selected (self->queue));
-}
-
 /* On the queue */
 
 static void
@@ -195,12 +73,12 @@ send_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   AphWindow *self = APH_WINDOW (widget);
-  guint position = g_list_model_get_n_items (aph_session_get_jobs (self->session));
   g_autoptr (GError) error = NULL;
+  AphBatch *batch = aph_composer_send (self->composer, &error);
 
-  if (aph_composer_send (self->composer, &error))
+  if (batch != NULL)
     {
-      aph_window_show_queued (self, position);
+      aph_window_show_queued (self, batch);
       return;
     }
 
@@ -217,19 +95,27 @@ open_action (GtkWidget  *widget,
 }
 
 static void
-show_answer_action (GtkWidget  *widget,
-                    const char *action_name,
-                    GVariant   *parameter)
+resume_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
 {
-  aph_window_set_view (APH_WINDOW (widget), APH_VIEW_ANSWER);
+  aph_session_resume (APH_WINDOW (widget)->session);
 }
 
 static void
-show_side_by_side_action (GtkWidget  *widget,
+show_table_action (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  aph_window_set_view (APH_WINDOW (widget), APH_VIEW_TABLE);
+}
+
+static void
+show_wall_action (GtkWidget  *widget,
                           const char *action_name,
                           GVariant   *parameter)
 {
-  aph_window_set_view (APH_WINDOW (widget), APH_VIEW_SIDE_BY_SIDE);
+  aph_window_set_view (APH_WINDOW (widget), APH_VIEW_WALL);
 }
 
 static void
@@ -247,9 +133,44 @@ focus_queue_action (GtkWidget  *widget,
 {
   AphWindow *self = APH_WINDOW (widget);
 
-  gtk_widget_set_visible (self->sidebar, TRUE);
-  adw_leaflet_set_visible_child (self->leaflet, self->sidebar);
+  aph_window_set_view (self, APH_VIEW_TABLE);
+  if (aph_split_view_get_mode (self->split) == APH_SPLIT_PAGES)
+    aph_window_set_pane (self, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->queue));
+}
+
+/* Where the answer is a page, back to the prompts; else it is put away where it came by itself. */
+static void
+back_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+
+  aph_window_set_pane (self, FALSE);
+  gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+clear_filters_action (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+
+  aph_queue_header_set_show (self->header, APH_SHOW_ALL);
+  aph_filter_bar_set_revealed (self->filters, FALSE);
+}
+
+static void
+focus_batches_action (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->batches));
 }
 
 static void
@@ -259,7 +180,6 @@ choose_server_action (GtkWidget  *widget,
 {
   AphWindow *self = APH_WINDOW (widget);
 
-  adw_leaflet_set_visible_child (self->leaflet, self->content);
   aph_composer_show_servers (self->composer);
 }
 
@@ -290,7 +210,8 @@ aph_window_focus (AphWindow *self)
 {
   g_return_if_fail (APH_IS_WINDOW (self));
 
-  adw_leaflet_set_visible_child (self->leaflet, self->content);
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->composer));
 }
 
@@ -308,7 +229,6 @@ aph_window_update_actions (AphWindow *self)
   const guint *counts;
   gboolean is_paused;
   guint n_active, n_ended;
-  AphJob *selected;
 
   if (self->session == NULL)
     return;
@@ -318,7 +238,6 @@ aph_window_update_actions (AphWindow *self)
   n_active = aph_session_get_n_active (self->session);
   n_ended = counts[APH_JOB_DONE] + counts[APH_JOB_FAILED] + counts[APH_JOB_CANCELLED];
   is_paused = aph_session_get_paused (self->session);
-  selected = aph_queue_list_get_selected (self->queue);
 
   gtk_widget_action_set_enabled (widget, "win.send",
                                  aph_composer_get_n_prompts (self->composer) > 0);
@@ -326,7 +245,10 @@ aph_window_update_actions (AphWindow *self)
                                  !aph_connection_is_demo (connection)
                                  || aph_connection_get_health (connection) == APH_HEALTH_DOWN);
   gtk_widget_action_set_enabled (widget, "win.back",
-                                 adw_leaflet_get_folded (self->leaflet));
+                                 aph_split_view_get_open (self->split)
+                                 && (self->view != APH_VIEW_TABLE
+                                     || aph_split_view_get_mode (self->split)
+                                          == APH_SPLIT_PAGES));
   gtk_widget_action_set_enabled (widget, "win.export", n_active + n_ended > 0);
   gtk_widget_action_set_enabled (widget, "queue.start", is_paused);
   gtk_widget_action_set_enabled (widget, "queue.pause", !is_paused);
@@ -335,12 +257,7 @@ aph_window_update_actions (AphWindow *self)
                                  || (counts[APH_JOB_WAITING] > 0 && !is_paused));
   gtk_widget_action_set_enabled (widget, "queue.retry-failed", counts[APH_JOB_FAILED] > 0);
   gtk_widget_action_set_enabled (widget, "queue.clear-ended", n_ended > 0);
-  gtk_widget_action_set_enabled (widget, "job.cancel-selected",
-                                 selected != NULL && !aph_job_is_ended (selected));
-  gtk_widget_action_set_enabled (widget, "job.retry-selected",
-                                 selected != NULL && aph_job_is_ended (selected));
-  gtk_widget_action_set_enabled (widget, "job.remove-selected",
-                                 selected != NULL && aph_job_is_ended (selected));
+  aph_window_update_job_actions (self);
 }
 
 /**
@@ -356,30 +273,24 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
     const char *parameter;
     GtkWidgetActionActivateFunc activate;
   } actions[] = {
-    { "job.cancel", "t", cancel_action },
-    { "job.copy-answer", "t", copy_answer_action },
-    { "job.copy-prompt", "t", copy_prompt_action },
-    { "job.remove", "t", remove_action },
-    { "job.retry", "t", retry_action },
-    { "job.run-next", "t", run_next_action },
-    { "job.cancel-selected", NULL, cancel_selected_action },
-    { "job.remove-selected", NULL, remove_selected_action },
-    { "job.retry-selected", NULL, retry_selected_action },
     { "queue.clear-ended", NULL, clear_ended_action },
     { "queue.pause", NULL, pause_action },
+    { "queue.resume", NULL, resume_action },
     { "queue.retry-failed", NULL, retry_failed_action },
     { "queue.start", NULL, start_action },
     { "queue.stop", NULL, stop_action },
     { "queue.toggle", NULL, toggle_action },
-    { "win.back", NULL, focus_queue_action },
+    { "win.back", NULL, back_action },
     { "win.choose-server", NULL, choose_server_action },
+    { "win.clear-filters", NULL, clear_filters_action },
+    { "win.focus-batches", NULL, focus_batches_action },
     { "win.focus-composer", NULL, focus_composer_action },
     { "win.focus-queue", NULL, focus_queue_action },
     { "win.open", NULL, open_action },
     { "win.retry-server", NULL, retry_server_action },
     { "win.send", NULL, send_action },
-    { "win.show-answer", NULL, show_answer_action },
-    { "win.show-side-by-side", NULL, show_side_by_side_action },
+    { "win.show-table", NULL, show_table_action },
+    { "win.show-wall", NULL, show_wall_action },
     { "win.try-demo", NULL, try_demo_action },
   };
 
@@ -387,7 +298,11 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
                                      actions[i].activate);
 
+  gtk_widget_class_install_property_action (widget_class, "win.answer-pane", "answer-pane");
+  gtk_widget_class_install_property_action (widget_class, "win.filters", "filters");
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "sidebar-visible");
   gtk_widget_class_install_property_action (widget_class, "win.view", "view");
+  aph_window_class_add_job_actions (widget_class);
+  aph_window_class_add_batch_actions (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
 }

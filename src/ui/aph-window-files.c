@@ -7,6 +7,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "files/aph-prompt-reader.h"
@@ -26,7 +28,6 @@ typedef struct
 {
   AphWindow *window;
   char *name;     /* of what was opened */
-  guint position; /* of the first job that it queues */
 } Opening;
 
 static void
@@ -71,6 +72,16 @@ show_problems (AphWindow       *self,
 }
 
 static void
+show_newest (AphWindow *self)
+{
+  g_autoptr (AphBatch) batch =
+    g_list_model_get_item (aph_session_get_batches (self->session), 0);
+
+  if (batch != NULL)
+    aph_window_show_queued (self, batch);
+}
+
+static void
 imported_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
@@ -94,7 +105,7 @@ imported_cb (GObject      *source,
                          n_prompts, opening->name);
 
       aph_window_say (self, text);
-      aph_window_show_queued (self, opening->position);
+      show_newest (self);
     }
 
   if (imported->n_problems > 0)
@@ -149,7 +160,6 @@ aph_window_open_files (AphWindow *self,
   opening = g_new0 (Opening, 1);
   opening->window = g_object_ref (self);
   opening->name = name_files (files);
-  opening->position = g_list_model_get_n_items (aph_session_get_jobs (self->session));
   aph_import_files_async (self->session, files, params, self->cancellable, imported_cb, opening);
 }
 
@@ -251,4 +261,86 @@ aph_window_compose_file (AphWindow *self,
   reader = aph_prompt_reader_new_for_file (file);
   aph_prompt_reader_read_async (reader, MAX_COMPOSED, self->cancellable, composed_cb,
                                 g_object_ref (self));
+}
+
+/* A text that is too long to be edited; the dialog may outlive the window. */
+typedef struct
+{
+  AphSession *session;
+  AphParams *params;
+  char *text;
+} LongText;
+
+static void
+long_text_free (gpointer  data,
+                GClosure *closure)
+{
+  LongText *long_text = data;
+
+  g_object_unref (long_text->session);
+  aph_params_unref (long_text->params);
+  g_free (long_text->text);
+  g_free (long_text);
+}
+
+static void
+long_text_cb (AdwMessageDialog *dialog,
+              const char       *response,
+              gpointer          user_data)
+{
+  LongText *long_text = user_data;
+  g_autoptr (GPtrArray) requests =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+
+  if (!g_str_equal (response, "queue"))
+    return;
+
+  g_ptr_array_add (requests, aph_request_new (NULL, long_text->text, long_text->params, NULL));
+  aph_session_queue (long_text->session, requests, NULL);
+}
+
+/**
+ * aph_window_offer_long_text:
+ * @self: a window
+ * @text: what the user wanted to paste
+ *
+ * A text view takes many seconds for a long line. What nobody edits anyway is sent as it is.
+ */
+void
+aph_window_offer_long_text (AphWindow  *self,
+                            const char *text)
+{
+  g_autofree char *size = g_format_size (strlen (text));
+  g_autofree char *heading = NULL;
+  g_autoptr (GError) error = NULL;
+  AphParams *params = aph_composer_create_params (self->composer, &error);
+  LongText *long_text;
+  GtkWidget *dialog;
+
+  if (params == NULL)
+    {
+      aph_window_say (self, error->message);
+      aph_composer_show_options (self->composer);
+      return;
+    }
+
+  /* Translators: %s is a size, like 1.3 MB */
+  heading = g_strdup_printf (_("A Text of %s"), size);
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading,
+                                   _("That is too much to be edited here. It can be queued as "
+                                     "one prompt, as it is. If it is many prompts, save it to a "
+                                     "file and open that."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"),
+                                    "queue", _("_Queue as One Prompt"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "queue",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+
+  long_text = g_new0 (LongText, 1);
+  long_text->session = g_object_ref (self->session);
+  long_text->params = params;
+  long_text->text = g_strdup (text);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (long_text_cb), long_text, long_text_free,
+                         0);
+  gtk_window_present (GTK_WINDOW (dialog));
 }

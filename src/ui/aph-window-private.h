@@ -7,8 +7,13 @@
 
 #include "ui/aph-answer-view.h"
 #include "ui/aph-banner.h"
+#include "ui/aph-batch-list.h"
 #include "ui/aph-composer.h"
-#include "ui/aph-queue-list.h"
+#include "ui/aph-filter-bar.h"
+#include "ui/aph-pace.h"
+#include "ui/aph-queue-header.h"
+#include "ui/aph-queue-view.h"
+#include "ui/aph-split-view.h"
 #include "ui/aph-wall.h"
 #include "ui/aph-window.h"
 
@@ -22,48 +27,97 @@ struct _AphWindow
   GCancellable *cancellable;  /* ends what the window waits for when it closes */
   AphView view;
   guint revision;             /* of the session, as shown */
-  gint64 rate_shown_at;       /* monotonic time, µs */
+  gint64 pace_shown_at;       /* monotonic time, µs */
+  AphPace pace;
+  guint fold_id;              /* the sidebar is about to be put aside, or back */
+  gboolean is_narrow;
+  gboolean is_showing_query;  /* we set the filters, not the user */
   gboolean may_close;         /* the user was asked */
+  AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
+  GArray *removals;           /* of AphRemoval: what it would undo */
+  guint n_removed;
 
   AdwToastOverlay *toasts;
-  AdwLeaflet *leaflet;
-  GtkWidget *sidebar;
+  AdwFlap *flap;
+  AphBatchList *batches;
   GtkWidget *content;
-  AdwWindowTitle *sidebar_title;
-  AphQueueList *queue;
-  GtkStack *queue_stack;
   AdwWindowTitle *title;
+  GtkWidget *sidebar_button;
   GtkWidget *back_button;
   GtkButton *run_button;
   GtkWidget *stop_button;
+  GtkWidget *pane_button;
+  GtkWidget *switcher;
+  GtkBox *wide_switcher;
+  GtkBox *narrow_switcher;
   AphBanner *demo_banner;
-  GtkWidget *demo_button;
   AphBanner *banner;
+  AphBanner *store_banner;
+  AphBanner *resume_banner;
+  GtkStack *pages;
+  GtkWidget *demo_button;
+  AphSplitView *split;
+  AphQueueHeader *header;
+  AphFilterBar *filters;
+  AphBanner *suspect_bar;
   GtkStack *stack;
-  AphAnswerView *answer;
+  AphQueueView *queue;
   AphWall *wall;
+  AphAnswerView *answer;
   AphComposer *composer;
 };
 
 /* aph-window.c */
 void aph_window_set_view           (AphWindow      *self,
                                     AphView         view);
+void aph_window_set_pane           (AphWindow      *self,
+                                    gboolean        open);
 void aph_window_show_queued        (AphWindow      *self,
-                                    guint           position);
+                                    AphBatch       *batch);
+void aph_window_update             (AphWindow      *self);
+
+/* aph-window-switcher.c */
+void aph_window_add_switcher       (AphWindow      *self);
+
+/* aph-window-query.c */
+void aph_window_update_query       (AphWindow      *self);
+void aph_window_show_query         (AphWindow      *self);
+void aph_window_update_counts      (AphWindow      *self);
+void aph_window_connect_query      (AphWindow      *self);
+
+/* aph-window-state.c */
+void aph_window_restore_state      (AphWindow      *self);
+void aph_window_save_state         (AphWindow      *self);
+
+/* aph-window-toasts.c */
 void aph_window_say                (AphWindow      *self,
                                     const char     *text);
 void aph_window_offer_undo         (AphWindow      *self,
                                     AphRemoval      removal);
 
+/* aph-window-banners.c */
+void aph_window_update_banners     (AphWindow      *self);
+
 /* aph-window-actions.c */
 void aph_window_class_add_actions  (GtkWidgetClass *widget_class);
 void aph_window_update_actions     (AphWindow      *self);
+
+/* aph-window-jobs.c */
+void aph_window_class_add_job_actions
+                                   (GtkWidgetClass *widget_class);
+void aph_window_update_job_actions (AphWindow      *self);
+
+/* aph-window-batches.c */
+void aph_window_class_add_batch_actions
+                                   (GtkWidgetClass *widget_class);
 
 /* aph-window-export.c */
 void aph_window_class_add_export_actions (GtkWidgetClass *widget_class);
 
 /* aph-window-files.c */
 void aph_window_choose_files       (AphWindow      *self);
+void aph_window_offer_long_text    (AphWindow      *self,
+                                    const char     *text);
 
 /* aph-window-dnd.c */
 void aph_window_add_drop_target    (AphWindow      *self);

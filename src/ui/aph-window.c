@@ -10,15 +10,16 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-compat.h"
-#include "ui/aph-format.h"
 #include "ui/aph-window-private.h"
 
-/* A rate that changes faster than this cannot be read. */
-#define RATE_US (500 * 1000)
+/* Below this width the batches are put aside, in pixels. */
+#define NARROW_WIDTH 860
 
 enum
 {
   PROP_0,
+  PROP_ANSWER_PANE,
+  PROP_FILTERS,
   PROP_SIDEBAR_VISIBLE,
   PROP_VIEW,
   N_PROPS,
@@ -28,213 +29,58 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (AphWindow, aph_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* What happened is said */
+/* What is shown */
 
-/**
- * aph_window_say:
- * @self: a window
- * @text: a sentence
- *
- * Says it without asking for an answer.
- */
-void
-aph_window_say (AphWindow  *self,
-                const char *text)
+static gboolean
+is_reading (AphWindow *self)
 {
-  /* The title of a toast is markup. */
-  g_autofree char *title = g_markup_escape_text (text, -1);
-
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+  return aph_split_view_get_mode (self->split) == APH_SPLIT_PAGES
+         && aph_split_view_get_open (self->split);
 }
-
-/* What an undo needs; the toast may outlive the window. */
-typedef struct
-{
-  AphSession *session;
-  AphRemoval removal;
-} Undo;
-
-static void
-undo_free (gpointer  data,
-           GClosure *closure)
-{
-  Undo *undo = data;
-
-  g_object_unref (undo->session);
-  g_free (undo);
-}
-
-static void
-undo_cb (AdwToast *toast,
-         gpointer  user_data)
-{
-  Undo *undo = user_data;
-
-  aph_session_restore (undo->session, undo->removal);
-  adw_toast_dismiss (toast);
-}
-
-/**
- * aph_window_offer_undo:
- * @self: a window
- * @removal: what was removed from the session
- */
-void
-aph_window_offer_undo (AphWindow *self,
-                       AphRemoval removal)
-{
-  g_autofree char *text = NULL;
-  AdwToast *toast;
-  Undo *undo;
-
-  if (removal.n_jobs == 0)
-    return;
-
-  text = g_strdup_printf (ngettext ("%'u prompt removed", "%'u prompts removed", removal.n_jobs),
-                          removal.n_jobs);
-  undo = g_new0 (Undo, 1);
-  undo->session = g_object_ref (self->session);
-  undo->removal = removal;
-
-  toast = adw_toast_new (text);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_cb), undo, undo_free, 0);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-/* The banner */
-
-static void
-show_down (AphWindow     *self,
-           AphConnection *connection)
-{
-  AphFailure *failure = aph_connection_get_failure (connection);
-  const char *url = aph_connection_get_url (connection);
-  g_autofree char *host = aph_format_host (url);
-  g_autofree char *title = NULL;
-  g_autofree char *remedy = aph_format_remedy (failure, NULL, url);
-  g_autofree char *body = g_strdup_printf ("%s %s", remedy, _("Prompts wait until it is back."));
-
-  if (aph_connection_is_demo (connection))
-    title = g_strdup (_("The demo server has ended"));
-  else if (aph_failure_get_class (failure) == APH_FAILURE_REFUSED)
-    title = g_strdup_printf (_("No Ollama answers at %s"), host);
-  else
-    title = aph_format_failure_title (failure, NULL, url);
-
-  aph_banner_show (self->banner, "aph-failed-symbolic", title, body);
-  aph_banner_add_button (self->banner, _("_Choose Server"), "win.choose-server");
-  aph_banner_add_button (self->banner, _("Try the _Demo"), "win.try-demo");
-  aph_banner_add_button (self->banner, _("_Retry"), "win.retry-server");
-}
-
-static void
-show_no_models (AphWindow     *self,
-                AphConnection *connection)
-{
-  g_autofree char *host = aph_format_host (aph_connection_get_url (connection));
-  g_autofree char *title = g_strdup_printf (_("No model is installed at %s"), host);
-
-  aph_banner_show (self->banner, "aph-failed-symbolic", title,
-                   _("Pull one there, for example with “ollama pull llama3.2”. "
-                     "It appears here by itself."));
-  aph_banner_add_button (self->banner, _("_Choose Server"), "win.choose-server");
-  aph_banner_add_button (self->banner, _("Try the _Demo"), "win.try-demo");
-}
-
-static void
-show_resting (AphWindow     *self,
-              AphConnection *connection)
-{
-  AphFailure *failure = aph_connection_get_failure (connection);
-  g_autofree char *title =
-    aph_format_failure_title (failure, NULL, aph_connection_get_url (connection));
-
-  aph_banner_show (self->banner, "aph-waiting-symbolic", title,
-                   _("The prompts wait and go on by themselves. "
-                     "If it happens often, send fewer at once."));
-}
-
-static void
-show_pause_reason (AphWindow  *self,
-                   AphFailure *reason)
-{
-  const char *url = aph_connection_get_url (aph_session_get_connection (self->session));
-  g_autofree char *title = aph_format_failure_title (reason, NULL, url);
-  g_autofree char *remedy = aph_format_remedy (reason, NULL, url);
-
-  aph_banner_show (self->banner, "aph-pause-symbolic", title, remedy);
-  aph_banner_add_button (self->banner, _("_Start"), "queue.start");
-  aph_banner_add_button (self->banner, _("_Choose Server"), "win.choose-server");
-}
-
-/* Not at every tick: a button that is made anew cannot be pressed. */
-static void
-update_banners (AphWindow *self)
-{
-  AphConnection *connection = aph_session_get_connection (self->session);
-  AphFailure *reason =
-    aph_scheduler_get_pause_reason (aph_session_get_scheduler (self->session));
-
-  if (aph_connection_is_demo (connection))
-    aph_banner_show (self->demo_banner, NULL, _("Demo: these replies are canned"), NULL);
-  else
-    aph_banner_hide (self->demo_banner);
-  gtk_widget_set_visible (self->demo_button, !aph_connection_is_demo (connection));
-
-  switch (aph_connection_get_health (connection))
-    {
-    case APH_HEALTH_DOWN:
-      show_down (self, connection);
-      break;
-    case APH_HEALTH_NO_MODELS:
-      show_no_models (self, connection);
-      break;
-    case APH_HEALTH_RESTING:
-      show_resting (self, connection);
-      break;
-    case APH_HEALTH_READY:
-      if (reason != NULL)
-        show_pause_reason (self, reason);
-      else
-        aph_banner_hide (self->banner);
-      break;
-    case APH_HEALTH_UNKNOWN:
-    default:
-      aph_banner_hide (self->banner);
-      break;
-    }
-}
-
-/* What is counted and how fast it goes */
 
 static void
 update_title (AphWindow *self)
 {
-  g_autofree char *counts =
-    aph_format_counts (aph_session_get_counts (self->session),
-                       aph_session_get_token_rate (self->session),
-                       aph_connection_get_loading (aph_session_get_connection (self->session)));
+  AphBatch *batch = aph_session_get_batch (self->session);
 
-  adw_window_title_set_subtitle (self->title, counts);
-  self->rate_shown_at = g_get_monotonic_time ();
+  adw_window_title_set_title (self->title,
+                              batch != NULL ? aph_batch_get_title (batch) : "Antiphon");
+}
+
+static const char *
+get_page (AphWindow *self)
+{
+  static const char *const names[APH_N_VIEWS] = { "table", "wall", "compare", "timeline" };
+  guint n_jobs = g_list_model_get_n_items (aph_session_get_jobs (self->session));
+
+  /* The wall shows what runs, whatever is listed. */
+  if (self->view != APH_VIEW_WALL && n_jobs == 0
+      && (!aph_filter_bar_is_empty (self->filters)
+          || aph_queue_header_get_show (self->header) != APH_SHOW_ALL))
+    return "nothing";
+
+  /* A later version may have known more views than this one. */
+  if (gtk_stack_get_child_by_name (self->stack, names[self->view]) == NULL)
+    return "table";
+
+  return names[self->view];
 }
 
 static void
 update_pages (AphWindow *self)
 {
-  guint n_jobs = g_list_model_get_n_items (aph_session_get_jobs (self->session));
-  g_autofree char *subtitle = NULL;
+  const guint *counts = aph_session_get_counts (self->session);
+  guint n_jobs = 0;
 
-  subtitle = g_strdup_printf (ngettext ("%'u prompt", "%'u prompts", n_jobs), n_jobs);
-  adw_window_title_set_subtitle (self->sidebar_title, n_jobs > 0 ? subtitle : "");
-  gtk_stack_set_visible_child_name (self->queue_stack, n_jobs > 0 ? "list" : "empty");
+  for (guint i = 0; i < APH_JOB_N_STATES; i++)
+    n_jobs += counts[i];
 
-  if (n_jobs == 0)
-    gtk_stack_set_visible_child_name (self->stack, "empty");
-  else
-    gtk_stack_set_visible_child_name (self->stack, self->view == APH_VIEW_ANSWER
-                                                     ? "answer" : "side-by-side");
+  gtk_stack_set_visible_child_name (self->pages, n_jobs > 0 ? "prompts" : "empty");
+  gtk_stack_set_visible_child_name (self->stack, get_page (self));
+  gtk_widget_set_visible (self->switcher, n_jobs > 0 && !is_reading (self));
+  gtk_widget_set_visible (self->pane_button,
+                          n_jobs > 0
+                          && aph_split_view_get_mode (self->split) != APH_SPLIT_PAGES);
 }
 
 static void
@@ -258,13 +104,20 @@ update_run_button (AphWindow *self)
     gtk_widget_remove_css_class (button, "suggested-action");
 }
 
-static void
-update (AphWindow *self)
+/**
+ * aph_window_update:
+ * @self: a window
+ *
+ * Shows what has changed in the session.
+ */
+void
+aph_window_update (AphWindow *self)
 {
   self->revision = aph_session_get_revision (self->session);
   update_title (self);
   update_pages (self);
   update_run_button (self);
+  aph_window_update_counts (self);
   aph_window_update_actions (self);
 }
 
@@ -272,17 +125,66 @@ static void
 tick_cb (AphWindow *self)
 {
   if (aph_session_get_revision (self->session) != self->revision)
-    update (self);
-  else if (g_get_monotonic_time () - self->rate_shown_at >= RATE_US)
-    update_title (self);
+    aph_window_update (self);
+  else
+    aph_window_update_counts (self);
 }
 
-/* What is shown */
+/* Where there is room, the answer stands with the table as the user wants it; the other views show
+ * answers themselves. Where there is none, it is a page that the user comes back from. */
+static void
+update_pane (AphWindow *self)
+{
+  gboolean is_wanted = FALSE;
+
+  if (aph_split_view_get_mode (self->split) != APH_SPLIT_PAGES && self->view == APH_VIEW_TABLE)
+    g_object_get (aph_session_get_settings (self->session), "answer-pane", &is_wanted, NULL);
+  aph_split_view_set_open (self->split, is_wanted);
+}
+
+/**
+ * aph_window_set_pane:
+ * @self: a window
+ * @open: whether the answer is shown; it is remembered
+ */
+void
+aph_window_set_pane (AphWindow *self,
+                     gboolean   open)
+{
+  aph_split_view_set_open (self->split, open);
+  if (aph_split_view_get_mode (self->split) != APH_SPLIT_PAGES && self->view == APH_VIEW_TABLE)
+    g_object_set (aph_session_get_settings (self->session), "answer-pane", open, NULL);
+}
+
+static void
+open_changed_cb (AphWindow *self)
+{
+  gboolean is_page = is_reading (self);
+
+  gtk_widget_set_visible (self->back_button, is_page);
+  gtk_widget_set_visible (self->sidebar_button, !is_page);
+  if (self->session != NULL)
+    aph_window_update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANSWER_PANE]);
+}
+
+static void
+mode_changed_cb (AphWindow *self)
+{
+  gboolean is_narrow = aph_split_view_get_mode (self->split) == APH_SPLIT_PAGES;
+
+  aph_queue_view_set_compact (self->queue, is_narrow);
+  aph_queue_header_set_compact (self->header, is_narrow);
+  gtk_widget_set_visible (self->stop_button, !is_narrow);
+  if (self->session != NULL)
+    update_pane (self);
+  open_changed_cb (self);
+}
 
 /**
  * aph_window_set_view:
  * @self: a window
- * @view: how answers are to be shown, now and when there are some
+ * @view: how prompts and answers are to be shown, now and when there are some
  */
 void
 aph_window_set_view (AphWindow *self,
@@ -296,6 +198,7 @@ aph_window_set_view (AphWindow *self,
     {
       aph_settings_set_view (aph_session_get_settings (self->session), view);
       update_pages (self);
+      update_pane (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VIEW]);
 }
@@ -303,25 +206,30 @@ aph_window_set_view (AphWindow *self,
 /**
  * aph_window_show_queued:
  * @self: a window
- * @position: of the first job that was just queued
+ * @batch: what was just queued
  *
- * Shows what the user has just sent: one answer, or several side by side.
+ * Shows what the user has just sent: with all the others, if all are looked at.
  */
 void
 aph_window_show_queued (AphWindow *self,
-                        guint      position)
+                        AphBatch  *batch)
 {
   GListModel *jobs = aph_session_get_jobs (self->session);
-  guint n_jobs = g_list_model_get_n_items (jobs);
-  g_autoptr (AphJob) first = g_list_model_get_item (jobs, position);
+  guint n_queued = aph_batch_get_n_jobs (batch);
+  g_autoptr (AphJob) first = NULL;
+  guint n_jobs;
 
-  if (first == NULL)
-    return;
+  aph_queue_header_set_show (self->header, APH_SHOW_ALL);
+  aph_filter_bar_clear (self->filters);
+  if (aph_session_get_batch (self->session) != NULL)
+    aph_session_set_batch (self->session, batch);
+  aph_window_update (self);
 
-  update (self);
-  aph_queue_list_select (self->queue, first);
-  if (n_jobs - position > 1)
-    aph_window_set_view (self, APH_VIEW_SIDE_BY_SIDE);
+  n_jobs = g_list_model_get_n_items (jobs);
+  if (n_jobs >= n_queued)
+    first = g_list_model_get_item (jobs, n_jobs - n_queued);
+  if (first != NULL && aph_job_get_batch (first) == aph_batch_get_id (batch))
+    aph_queue_view_select (self->queue, first);
 }
 
 static void
@@ -332,34 +240,18 @@ selected_cb (AphWindow *self,
   aph_window_update_actions (self);
 }
 
-/* Who walks through the list reads along, where there is room for both. */
-static void
-chosen_cb (AphWindow *self,
-           AphJob    *job)
-{
-  aph_window_set_view (self, APH_VIEW_ANSWER);
-}
-
 static void
 opened_cb (AphWindow *self,
            AphJob    *job)
 {
-  aph_queue_list_select (self->queue, job);
-  aph_window_set_view (self, APH_VIEW_ANSWER);
+  if (job != aph_queue_view_get_current (self->queue))
+    aph_queue_view_select (self->queue, job);
+  aph_answer_view_set_job (self->answer, job);
+  aph_window_set_pane (self, TRUE);
 
-  /* It takes the focus along, so only where the other page is out of sight. */
-  if (adw_leaflet_get_folded (self->leaflet))
-    adw_leaflet_set_visible_child (self->leaflet, self->content);
-}
-
-static void
-folded_cb (AphWindow *self)
-{
-  gboolean is_folded = adw_leaflet_get_folded (self->leaflet);
-
-  gtk_widget_set_visible (self->back_button, is_folded);
-  gtk_widget_set_visible (self->stop_button, !is_folded);
-  aph_window_update_actions (self);
+  /* What had the focus is out of sight. */
+  if (is_reading (self))
+    gtk_widget_child_focus (GTK_WIDGET (self->answer), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -375,6 +267,41 @@ is_active_cb (AphWindow *self)
 {
   if (gtk_window_is_active (GTK_WINDOW (self)))
     aph_connection_refresh (aph_session_get_connection (self->session));
+}
+
+/* Its size */
+
+static gboolean
+fold_cb (gpointer user_data)
+{
+  AphWindow *self = APH_WINDOW (user_data);
+
+  self->fold_id = 0;
+  adw_flap_set_fold_policy (self->flap, self->is_narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS
+                                                        : ADW_FLAP_FOLD_POLICY_AUTO);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Changing what is shown while sizes are given out would confuse GTK. */
+static void
+aph_window_size_allocate (GtkWidget *widget,
+                          int        width,
+                          int        height,
+                          int        baseline)
+{
+  AphWindow *self = APH_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (aph_window_parent_class)->size_allocate (widget, width, height, baseline);
+
+  aph_split_view_expect (self->split, gtk_widget_get_width (self->content),
+                         gtk_widget_get_height (GTK_WIDGET (self->pages)));
+  if ((width < NARROW_WIDTH) == self->is_narrow)
+    return;
+
+  self->is_narrow = width < NARROW_WIDTH;
+  if (self->fold_id == 0)
+    self->fold_id = g_idle_add_full (G_PRIORITY_HIGH, fold_cb, self, NULL);
 }
 
 /* Closing */
@@ -408,16 +335,6 @@ ask_before_close (AphWindow *self)
                      close_confirmed_cb, g_object_ref (self));
 }
 
-static void
-save_size (AphWindow *self)
-{
-  int width, height;
-
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  aph_settings_set_window (aph_session_get_settings (self->session), width, height,
-                           gtk_window_is_maximized (GTK_WINDOW (self)));
-}
-
 static gboolean
 aph_window_close_request (GtkWindow *window)
 {
@@ -429,7 +346,7 @@ aph_window_close_request (GtkWindow *window)
       return TRUE;
     }
 
-  save_size (self);
+  aph_window_save_state (self);
   g_cancellable_cancel (self->cancellable);
 
   return GTK_WINDOW_CLASS (aph_window_parent_class)->close_request (window);
@@ -443,10 +360,18 @@ aph_window_get_property (GObject    *object,
 {
   AphWindow *self = APH_WINDOW (object);
 
+  /* The actions ask before there is a template. */
   switch (prop_id)
     {
+    case PROP_ANSWER_PANE:
+      g_value_set_boolean (value, self->split != NULL && aph_split_view_get_open (self->split));
+      break;
+    case PROP_FILTERS:
+      g_value_set_boolean (value, self->filters != NULL
+                                  && aph_filter_bar_get_revealed (self->filters));
+      break;
     case PROP_SIDEBAR_VISIBLE:
-      g_value_set_boolean (value, gtk_widget_get_visible (self->sidebar));
+      g_value_set_boolean (value, self->flap != NULL && adw_flap_get_reveal_flap (self->flap));
       break;
     case PROP_VIEW:
       g_value_set_enum (value, self->view);
@@ -466,8 +391,17 @@ aph_window_set_property (GObject      *object,
 
   switch (prop_id)
     {
+    case PROP_ANSWER_PANE:
+      aph_window_set_pane (self, g_value_get_boolean (value));
+      break;
+    case PROP_FILTERS:
+      aph_filter_bar_set_revealed (self->filters, g_value_get_boolean (value));
+      if (g_value_get_boolean (value))
+        gtk_widget_grab_focus (GTK_WIDGET (self->filters));
+      g_object_notify_by_pspec (object, pspec);
+      break;
     case PROP_SIDEBAR_VISIBLE:
-      gtk_widget_set_visible (self->sidebar, g_value_get_boolean (value));
+      adw_flap_set_reveal_flap (self->flap, g_value_get_boolean (value));
       g_object_notify_by_pspec (object, pspec);
       break;
     case PROP_VIEW:
@@ -489,6 +423,8 @@ aph_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (aph_session_get_connection (self->session), self);
       g_signal_handlers_disconnect_by_data (self->session, self);
     }
+  g_clear_handle_id (&self->fold_id, g_source_remove);
+  g_clear_object (&self->undo_toast);
   g_cancellable_cancel (self->cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), APH_TYPE_WINDOW);
   g_clear_object (&self->session);
@@ -502,6 +438,7 @@ aph_window_finalize (GObject *object)
   AphWindow *self = APH_WINDOW (object);
 
   g_object_unref (self->cancellable);
+  g_array_unref (self->removals);
 
   G_OBJECT_CLASS (aph_window_parent_class)->finalize (object);
 }
@@ -511,32 +448,47 @@ bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (APH_TYPE_ANSWER_VIEW);
   g_type_ensure (APH_TYPE_BANNER);
+  g_type_ensure (APH_TYPE_BATCH_LIST);
   g_type_ensure (APH_TYPE_COMPOSER);
-  g_type_ensure (APH_TYPE_QUEUE_LIST);
+  g_type_ensure (APH_TYPE_FILTER_BAR);
+  g_type_ensure (APH_TYPE_QUEUE_HEADER);
+  g_type_ensure (APH_TYPE_QUEUE_VIEW);
+  g_type_ensure (APH_TYPE_SPLIT_VIEW);
   g_type_ensure (APH_TYPE_WALL);
 
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AphWindow, answer);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, back_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, batches);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, composer);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, content);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, demo_banner);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, demo_button);
-  gtk_widget_class_bind_template_child (widget_class, AphWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, filters);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, narrow_switcher);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, pane_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, queue);
-  gtk_widget_class_bind_template_child (widget_class, AphWindow, queue_stack);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, resume_banner);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, run_button);
-  gtk_widget_class_bind_template_child (widget_class, AphWindow, sidebar);
-  gtk_widget_class_bind_template_child (widget_class, AphWindow, sidebar_title);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, sidebar_button);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, split);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, stop_button);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, store_banner);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, suspect_bar);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, title);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, wall);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, wide_switcher);
+  gtk_widget_class_bind_template_callback (widget_class, aph_window_offer_long_text);
   gtk_widget_class_bind_template_callback (widget_class, aph_window_update_actions);
-  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
-  gtk_widget_class_bind_template_callback (widget_class, folded_cb);
+  gtk_widget_class_bind_template_callback (widget_class, mode_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, opened_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
 }
@@ -552,12 +504,16 @@ aph_window_class_init (AphWindowClass *klass)
   object_class->finalize = aph_window_finalize;
   object_class->get_property = aph_window_get_property;
   object_class->set_property = aph_window_set_property;
+  widget_class->size_allocate = aph_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = aph_window_close_request;
 
+  properties[PROP_ANSWER_PANE] =
+    g_param_spec_boolean ("answer-pane", NULL, NULL, FALSE, flags);
+  properties[PROP_FILTERS] = g_param_spec_boolean ("filters", NULL, NULL, FALSE, flags);
   properties[PROP_SIDEBAR_VISIBLE] =
     g_param_spec_boolean ("sidebar-visible", NULL, NULL, TRUE, flags);
   properties[PROP_VIEW] =
-    g_param_spec_enum ("view", NULL, NULL, APH_TYPE_VIEW, APH_VIEW_ANSWER, flags);
+    g_param_spec_enum ("view", NULL, NULL, APH_TYPE_VIEW, APH_VIEW_TABLE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   bind_template (widget_class);
@@ -569,7 +525,9 @@ static void
 aph_window_init (AphWindow *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->removals = g_array_new (FALSE, FALSE, sizeof (AphRemoval));
   gtk_widget_init_template (GTK_WIDGET (self));
+  aph_window_add_switcher (self);
   aph_window_add_drop_target (self);
   if (g_str_equal (APH_PROFILE, "devel"))
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
@@ -581,33 +539,36 @@ set_session (AphWindow  *self,
 {
   AphRefreshClock *clock = aph_session_get_clock (session);
   AphConnection *connection = aph_session_get_connection (session);
-  AphSettings *settings = aph_session_get_settings (session);
-  int width, height;
-  gboolean is_maximized;
+  AphQueueTable *table = aph_queue_view_get_table (self->queue);
 
   self->session = g_object_ref (session);
   aph_composer_set_session (self->composer, session);
-  aph_queue_list_set_jobs (self->queue, aph_session_get_jobs (session), clock);
+  aph_batch_list_set_batches (self->batches, aph_session_get_batches (session), clock);
+  aph_queue_view_set_jobs (self->queue, aph_session_get_jobs (session), clock);
+  aph_queue_header_set_columns (self->header, aph_queue_table_get_column_menu (table));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
+                                  aph_queue_table_get_actions (table));
   aph_answer_view_set_clock (self->answer, clock);
-  g_object_bind_property (settings, "raw-answers", self->answer, "raw",
+  g_object_bind_property (aph_session_get_settings (session), "raw-answers",
+                          self->answer, "raw",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   aph_wall_set_clock (self->wall, clock);
   aph_wall_set_model (self->wall, aph_session_get_wall (session));
 
-  aph_settings_get_window (settings, &width, &height, &is_maximized);
-  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
-  if (is_maximized)
-    gtk_window_maximize (GTK_WINDOW (self));
-  aph_window_set_view (self, aph_settings_get_view (settings));
-
+  aph_window_restore_state (self);
+  aph_window_connect_query (self);
   g_signal_connect_swapped (clock, "tick", G_CALLBACK (tick_cb), self);
-  g_signal_connect_swapped (connection, "changed", G_CALLBACK (update_banners), self);
+  g_signal_connect_swapped (connection, "changed", G_CALLBACK (aph_window_update_banners), self);
   g_signal_connect_swapped (connection, "demo-failed", G_CALLBACK (demo_failed_cb), self);
-  g_signal_connect_swapped (session, "notify::paused", G_CALLBACK (update_banners), self);
+  g_signal_connect_swapped (session, "notify::paused",
+                            G_CALLBACK (aph_window_update_banners), self);
+  g_signal_connect_swapped (session, "notify::n-to-resume",
+                            G_CALLBACK (aph_window_update_banners), self);
+  g_signal_connect_swapped (session, "notify::store-error",
+                            G_CALLBACK (aph_window_update_banners), self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
-  adw_leaflet_set_visible_child (self->leaflet, self->content);
-  update (self);
-  update_banners (self);
+  aph_window_update (self);
+  aph_window_update_banners (self);
 }
 
 /**

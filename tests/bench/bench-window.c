@@ -137,7 +137,7 @@ main (void)
 
   for (guint i = 0; i < N_ANSWERS; i++)
     gui_session_queue (&gui, NULL, "How is it cooked?");
-  gtk_widget_activate_action (window, "win.show-side-by-side", NULL);
+  gtk_widget_activate_action (window, "win.show-wall", NULL);
   pump_until (all_answer, &gui, 10000);
   pump_for (1500);
   good = measure (window);

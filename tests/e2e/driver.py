@@ -197,9 +197,11 @@ def click(node):
 
 
 def actions(node):
-    """The names of the actions that are enabled now."""
-    count = Atspi.Action.get_n_actions(node)
-    return [Atspi.Action.get_action_name(node, i) for i in range(count)]
+    """The names of the actions that are enabled now; they may change while they are listed."""
+    def names():
+        count = Atspi.Action.get_n_actions(node)
+        return [Atspi.Action.get_action_name(node, i) for i in range(count)] or ['']
+    return wait(names, None, 'the actions of %r' % name_of(node))
 
 
 def act(node, name):
@@ -217,13 +219,16 @@ def rows(node):
 
 
 def select_row(node, index):
+    """Selects this row and no other."""
+    Atspi.Selection.clear_selection(node)
     if not Atspi.Selection.select_child(node, index):
         raise AssertionError('row %d of %r cannot be selected' % (index, name_of(node)))
 
 
 def row_text(row):
-    """A row has no name of its own on 4.8: what its labels say."""
-    return ' '.join(label for label in labels(row) if label)
+    """A row has no name of its own on 4.8: what its icons and labels say."""
+    return ' '.join(name_of(child) for child in walk(row)
+                    if child.get_role() in (Role.IMAGE, Role.ICON, Role.LABEL) and name_of(child))
 
 
 # The application

@@ -10,7 +10,8 @@
 #include "ui/aph-answer-view.h"
 #include "ui/aph-banner.h"
 #include "ui/aph-composer.h"
-#include "ui/aph-queue-list.h"
+#include "ui/aph-queue-view.h"
+#include "ui/aph-wall.h"
 #include "ui/aph-ui.h"
 #include "ui/aph-window.h"
 
@@ -67,20 +68,26 @@ act (Fixture    *fixture,
   g_assert_true (gtk_widget_activate_action (fixture->window, action, NULL));
 }
 
+/* Which view is shown, or that there is nothing yet. */
 static const char *
 get_page (Fixture *fixture)
 {
-  GtkWidget *answer = find_widget (fixture->window, APH_TYPE_ANSWER_VIEW, 0);
+  GtkWidget *wall = find_widget (fixture->window, APH_TYPE_WALL, 0);
+  GtkWidget *stack = gtk_widget_get_parent (wall);
+  GtkWidget *pages = gtk_widget_get_ancestor (gtk_widget_get_parent (stack), GTK_TYPE_STACK);
 
-  return gtk_stack_get_visible_child_name (GTK_STACK (gtk_widget_get_parent (answer)));
+  if (g_str_equal (gtk_stack_get_visible_child_name (GTK_STACK (pages)), "empty"))
+    return "empty";
+
+  return gtk_stack_get_visible_child_name (GTK_STACK (stack));
 }
 
 static AphJob *
 get_selected (Fixture *fixture)
 {
-  GtkWidget *list = find_widget (fixture->window, APH_TYPE_QUEUE_LIST, 0);
+  GtkWidget *queue = find_widget (fixture->window, APH_TYPE_QUEUE_VIEW, 0);
 
-  return aph_queue_list_get_selected (APH_QUEUE_LIST (list));
+  return aph_queue_view_get_current (APH_QUEUE_VIEW (queue));
 }
 
 static gboolean
@@ -101,7 +108,7 @@ counts (Fixture *fixture)
   return aph_session_get_counts (fixture->gui.session);
 }
 
-/* One prompt is shown as it is; several are shown side by side. */
+/* What is sent is shown in the view that the user has chosen. */
 static void
 test_send (void)
 {
@@ -111,23 +118,24 @@ test_send (void)
   open_window (&fixture);
   g_assert_cmpstr (get_page (&fixture), ==, "empty");
 
-  act (&fixture, "win.show-answer");
+  act (&fixture, "win.show-table");
   gtk_text_buffer_set_text (fixture.text, "one", -1);
   act (&fixture, "win.send");
-  g_assert_cmpstr (get_page (&fixture), ==, "answer");
+  g_assert_cmpstr (get_page (&fixture), ==, "table");
   g_assert_true (get_selected (&fixture) == gui_session_get_job (&fixture.gui, 0));
   g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 0);
 
+  act (&fixture, "win.show-wall");
   gtk_text_buffer_set_text (fixture.text, "two\n---\nthree", -1);
   act (&fixture, "win.send");
-  g_assert_cmpstr (get_page (&fixture), ==, "side-by-side");
+  g_assert_cmpstr (get_page (&fixture), ==, "wall");
   g_assert_true (get_selected (&fixture) == gui_session_get_job (&fixture.gui, 1));
 
   assert_eventually (is_streaming, &fixture);
   assert_eventually (is_idle, &fixture);
   g_assert_cmpuint (counts (&fixture)[APH_JOB_DONE], ==, 3);
-  act (&fixture, "win.show-answer");
-  g_assert_cmpstr (get_page (&fixture), ==, "answer");
+  act (&fixture, "win.show-table");
+  g_assert_cmpstr (get_page (&fixture), ==, "table");
   tear_down (&fixture);
 }
 
@@ -136,7 +144,8 @@ shows_counts (gpointer user_data)
 {
   Fixture *fixture = user_data;
 
-  return find_label (fixture->window, "1 done · 1 failed") != NULL;
+  return find_label (fixture->window, "1 done") != NULL
+         && find_label (fixture->window, "1 failed") != NULL;
 }
 
 /* Clearing takes away what has ended; undoing brings it back. */
@@ -156,7 +165,7 @@ test_clear_and_undo (void)
   gtk_test_widget_wait_for_draw (fixture.window);
   pump_for (50);
   g_assert_cmpstr (get_page (&fixture), ==, "empty");
-  g_assert_nonnull (find_label (fixture.window, "2 prompts removed"));
+  g_assert_nonnull (find_label (fixture.window, "2 prompts deleted"));
 
   undo = gtk_widget_get_ancestor (find_label (fixture.window, "_Undo"), GTK_TYPE_BUTTON);
   g_signal_emit_by_name (undo, "clicked");
@@ -171,6 +180,15 @@ act_on (Fixture    *fixture,
         guint64     index)
 {
   g_assert_true (gtk_widget_activate_action (fixture->window, action, "t", index));
+}
+
+static void
+select_row (Fixture *fixture,
+            guint    position)
+{
+  GtkWidget *queue = find_widget (fixture->window, APH_TYPE_QUEUE_VIEW, 0);
+
+  aph_queue_view_select (APH_QUEUE_VIEW (queue), gui_session_get_job (&fixture->gui, position));
 }
 
 static gboolean
@@ -197,12 +215,12 @@ test_job_actions (void)
   assert_eventually (is_streaming, &fixture);
   act_on (&fixture, "job.cancel", 0);
   assert_eventually (first_is_cancelled, &fixture);
-  act_on (&fixture, "job.remove", 0);
+  select_row (&fixture, 0);
+  act (&fixture, "job.remove-selected");
   g_assert_null (gui_session_get_job (&fixture.gui, 0));
 
   /* A job that is gone is nothing to act on. */
   act_on (&fixture, "job.retry", 0);
-  act_on (&fixture, "job.copy-prompt", 0);
   tear_down (&fixture);
 }
 
@@ -370,7 +388,7 @@ test_open_file (void)
   Fixture fixture = { 0, };
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
   GFile *file = write_file ("{\"prompt\":\"one\"}\n"
-                            "{\"question\":\"two\"}\n"
+                            "{\"wrong\":\"two\"}\n"
                             "{\"prompt\":\"three\",\"model\":\"m:latest\",\"custom_id\":\"x\"}\n");
   GtkWidget *dialog = NULL;
   const char *body;
@@ -387,7 +405,7 @@ test_open_file (void)
 
   assert_eventually (is_idle, &fixture);
   g_assert_cmpuint (counts (&fixture)[APH_JOB_DONE], ==, 2);
-  g_assert_cmpstr (get_page (&fixture), ==, "side-by-side");
+  g_assert_cmpstr (get_page (&fixture), !=, "empty");
   g_unlink (g_file_peek_path (file));
   tear_down (&fixture);
 }
@@ -500,16 +518,16 @@ test_view_is_remembered (void)
 
   gui_session_start (&fixture.gui, "-m", "m:latest=tokens=1", NULL);
   settings = aph_session_get_settings (fixture.gui.session);
-  aph_settings_set_view (settings, APH_VIEW_ANSWER);
+  aph_settings_set_view (settings, APH_VIEW_TABLE);
   open_window (&fixture);
   gui_session_queue (&fixture.gui, NULL, "one");
   assert_eventually (is_idle, &fixture);
   pump_for (50);
-  g_assert_cmpstr (get_page (&fixture), ==, "answer");
+  g_assert_cmpstr (get_page (&fixture), ==, "table");
 
-  gtk_widget_activate_action (fixture.window, "win.view", "s", "side-by-side");
-  g_assert_cmpstr (get_page (&fixture), ==, "side-by-side");
-  g_assert_cmpint (aph_settings_get_view (settings), ==, APH_VIEW_SIDE_BY_SIDE);
+  gtk_widget_activate_action (fixture.window, "win.view", "s", "wall");
+  g_assert_cmpstr (get_page (&fixture), ==, "wall");
+  g_assert_cmpint (aph_settings_get_view (settings), ==, APH_VIEW_WALL);
   tear_down (&fixture);
 }
 

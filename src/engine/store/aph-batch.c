@@ -18,6 +18,7 @@ struct _AphBatch
   AphBatchDetails details;  /* all owned */
   gboolean archived;
   guint counts[APH_JOB_N_STATES];
+  guint n_suspect;
   guint revision;
 };
 
@@ -241,6 +242,20 @@ aph_batch_get_n_active (AphBatch *self)
 }
 
 /**
+ * aph_batch_get_n_suspect:
+ * @self: a batch
+ *
+ * Returns: how many of its jobs are done but have marks
+ */
+guint
+aph_batch_get_n_suspect (AphBatch *self)
+{
+  g_return_val_if_fail (APH_IS_BATCH (self), 0);
+
+  return self->n_suspect;
+}
+
+/**
  * aph_batch_set_title:
  * @self: a batch
  * @title: what the user calls it now
@@ -293,5 +308,21 @@ aph_batch_count (AphBatch    *self,
   g_return_if_fail ((gint64) self->counts[state] + n_more >= 0);
 
   self->counts[state] += n_more;
+  self->revision++;
+}
+
+/**
+ * aph_batch_count_suspect:
+ * @self: a batch
+ * @n_more: how many more of its jobs are done with marks than before; may be negative
+ */
+void
+aph_batch_count_suspect (AphBatch *self,
+                         int       n_more)
+{
+  g_return_if_fail (APH_IS_BATCH (self));
+  g_return_if_fail ((gint64) self->n_suspect + n_more >= 0);
+
+  self->n_suspect += n_more;
   self->revision++;
 }

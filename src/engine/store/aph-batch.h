@@ -55,6 +55,7 @@ guint                  aph_batch_get_revision (AphBatch              *self);
 const guint           *aph_batch_get_counts   (AphBatch              *self);
 guint                  aph_batch_get_n_jobs   (AphBatch              *self);
 guint                  aph_batch_get_n_active (AphBatch              *self);
+guint                  aph_batch_get_n_suspect (AphBatch             *self);
 
 /* For whoever holds the batches */
 void                   aph_batch_set_title    (AphBatch              *self,
@@ -63,6 +64,8 @@ void                   aph_batch_set_archived (AphBatch              *self,
                                                gboolean               archived);
 void                   aph_batch_count        (AphBatch              *self,
                                                AphJobState            state,
+                                               int                    n_more);
+void                   aph_batch_count_suspect (AphBatch             *self,
                                                int                    n_more);
 
 G_END_DECLS

@@ -1,0 +1,144 @@
+/* aph-window-banners.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is the matter, and what can be done about it.
+ */
+
+#define G_LOG_DOMAIN "aph-window"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/aph-format.h"
+#include "ui/aph-window-private.h"
+
+static void
+show_down (AphWindow     *self,
+           AphConnection *connection)
+{
+  AphFailure *failure = aph_connection_get_failure (connection);
+  const char *url = aph_connection_get_url (connection);
+  g_autofree char *host = aph_format_host (url);
+  g_autofree char *title = NULL;
+  g_autofree char *remedy = aph_format_remedy (failure, NULL, url);
+  g_autofree char *body = g_strdup_printf ("%s %s", remedy, _("Prompts wait until it is back."));
+
+  if (aph_connection_is_demo (connection))
+    title = g_strdup (_("The demo server has ended"));
+  else if (aph_failure_get_class (failure) == APH_FAILURE_REFUSED)
+    title = g_strdup_printf (_("No Ollama answers at %s"), host);
+  else
+    title = aph_format_failure_title (failure, NULL, url);
+
+  aph_banner_show (self->banner, "aph-failed-symbolic", title, body);
+  aph_banner_add_button (self->banner, _("_Choose Server"), "win.choose-server");
+  aph_banner_add_button (self->banner, _("Try the _Demo"), "win.try-demo");
+  aph_banner_add_button (self->banner, _("_Retry"), "win.retry-server");
+}
+
+static void
+show_no_models (AphWindow     *self,
+                AphConnection *connection)
+{
+  g_autofree char *host = aph_format_host (aph_connection_get_url (connection));
+  g_autofree char *title = g_strdup_printf (_("No model is installed at %s"), host);
+
+  aph_banner_show (self->banner, "aph-failed-symbolic", title,
+                   _("Pull one there, for example with “ollama pull llama3.2”. "
+                     "It appears here by itself."));
+  aph_banner_add_button (self->banner, _("_Choose Server"), "win.choose-server");
+  aph_banner_add_button (self->banner, _("Try the _Demo"), "win.try-demo");
+}
+
+static void
+show_resting (AphWindow     *self,
+              AphConnection *connection)
+{
+  AphFailure *failure = aph_connection_get_failure (connection);
+  g_autofree char *title =
+    aph_format_failure_title (failure, NULL, aph_connection_get_url (connection));
+
+  aph_banner_show (self->banner, "aph-waiting-symbolic", title,
+                   _("The prompts wait and go on by themselves. "
+                     "If it happens often, send fewer at once."));
+}
+
+static void
+show_pause_reason (AphWindow  *self,
+                   AphFailure *reason)
+{
+  const char *url = aph_connection_get_url (aph_session_get_connection (self->session));
+  g_autofree char *title = aph_format_failure_title (reason, NULL, url);
+  g_autofree char *remedy = aph_format_remedy (reason, NULL, url);
+
+  aph_banner_show (self->banner, "aph-pause-symbolic", title, remedy);
+  aph_banner_add_button (self->banner, _("_Start"), "queue.start");
+  aph_banner_add_button (self->banner, _("_Choose Server"), "win.choose-server");
+}
+
+static void
+show_resume (AphWindow *self)
+{
+  guint n = aph_session_get_n_to_resume (self->session);
+  g_autofree char *title = NULL;
+  g_autofree char *button = NULL;
+
+  if (n == 0)
+    {
+      aph_banner_hide (self->resume_banner);
+      return;
+    }
+
+  title = g_strdup_printf (ngettext ("%'u prompt waits since the last time",
+                                     "%'u prompts wait since the last time", n), n);
+  button = g_strdup_printf (ngettext ("_Resume %'u", "_Resume %'u", n), n);
+  aph_banner_show (self->resume_banner, "aph-waiting-symbolic", title,
+                   _("What was already answered is kept."));
+  aph_banner_add_button (self->resume_banner, button, "queue.resume");
+}
+
+/**
+ * aph_window_update_banners:
+ * @self: a window
+ *
+ * Says what is the matter. Not at every tick: a button that is made anew cannot be pressed.
+ */
+void
+aph_window_update_banners (AphWindow *self)
+{
+  AphConnection *connection = aph_session_get_connection (self->session);
+  AphFailure *reason =
+    aph_scheduler_get_pause_reason (aph_session_get_scheduler (self->session));
+
+  if (aph_connection_is_demo (connection))
+    aph_banner_show (self->demo_banner, NULL, _("Demo: these replies are canned"), NULL);
+  else
+    aph_banner_hide (self->demo_banner);
+  gtk_widget_set_visible (self->demo_button, !aph_connection_is_demo (connection));
+  show_resume (self);
+
+  switch (aph_connection_get_health (connection))
+    {
+    case APH_HEALTH_DOWN:
+      show_down (self, connection);
+      break;
+    case APH_HEALTH_NO_MODELS:
+      show_no_models (self, connection);
+      break;
+    case APH_HEALTH_RESTING:
+      show_resting (self, connection);
+      break;
+    case APH_HEALTH_READY:
+      if (reason != NULL)
+        show_pause_reason (self, reason);
+      else
+        aph_banner_hide (self->banner);
+      break;
+    case APH_HEALTH_UNKNOWN:
+    default:
+      aph_banner_hide (self->banner);
+      break;
+    }
+}

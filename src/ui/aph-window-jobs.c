@@ -1,0 +1,492 @@
+/* aph-window-jobs.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What can be done with the prompts that are selected, or with one.
+ */
+
+#define G_LOG_DOMAIN "aph-window"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "ui/aph-edit-dialog.h"
+#include "ui/aph-requeue.h"
+#include "ui/aph-window-private.h"
+
+/* Of more rows it is not looked up what can be done with them. */
+#define MAX_LOOKED_AT 500
+
+/* More than this are not changed by one press: there are actions for the whole queue. */
+#define MAX_CHANGED 20000
+
+/* More than this are not put into the composer. */
+#define MAX_COMPOSED 100
+
+/* As many are changed before the window is drawn again. */
+#define SLICE 200
+
+typedef void (*JobFunc) (AphWindow *self,
+                         AphJob    *job);
+
+/* Many prompts, to be changed one after the other. */
+typedef struct
+{
+  AphWindow *window;
+  GPtrArray *jobs;
+  guint next;
+  JobFunc func;
+} Work;
+
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  g_object_unref (work->window);
+  g_ptr_array_unref (work->jobs);
+  g_free (work);
+}
+
+static gboolean
+work_cb (gpointer user_data)
+{
+  Work *work = user_data;
+  guint end = MIN (work->jobs->len, work->next + SLICE);
+
+  if (g_cancellable_is_cancelled (work->window->cancellable))
+    return G_SOURCE_REMOVE;
+
+  for (; work->next < end; work->next++)
+    work->func (work->window, g_ptr_array_index (work->jobs, work->next));
+
+  return work->next < work->jobs->len ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+/* Takes over @jobs. What is few is done at once. */
+static void
+for_each (AphWindow *self,
+          GPtrArray *jobs,
+          JobFunc    func)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->window = g_object_ref (self);
+  work->jobs = jobs;
+  work->func = func;
+  if (work_cb (work))
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, work_cb, work, work_free);
+  else
+    work_free (work);
+}
+
+static void
+for_each_selected (AphWindow *self,
+                   JobFunc    func)
+{
+  for_each (self, aph_queue_view_dup_selected (self->queue, MAX_CHANGED), func);
+}
+
+/* The job that an action is about: the target is its index. */
+static AphJob *
+get_target (AphWindow *self,
+            GVariant  *parameter)
+{
+  return aph_session_lookup_job (self->session, g_variant_get_uint64 (parameter));
+}
+
+/* What is done to each */
+
+static void
+cancel (AphWindow *self,
+        AphJob    *job)
+{
+  aph_session_cancel (self->session, job);
+}
+
+static void
+retry (AphWindow *self,
+       AphJob    *job)
+{
+  aph_session_retry (self->session, job);
+}
+
+static void
+run_next (AphWindow *self,
+          AphJob    *job)
+{
+  aph_session_run_next (self->session, job);
+}
+
+static void
+retry_with (AphWindow *self,
+            AphJob    *job,
+            AphRemedy  remedy)
+{
+  g_autoptr (AphRequest) request = NULL;
+
+  if (!aph_job_is_ended (job))
+    return;
+
+  request = aph_requeue_create_request (job, remedy);
+  aph_session_retry_as (self->session, job, request);
+}
+
+static void
+retry_larger (AphWindow *self,
+              AphJob    *job)
+{
+  retry_with (self, job, APH_REMEDY_CONTEXT);
+}
+
+static void
+retry_longer (AphWindow *self,
+              AphJob    *job)
+{
+  retry_with (self, job, APH_REMEDY_LENGTH);
+}
+
+static void
+retry_unthinking (AphWindow *self,
+                  AphJob    *job)
+{
+  retry_with (self, job, APH_REMEDY_NO_THINKING);
+}
+
+/* Actions on one job: a button of a row, or of the answer */
+
+static void
+target_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  AphJob *job = get_target (self, parameter);
+
+  if (job == NULL)
+    return;
+
+  if (g_str_equal (action_name, "job.cancel"))
+    cancel (self, job);
+  else
+    retry (self, job);
+}
+
+/* Actions on the selection */
+
+static void
+cancel_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  for_each_selected (APH_WINDOW (widget), cancel);
+}
+
+static void
+retry_action (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  for_each_selected (APH_WINDOW (widget), retry);
+}
+
+/* The first of them is to be the very next, so it is the last to be put before all others. */
+static void
+run_next_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  GPtrArray *jobs = aph_queue_view_dup_selected (self->queue, MAX_CHANGED);
+
+  for (guint i = 0; i < jobs->len / 2; i++)
+    {
+      gpointer other = jobs->pdata[i];
+
+      jobs->pdata[i] = jobs->pdata[jobs->len - 1 - i];
+      jobs->pdata[jobs->len - 1 - i] = other;
+    }
+  for_each (self, jobs, run_next);
+}
+
+static JobFunc
+get_remedy (const char *action_name)
+{
+  if (g_str_has_suffix (action_name, "larger"))
+    return retry_larger;
+  if (g_str_has_suffix (action_name, "longer"))
+    return retry_longer;
+
+  return retry_unthinking;
+}
+
+static void
+remedy_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  for_each_selected (APH_WINDOW (widget), get_remedy (action_name));
+}
+
+/* All that are listed. They leave the list when they wait again, so they are collected first. */
+static void
+remedy_listed_action (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  GListModel *listed = aph_session_get_jobs (self->session);
+  guint n_jobs = MIN (g_list_model_get_n_items (listed), MAX_CHANGED);
+  GPtrArray *jobs = g_ptr_array_new_full (n_jobs, g_object_unref);
+
+  for (guint i = 0; i < n_jobs; i++)
+    g_ptr_array_add (jobs, g_list_model_get_item (listed, i));
+  aph_queue_header_set_show (self->header, APH_SHOW_ALL);
+  for_each (self, jobs, get_remedy (action_name));
+}
+
+static void
+remove_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  g_autoptr (GPtrArray) jobs = aph_queue_view_dup_selected (self->queue, MAX_CHANGED);
+  guint position = aph_queue_view_get_first (self->queue);
+  AphRemoval removal = aph_session_remove_jobs (self->session, jobs);
+
+  if (removal.n_jobs > 0)
+    aph_queue_view_select_near (self->queue, position);
+  aph_window_offer_undo (self, removal);
+}
+
+/* Copying */
+
+static void
+copy (AphWindow *self,
+      gboolean   is_answer)
+{
+  g_autoptr (GPtrArray) jobs = aph_queue_view_dup_selected (self->queue, MAX_CHANGED);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      AphJob *job = g_ptr_array_index (jobs, i);
+
+      if (i > 0)
+        g_string_append (text, "\n\n---\n\n");
+      g_string_append (text, is_answer ? aph_job_get_answer (job, NULL)
+                                       : aph_request_get_prompt (aph_job_get_request (job)));
+    }
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text->str);
+  aph_window_say (self, is_answer ? _("Answer copied") : _("Prompt copied"));
+  g_string_free (text, TRUE);
+}
+
+static void
+copy_answer_action (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  copy (APH_WINDOW (widget), TRUE);
+}
+
+static void
+copy_prompt_action (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  copy (APH_WINDOW (widget), FALSE);
+}
+
+/* Changing */
+
+/* What is being edited; the dialog may outlive the window. */
+typedef struct
+{
+  AphSession *session;
+  AphJob *job;
+} Editing;
+
+static void
+editing_free (gpointer  data,
+              GClosure *closure)
+{
+  Editing *editing = data;
+
+  g_object_unref (editing->session);
+  g_object_unref (editing->job);
+  g_free (editing);
+}
+
+static void
+saved_cb (AphEditDialog *dialog,
+          const char    *prompt,
+          gpointer       user_data)
+{
+  Editing *editing = user_data;
+  AphRequestFields fields = *aph_request_get_fields (aph_job_get_request (editing->job));
+  g_autoptr (AphRequest) request = NULL;
+
+  fields.prompt = prompt;
+  request = aph_request_new_full (&fields);
+  aph_session_change_request (editing->session, editing->job, request);
+}
+
+static void
+edit_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  AphJob *job = aph_queue_view_get_current (self->queue);
+  GtkWidget *dialog;
+  Editing *editing;
+
+  if (job == NULL)
+    return;
+
+  editing = g_new0 (Editing, 1);
+  editing->session = g_object_ref (self->session);
+  editing->job = g_object_ref (job);
+  dialog = aph_edit_dialog_new (GTK_WINDOW (self),
+                                aph_request_get_prompt (aph_job_get_request (job)));
+  g_signal_connect_data (dialog, "saved", G_CALLBACK (saved_cb), editing, editing_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+duplicate_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  g_autoptr (GPtrArray) jobs = aph_queue_view_dup_selected (self->queue, MAX_COMPOSED);
+  AphRequest *first;
+
+  if (jobs->len == 0)
+    return;
+
+  for (guint i = 0; i < jobs->len; i++)
+    aph_composer_add_text (self->composer,
+                           aph_request_get_prompt (
+                             aph_job_get_request (g_ptr_array_index (jobs, i))));
+
+  first = aph_job_get_request (g_ptr_array_index (jobs, 0));
+  aph_composer_set_params (self->composer, aph_request_get_params (first));
+  aph_window_focus (self);
+}
+
+static void
+open_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  aph_window_set_pane (APH_WINDOW (widget), TRUE);
+}
+
+/* What can be done with the selection: of each kind, whether there is one. */
+typedef struct
+{
+  gboolean waiting;
+  gboolean active;
+  gboolean ended;
+  gboolean suspect;
+  gboolean answered;
+} Kinds;
+
+static Kinds
+look_at_selection (AphWindow *self)
+{
+  g_autoptr (GPtrArray) jobs = NULL;
+  Kinds kinds = { FALSE, };
+
+  if (aph_queue_view_get_n_selected (self->queue) > MAX_LOOKED_AT)
+    return (Kinds) { TRUE, TRUE, TRUE, TRUE, TRUE };
+
+  jobs = aph_queue_view_dup_selected (self->queue, MAX_LOOKED_AT);
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      AphJob *job = g_ptr_array_index (jobs, i);
+      gboolean is_ended = aph_job_is_ended (job);
+      gsize length = 0;
+
+      aph_job_get_answer (job, &length);
+      kinds.waiting |= aph_job_get_state (job) == APH_JOB_WAITING;
+      kinds.active |= !is_ended;
+      kinds.ended |= is_ended;
+      kinds.suspect |= is_ended && aph_job_get_marks (job) != 0;
+      kinds.answered |= length > 0;
+    }
+
+  return kinds;
+}
+
+/**
+ * aph_window_update_job_actions:
+ * @self: a window
+ *
+ * Says what can be done with the selection now.
+ */
+void
+aph_window_update_job_actions (AphWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  guint n_selected = aph_queue_view_get_n_selected (self->queue);
+  AphJob *current = aph_queue_view_get_current (self->queue);
+  Kinds kinds = look_at_selection (self);
+
+  gtk_widget_action_set_enabled (widget, "job.cancel-selected", kinds.active);
+  gtk_widget_action_set_enabled (widget, "job.retry-selected", kinds.ended);
+  gtk_widget_action_set_enabled (widget, "job.run-next-selected", kinds.waiting);
+  gtk_widget_action_set_enabled (widget, "job.remove-selected", kinds.ended);
+  gtk_widget_action_set_enabled (widget, "job.retry-larger", kinds.suspect);
+  gtk_widget_action_set_enabled (widget, "job.retry-longer", kinds.suspect);
+  gtk_widget_action_set_enabled (widget, "job.retry-unthinking", kinds.suspect);
+  gtk_widget_action_set_enabled (widget, "job.copy-answer-selected", kinds.answered);
+  gtk_widget_action_set_enabled (widget, "job.copy-prompt-selected", n_selected > 0);
+  gtk_widget_action_set_enabled (widget, "job.duplicate-selected",
+                                 n_selected > 0 && n_selected <= MAX_COMPOSED);
+  gtk_widget_action_set_enabled (widget, "job.edit-selected",
+                                 n_selected == 1 && current != NULL
+                                 && aph_job_get_state (current) == APH_JOB_WAITING);
+  gtk_widget_action_set_enabled (widget, "win.open-answer", current != NULL);
+}
+
+/**
+ * aph_window_class_add_job_actions:
+ * @widget_class: of #AphWindow
+ */
+void
+aph_window_class_add_job_actions (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    const char *name;
+    const char *parameter;
+    GtkWidgetActionActivateFunc activate;
+  } actions[] = {
+    { "job.cancel", "t", target_action },
+    { "job.retry", "t", target_action },
+    { "job.cancel-selected", NULL, cancel_action },
+    { "job.copy-answer-selected", NULL, copy_answer_action },
+    { "job.copy-prompt-selected", NULL, copy_prompt_action },
+    { "job.duplicate-selected", NULL, duplicate_action },
+    { "job.edit-selected", NULL, edit_action },
+    { "job.remove-selected", NULL, remove_action },
+    { "job.retry-larger", NULL, remedy_action },
+    { "job.retry-longer", NULL, remedy_action },
+    { "job.retry-selected", NULL, retry_action },
+    { "job.retry-unthinking", NULL, remedy_action },
+    { "job.run-next-selected", NULL, run_next_action },
+    { "queue.retry-listed-larger", NULL, remedy_listed_action },
+    { "queue.retry-listed-longer", NULL, remedy_listed_action },
+    { "queue.retry-listed-unthinking", NULL, remedy_listed_action },
+    { "win.open-answer", NULL, open_action },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
+                                     actions[i].activate);
+}
