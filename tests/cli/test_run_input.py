@@ -98,6 +98,28 @@ def grid():
 
 
 @case
+def pictures():
+    folder, _ = with_file(b'GIF89a', 'photos/a.gif')
+    with folder, Sim() as sim:
+        with open(os.path.join(folder.name, 'photos', 'notes.txt'), 'w', encoding='utf-8') as file:
+            file.write('no picture')
+        with open(os.path.join(folder.name, 'list.csv'), 'w', encoding='utf-8') as file:
+            file.write('prompt,image\nWhat is it?,photos/a.gif\nAnd this?,photos/missing.png\n')
+        result = run('-s', sim.url, '-m', 'sim:text=echo', '-t', 'Describe {{name}}',
+                     os.path.join(folder.name, 'photos'))
+        equal([r['prompt'] for r in result.rows], ['Describe a'])
+        equal([b['images'] for b in sim.bodies() if b.get('prompt')], [['R0lGODlh']])
+        result = run('-s', sim.url, '-m', 'sim:text=echo', os.path.join(folder.name, 'list.csv'))
+        equal(result.status, 1, 'status')
+        equal([r['state'] for r in (result.by_index[i] for i in range(2))], ['done', 'failed'])
+        contains(result.by_index[1]['error']['message'], 'There is no picture')
+        equal(result.by_index[1]['attempts'], 1, 'attempts')
+        result = run('-s', sim.url, os.path.join(folder.name, 'photos'))
+        equal(result.status, 2, 'status')
+        contains(result.err, 'say with --template')
+
+
+@case
 def results_again():
     """What a run has written asks the same again."""
     first = ask(TABLE, '-t', '{{text}}', '--option', 'seed=3', '--system', 'Be brief.')

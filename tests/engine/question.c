@@ -124,7 +124,8 @@ generated_cb (GObject      *source,
 void
 question_start (Question *self)
 {
-  g_autoptr (AphRequest) request = aph_request_new ("m", self->prompt, NULL, NULL);
+  const AphRequestFields fields = { .model = "m", .prompt = self->prompt, .images = self->images };
+  g_autoptr (AphRequest) request = aph_request_new_full (&fields);
 
   forget (self);
   aph_server_generate_async (self->server, request, self->stream, &self->clocks, text_cb, self,

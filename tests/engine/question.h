@@ -22,6 +22,7 @@ typedef struct
   gboolean      stream;
   AphClocks     clocks;
   const char   *prompt;
+  const char *const *images;          /* (nullable) */
   guint         cancel_after_texts;   /* 0 for never */
 
   GString      *thinking;

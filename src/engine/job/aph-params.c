@@ -332,6 +332,31 @@ aph_params_set_keep_alive (AphParams   *self,
 }
 
 /**
+ * aph_params_add_image:
+ * @self: params with one owner
+ * @base64: a picture, as Ollama wants it; or its address, for servers that read those
+ *
+ * Adds it to the `images`.
+ */
+void
+aph_params_add_image (AphParams  *self,
+                      const char *base64)
+{
+  JsonArray *images = aph_json_get_array (self->members, "images");
+
+  if (images == NULL)
+    {
+      JsonNode *node = json_node_alloc ();
+
+      images = json_array_new ();
+      json_node_init_array (node, images);
+      json_array_unref (images);
+      set_member (self, "images", node);
+    }
+  json_array_add_string_element (images, base64);
+}
+
+/**
  * aph_params_set_strict:
  * @self: params with one owner
  *

@@ -51,6 +51,8 @@ gboolean    aph_params_set_format     (AphParams        *self,
 gboolean    aph_params_set_keep_alive (AphParams        *self,
                                        const char       *text,
                                        GError          **error);
+void        aph_params_add_image      (AphParams        *self,
+                                       const char       *base64);
 void        aph_params_set_strict     (AphParams        *self);
 void        aph_params_add_defaults   (AphParams        *self,
                                        const AphParams  *defaults);

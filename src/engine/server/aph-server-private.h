@@ -45,6 +45,10 @@ AphExchange      *aph_server_get_exchange (GTask            *task);
 void              aph_server_set_model    (GTask            *task,
                                            const char       *model);
 const char       *aph_server_get_model    (GTask            *task);
+void              aph_server_finish_exchange (GTask         *task,
+                                           AphFailure       *failure);
+void              aph_server_count_in_flight (AphServer     *self,
+                                           int               change);
 gboolean          aph_server_propagate    (GTask            *task,
                                            AphFailure      **failure);
 const char       *aph_server_get_body     (GTask            *task,

@@ -375,10 +375,17 @@ aph_server_get_model (GTask *task)
   return operation->model;
 }
 
-/* Before the caller hears of the end its place is free, so it can send the next at once. */
-static void
-finish_exchange (GTask      *task,
-                 AphFailure *failure)
+/**
+ * aph_server_finish_exchange:
+ * @task: a task whose exchange is over, or will never run
+ * @failure: (nullable): why it failed
+ *
+ * To be called before @task returns: before the caller hears of the end its place is free, so it
+ * can send the next at once.
+ */
+void
+aph_server_finish_exchange (GTask      *task,
+                            AphFailure *failure)
 {
   AphServer *self = g_task_get_source_object (task);
   Operation *operation = g_task_get_task_data (task);
@@ -400,7 +407,7 @@ ran_cb (AphExchange *exchange,
 {
   g_autoptr (GTask) task = user_data;
 
-  finish_exchange (task, failure);
+  aph_server_finish_exchange (task, failure);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -615,101 +622,18 @@ aph_server_list_models_finish (AphServer     *self,
   return models;
 }
 
-static void
-generated_cb (AphExchange *exchange,
-              AphFailure  *failure,
-              gpointer     user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  AphServer *self = g_task_get_source_object (task);
-
-  finish_exchange (task, failure);
-  self->in_flight--;
-  g_task_return_boolean (task, TRUE);
-}
-
 /**
- * aph_server_generate_async:
+ * aph_server_count_in_flight:
  * @self: a server
- * @request: what is asked
- * @stream: whether the answer is to come in pieces
- * @clocks: how long we wait
- * @text_func: (nullable): called when text has come; never after @cancellable was cancelled, and
- *   never after @callback
- * @text_data: for @text_func; must live until @callback
- * @cancellable: (nullable): to stop it
- * @callback: called when it is over and its connection is closed or free again
- * @user_data: for @callback
+ * @change: 1 for a question that is being asked now, -1 for one that is over
  *
- * Asks a model.
+ * Keeps count for aph_server_get_in_flight().
  */
 void
-aph_server_generate_async (AphServer           *self,
-                           AphRequest          *request,
-                           gboolean             stream,
-                           const AphClocks     *clocks,
-                           AphTextFunc          text_func,
-                           gpointer             text_data,
-                           GCancellable        *cancellable,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
+aph_server_count_in_flight (AphServer *self,
+                            int        change)
 {
-  g_autoptr (GTask) task = NULL;
-  AphExchange *exchange;
-
-  g_return_if_fail (APH_IS_SERVER (self));
-  g_return_if_fail (request != NULL);
-  g_return_if_fail (clocks != NULL);
-  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, aph_server_generate_async);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  exchange = aph_server_add_exchange (self, task, clocks);
-  aph_exchange_generate (exchange, request, stream, text_func, text_data);
-  self->in_flight++;
-  aph_exchange_run (exchange, cancellable, generated_cb, g_steal_pointer (&task));
-}
-
-/**
- * aph_server_generate_finish:
- * @self: a server
- * @result: as given to the callback
- * @done_reason: (out) (optional) (nullable) (transfer full): the server's word for why it stopped
- * @usage: (out) (optional): what the server says it used
- * @failure: (out) (optional): why there is no complete answer
- *
- * The out parameters are set only as the return value says: @failure with %FALSE, the others
- * with %TRUE.
- *
- * Returns: whether the server said that the answer is complete
- */
-gboolean
-aph_server_generate_finish (AphServer     *self,
-                            GAsyncResult  *result,
-                            char         **done_reason,
-                            AphUsage      *usage,
-                            AphFailure   **failure)
-{
-  Operation *operation;
-  const AphReply *reply;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, aph_server_generate_async), FALSE);
-
-  if (!aph_server_propagate (G_TASK (result), failure))
-    return FALSE;
-
-  operation = g_task_get_task_data (G_TASK (result));
-  reply = aph_exchange_get_reply (operation->exchange);
-  if (done_reason != NULL)
-    *done_reason = g_strdup (reply->done_reason);
-  if (usage != NULL)
-    *usage = reply->usage;
-
-  return TRUE;
+  self->in_flight += change;
 }
 
 /**
