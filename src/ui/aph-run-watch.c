@@ -44,7 +44,7 @@ struct _AphRunWatch
   gint64 slots_cost;
 
   GHashTable *entries;    /* of Entry, by job */
-  GPtrArray *owners;      /* by position in the figures: the Entry whose last attempt it is, or NULL */
+  GPtrArray *owners;      /* by position in the figures: the Entry whose last attempt it is */
   GPtrArray *running;     /* of Entry, not owned */
 
   guint next;             /* the item to look at next */

@@ -225,9 +225,13 @@ aph_timeline_chart_bind_keys (GtkWidgetClass *widget_class)
     guint key;
     double factor;
   } zooms[] = {
-    { GDK_KEY_plus, APH_TIMELINE_ZOOM_STEP }, { GDK_KEY_KP_Add, APH_TIMELINE_ZOOM_STEP }, { GDK_KEY_equal, APH_TIMELINE_ZOOM_STEP },
-    { GDK_KEY_minus, 1 / APH_TIMELINE_ZOOM_STEP }, { GDK_KEY_KP_Subtract, 1 / APH_TIMELINE_ZOOM_STEP },
-    { GDK_KEY_0, 0 }, { GDK_KEY_KP_0, 0 },
+    { GDK_KEY_plus, APH_TIMELINE_ZOOM_STEP },
+    { GDK_KEY_KP_Add, APH_TIMELINE_ZOOM_STEP },
+    { GDK_KEY_equal, APH_TIMELINE_ZOOM_STEP },
+    { GDK_KEY_minus, 1 / APH_TIMELINE_ZOOM_STEP },
+    { GDK_KEY_KP_Subtract, 1 / APH_TIMELINE_ZOOM_STEP },
+    { GDK_KEY_0, 0 },
+    { GDK_KEY_KP_0, 0 },
   };
 
   bind_move (widget_class, GDK_KEY_Left, -1, 0);

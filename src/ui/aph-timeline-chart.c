@@ -137,7 +137,8 @@ configure_adjustments (AphTimelineChart *self)
 
   self->is_configuring = TRUE;
   gtk_adjustment_configure (self->hadjustment,
-                            CLAMP (gtk_adjustment_get_value (self->hadjustment), 0, width - plot_width),
+                            CLAMP (gtk_adjustment_get_value (self->hadjustment), 0,
+                                   width - plot_width),
                             0, width, plot_width * 0.1, plot_width * 0.9, plot_width);
   gtk_adjustment_configure (self->vadjustment,
                             CLAMP (gtk_adjustment_get_value (self->vadjustment), 0,
@@ -327,8 +328,10 @@ aph_timeline_chart_measure (GtkWidget      *widget,
                             int            *minimum_baseline,
                             int            *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? APH_TIMELINE_AXIS_HEIGHT + MIN_ROWS_HEIGHT : 120;
-  *natural = orientation == GTK_ORIENTATION_VERTICAL ? 320 : 600;
+  gboolean vertical = orientation == GTK_ORIENTATION_VERTICAL;
+
+  *minimum = vertical ? APH_TIMELINE_AXIS_HEIGHT + MIN_ROWS_HEIGHT : 120;
+  *natural = vertical ? 320 : 600;
 }
 
 static void

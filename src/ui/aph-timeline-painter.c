@@ -69,7 +69,8 @@ draw_text (Canvas     *canvas,
 
   gtk_snapshot_save (canvas->snapshot);
   gtk_snapshot_translate (canvas->snapshot,
-                          &GRAPHENE_POINT_INIT (floor (x - align * width), floor (y - height / 2.0)));
+                          &GRAPHENE_POINT_INIT (floor (x - align * width),
+                                                floor (y - height / 2.0)));
   gtk_snapshot_append_layout (canvas->snapshot, canvas->layout, &color);
   gtk_snapshot_restore (canvas->snapshot);
 }
@@ -81,6 +82,13 @@ x_of (const AphTimelineGeometry *geometry,
   return geometry->left
          + (double) (time - geometry->from) * (geometry->width - geometry->left)
              / (geometry->to - geometry->from);
+}
+
+static double
+y_of (const AphTimelineGeometry *geometry,
+      guint                      row)
+{
+  return APH_TIMELINE_AXIS_HEIGHT - geometry->offset + row * (double) APH_TIMELINE_ROW_HEIGHT;
 }
 
 static void
@@ -176,7 +184,8 @@ hatch (cairo_t       *cr,
       cairo_save (cr);
       cairo_rectangle (cr, x, y, rect->size.width, rect->size.height);
       cairo_clip (cr);
-      for (double start = floor (x / HATCH) * HATCH - rect->size.height; start < right; start += HATCH)
+      for (double start = floor (x / HATCH) * HATCH - rect->size.height; start < right;
+           start += HATCH)
         {
           cairo_move_to (cr, start, bottom);
           cairo_line_to (cr, start + rect->size.height, y);
@@ -226,7 +235,7 @@ draw_selected (Canvas *canvas)
   GtkStyleContext *context = gtk_widget_get_style_context (painter->widget);
   GdkRGBA color = canvas->color;
   GskRoundedRect outline;
-  double x, right;
+  double x, y, right;
   guint row, place, n;
 
   if (painter->selected == G_MAXUINT
@@ -241,11 +250,9 @@ draw_selected (Canvas *canvas)
 
   if (painter->focused && !canvas->is_high_contrast)
     gtk_style_context_lookup_color (context, "accent_color", &color);
+  y = y_of (geometry, row);
   gsk_rounded_rect_init_from_rect (&outline,
-                                   &GRAPHENE_RECT_INIT (x - 3,
-                                                        APH_TIMELINE_AXIS_HEIGHT - geometry->offset
-                                                          + row * (double) APH_TIMELINE_ROW_HEIGHT + 1,
-                                                        MAX (right - x, 1) + 6,
+                                   &GRAPHENE_RECT_INIT (x - 3, y + 1, MAX (right - x, 1) + 6,
                                                         APH_TIMELINE_ROW_HEIGHT - 2),
                                    4);
   gtk_snapshot_append_border (canvas->snapshot, &outline, (float[4]) { 2, 2, 2, 2 },
@@ -265,8 +272,8 @@ draw_label (Canvas *canvas,
     return;
 
   label = aph_format_slot (painter->figures, slot->server, slot->number);
-  draw_text (canvas, label, painter->geometry.left - LABEL_GAP, y + APH_TIMELINE_ROW_HEIGHT / 2.0, 1,
-             painter->geometry.left - 2 * LABEL_GAP);
+  draw_text (canvas, label, painter->geometry.left - LABEL_GAP, y + APH_TIMELINE_ROW_HEIGHT / 2.0,
+             1, painter->geometry.left - 2 * LABEL_GAP);
 }
 
 static void
@@ -293,7 +300,7 @@ draw_rows (Canvas *canvas)
   gtk_snapshot_push_clip (canvas->snapshot, &area);
   for (guint row = first; row < aph_slots_get_n (painter->slots); row++)
     {
-      double y = APH_TIMELINE_AXIS_HEIGHT - geometry->offset + row * (double) APH_TIMELINE_ROW_HEIGHT;
+      double y = y_of (geometry, row);
 
       if (y > geometry->flow_top)
         break;

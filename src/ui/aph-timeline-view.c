@@ -124,8 +124,8 @@ update_summary (AphTimelineView *self,
 static void
 update_detail (AphTimelineView *self)
 {
-  g_autofree char *text = aph_timeline_chart_describe (self->chart,
-                                                       aph_timeline_chart_get_selected (self->chart));
+  guint selected = aph_timeline_chart_get_selected (self->chart);
+  g_autofree char *text = aph_timeline_chart_describe (self->chart, selected);
 
   if (text == NULL)
     text = g_strdup (_("The arrow keys go from answer to answer, Enter opens one."));

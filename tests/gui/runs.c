@@ -124,3 +124,41 @@ make_run (guint n_jobs,
 
   return jobs;
 }
+
+/* The same prompts for several models, all answered. */
+GPtrArray *
+make_matrix (guint n_prompts,
+             guint n_models)
+{
+  static const char *const openings[] = {
+    "先将菠萝切块，用盐水泡十分钟；猪里脊切成两厘米见方的块，加盐、料酒和淀粉抓匀。",
+    "The sky is blue because air scatters short waves of light more than long ones.",
+    "Good morning is “bonjour” in French, “buongiorno” in Italian, “guten Morgen” in German,",
+  };
+  static const char *const rest[] = {
+    " 油温六成热时下锅炸至金黄，捞出后再复炸一次。 Stir without haste, and taste as you go.",
+    " At sunset the light has a longer way through the air, so what is left of it is red.",
+    " and whoever says it with a smile is understood in all the others too.\n\nThat is all.",
+  };
+  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  static const char *const models[] = {
+    "qwen2.5:7b", "llama3.2:3b", "deepseek-r1:8b", "gemma2:9b", "mistral:7b", "phi3:3.8b",
+  };
+
+  for (guint i = 0; i < n_prompts; i++)
+    for (guint j = 0; j < MIN (n_models, G_N_ELEMENTS (models)); j++)
+      {
+        g_autofree char *prompt = g_strdup_printf ("Prompt %u: 菠萝咕咾肉怎么做好吃?", i + 1);
+        g_autofree char *answer = g_strconcat (openings[i % 3], rest[(i + j) % 3],
+                                               rest[(i + 2 * j) % 3], NULL);
+        PastJob past = {
+          .prompt = prompt, .model = models[j], .state = APH_JOB_DONE, .sent_ms = 1000 * i,
+          .prompt_ms = 100, .answer_ms = 2000 + 500 * j, .n_tokens = 80 + 10 * (i % 7),
+          .answer = answer, .marks = (i + j) % 11 == 10 ? APH_MARK_LENGTH : 0,
+        };
+
+        g_ptr_array_add (jobs, make_past_job (&past, jobs->len + 1));
+      }
+
+  return jobs;
+}

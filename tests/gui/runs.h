@@ -52,5 +52,7 @@ AphJob    *make_past_job (const PastJob *past,
 GPtrArray *make_run      (guint          n_jobs,
                           guint          n_slots,
                           guint          n_models);
+GPtrArray *make_matrix   (guint          n_prompts,
+                          guint          n_models);
 
 G_END_DECLS
