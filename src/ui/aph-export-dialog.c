@@ -422,6 +422,8 @@ aph_export_dialog_present (GtkWindow      *parent,
   self->selected = selected != NULL ? g_ptr_array_ref (selected) : NULL;
   fill_scopes (self, scope);
   gtk_window_present (GTK_WINDOW (self));
+  /* Not the first button, which would close it. */
+  gtk_widget_grab_focus (self->export_button);
 
   return self;
 }

@@ -41,14 +41,16 @@ write_row (AphJob *job)
   return g_string_free (row, FALSE);
 }
 
-/* The moment is that of reading where a row does not say it. */
+/* A moment is read in terms of a clock that goes on between the two readings. Neither name can stand
+ * in a text like this. */
 static void
-blur_time (char *row)
+cut_time (char *row)
 {
-  char *time = strstr (row, "\"time\":\"2");
+  char *time = strstr (row, ",\"time\":");
+  char *after = strstr (row, ",\"vars\":");
 
-  if (time != NULL)
-    memset (time + strlen ("\"time\":\""), '0', strlen ("2026-11-25T19:03:05.123"));
+  g_assert_true (time != NULL && after != NULL && time < after);
+  memmove (time, after, strlen (after) + 1);
 }
 
 static void
@@ -73,8 +75,8 @@ check_row (AphResultFile        *file,
   record->id = entry->index;
   read = aph_job_new_from_record (record);
   again = write_row (read);
-  blur_time (row);
-  blur_time (again);
+  cut_time (row);
+  cut_time (again);
   g_assert_cmpstr (again, ==, row);
 }
 
