@@ -91,14 +91,16 @@ read_times (AphTimes   *times,
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
   g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, utc) : NULL;
   gint64 wait = get_span (metrics, "wait_ms");
-  gint64 sent;
+  gint64 sent = 0;
 
-  if (time == NULL && get_span (metrics, "total_ms") < 0)
+  if (time != NULL)
+    sent = g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
+  /* There was nothing to ask then. */
+  if (sent <= 0)
+    sent = get_span (metrics, "total_ms") >= 0 ? g_get_real_time () : 0;
+  if (sent == 0)
     return;
 
-  sent = time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC
-                          + g_date_time_get_microsecond (time)
-                      : g_get_real_time ();
   times->sent = sent;
   times->queued = wait >= 0 ? sent - wait : sent;
   times->first_token = after (sent, get_span (metrics, "ttft_ms"));
