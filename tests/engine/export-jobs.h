@@ -20,6 +20,8 @@ AphJob    *export_job_new_random (GRand        *random,
                                   gboolean      text_only);
 GPtrArray *export_jobs_new       (void);
 
+void       export_assert_request (AphRequest   *a,
+                                  AphRequest   *b);
 void       export_assert_equal   (AphJob       *job,
                                   AphJobRecord *record);
 

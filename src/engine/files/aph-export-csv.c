@@ -18,13 +18,7 @@
 #include "files/aph-csv-cell.h"
 #include "files/aph-exporter-private.h"
 #include "files/aph-result-row.h"
-
-static const char *const own_columns[] = {
-  "prompt", "response", "model", "state", "id", "index", "thinking", "done_reason", "marks",
-  "attempts", "error", "error_class", "error_status", "server", "time", "wait_ms", "ttft_ms",
-  "total_ms", "prompt_tokens", "answer_tokens", "tokens_per_s", "params", "images", "rating",
-  "note",
-};
+#include "files/aph-result-table.h"
 
 static char
 get_delimiter (AphExporter *self)
@@ -57,6 +51,8 @@ static void
 begin_csv (AphExporter *self)
 {
   GPtrArray *columns = aph_export_survey_get_columns (self->options.survey);
+  guint n_own;
+  const char *const *own = aph_result_table_get_own_columns (&n_own);
   gboolean is_first = TRUE;
 
   if (self->options.bom)
@@ -65,9 +61,9 @@ begin_csv (AphExporter *self)
   for (guint i = 0; i < columns->len; i++)
     append_cell (self, &is_first, g_ptr_array_index (columns, i), -1);
 
-  for (guint i = 0; i < G_N_ELEMENTS (own_columns); i++)
+  for (guint i = 0; i < n_own; i++)
     {
-      g_autoptr (GString) name = g_string_new (own_columns[i]);
+      g_autoptr (GString) name = g_string_new (own[i]);
 
       do
         g_string_prepend_c (name, '_');

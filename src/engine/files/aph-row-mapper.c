@@ -13,6 +13,7 @@
 
 #include "base/aph-json.h"
 #include "files/aph-json-row.h"
+#include "files/aph-result-table.h"
 #include "files/aph-row-mapper.h"
 
 struct _AphRowMapper
@@ -27,6 +28,7 @@ struct _AphRowMapper
   char **names;                /* of the columns as JSON, each with a comma before and a colon after */
   int roles[APH_N_ROLES];      /* numbers of columns; -1 for none */
   gboolean keeps_vars;
+  AphResultTable *results;     /* (nullable) it is a table that was exported from here */
 
   GString *text;               /* for a while */
   AphParams *params;           /* (nullable) of the last row that brought all of them along */
@@ -109,7 +111,7 @@ check_prompt (AphRowMapper  *self,
 {
   g_autoptr (GError) local = NULL;
 
-  if (is_json (self))
+  if (is_json (self) || self->results != NULL)
     return TRUE;
 
   if (self->template != NULL)
@@ -187,7 +189,12 @@ aph_row_mapper_new (const AphFileLayout   *layout,
   name_columns (self, layout);
   self->keeps_vars = self->kind != APH_FILE_TEXT || self->template != NULL;
 
-  if (!find_roles (self, error) || !check_prompt (self, error))
+  if (!find_roles (self, error))
+    return NULL;
+  if (self->kind == APH_FILE_TABLE && self->template == NULL
+      && self->options->columns[APH_ROLE_PROMPT] == NULL)
+    self->results = aph_result_table_new ((const char *const *) self->columns);
+  if (!check_prompt (self, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -202,6 +209,7 @@ aph_row_mapper_free (AphRowMapper *self)
   g_clear_pointer (&self->numbers, g_hash_table_unref);
   g_clear_pointer (&self->columns, g_strfreev);
   g_clear_pointer (&self->names, g_strfreev);
+  g_clear_pointer (&self->results, aph_result_table_free);
   g_string_free (self->text, TRUE);
   g_free (self->system);
   g_clear_pointer (&self->params, aph_params_unref);
@@ -363,6 +371,36 @@ get_text (AphRowMapper *self,
           gssize        start)
 {
   return start >= 0 ? self->text->str + start : NULL;
+}
+
+/* What an exported row was asked. */
+static AphRequest *
+map_result (AphRowMapper     *self,
+            const AphRecord  *record,
+            char            **reason)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AphJobRecord) result = aph_result_table_read (self->results, record->cells,
+                                                           record->n_cells, &error);
+  AphRequestFields fields;
+  g_autoptr (AphParams) params = NULL;
+
+  if (result == NULL)
+    {
+      *reason = g_strdup (error->message);
+      return NULL;
+    }
+
+  fields = *aph_request_get_fields (result->request);
+  if (is_blank (fields.prompt))
+    {
+      *reason = g_strdup (_("its prompt is empty"));
+      return NULL;
+    }
+  params = share_params (self, fields.params);
+  fields.params = params;
+
+  return aph_request_new_full (&fields);
 }
 
 /* The request copies what it gets, so all of it is only put together here. */
@@ -618,6 +656,8 @@ aph_row_mapper_map (AphRowMapper     *self,
 {
   g_auto (AphRowFields) fields = { 0 };
 
+  if (self->results != NULL)
+    return map_result (self, record, reason);
   if (!is_json (self))
     return map_cells (self, record, reason);
 
