@@ -322,6 +322,9 @@ aph_format_token_rate (double tokens_per_second)
 /* Less than this left is not worth saying. */
 #define LEAST_LEFT_MS 2000
 
+/* What took less is not worth saying. */
+#define LEAST_BUSY_MS 1000
+
 /* At once has to be so many times as fast to be worth saying. */
 #define LEAST_SPEEDUP 1.1
 
@@ -332,7 +335,7 @@ aph_format_token_rate (double tokens_per_second)
  * @busy_ms: how long it took, or negative as long as it goes on
  * @speedup: how many times as fast as one after the other, or negative
  *
- * Returns: (transfer full): “38 tok/s · about 9 s left · 3.2 times as fast as one by one”, as far
+ * Returns: (transfer full): “38 tok/s · about 9 s left · 3.2× as fast as one by one”, as far
  *   as that is known
  */
 char *
@@ -343,7 +346,7 @@ aph_format_pace (double tokens_per_second,
 {
   GString *line = g_string_new (NULL);
   g_autofree char *left = left_ms >= LEAST_LEFT_MS ? aph_format_duration (left_ms) : NULL;
-  g_autofree char *busy = aph_format_duration (busy_ms);
+  g_autofree char *busy = busy_ms >= LEAST_BUSY_MS ? aph_format_duration (busy_ms) : NULL;
 
   take_part (line, aph_format_token_rate (tokens_per_second));
   if (left != NULL)
@@ -351,7 +354,7 @@ aph_format_pace (double tokens_per_second,
   if (busy != NULL)
     take_part (line, g_strdup_printf (_("took %s"), busy));
   if (speedup >= LEAST_SPEEDUP)
-    take_part (line, g_strdup_printf (_("%.1f times as fast as one by one"), speedup));
+    take_part (line, g_strdup_printf (_("%.1f× as fast as one by one"), speedup));
 
   return g_string_free (line, FALSE);
 }

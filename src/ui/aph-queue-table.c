@@ -409,6 +409,22 @@ column_changed_cb (AphQueueTable *self)
     g_signal_emit (self, signals[COLUMNS_CHANGED], 0);
 }
 
+/* GTK 4.8 has no word for it: the title of a column of numbers stands where they stand. */
+static void
+align_title (AphQueueTable *self,
+             guint          position)
+{
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+  GtkWidget *title = gtk_widget_get_first_child (header);
+  GtkWidget *box;
+
+  while (title != NULL && position-- > 0)
+    title = gtk_widget_get_next_sibling (title);
+  box = title != NULL ? gtk_widget_get_first_child (title) : NULL;
+  if (GTK_IS_BOX (box))
+    gtk_widget_set_halign (box, GTK_ALIGN_END);
+}
+
 /* A column that is not shown is not in the view: GTK 4.8 keeps the room of one that is invisible. */
 static void
 show_column (AphQueueTable *self,
@@ -426,7 +442,11 @@ show_column (AphQueueTable *self,
   for (guint i = 0; i < id; i++)
     position += self->is_shown[i];
   if (is_shown)
-    gtk_column_view_insert_column (self->view, position, self->columns[id]);
+    {
+      gtk_column_view_insert_column (self->view, position, self->columns[id]);
+      if (aph_column_get_info (id)->is_number)
+        align_title (self, position);
+    }
   else
     gtk_column_view_remove_column (self->view, self->columns[id]);
   if (action != NULL)

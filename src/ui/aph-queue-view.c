@@ -11,6 +11,9 @@
 #include "ui/aph-queue-view.h"
 #include "ui/aph-ui.h"
 
+/* So many rows stay selected when the rows are listed anew. */
+#define MAX_KEPT 200
+
 struct _AphQueueView
 {
   GtkWidget parent_instance;
@@ -18,6 +21,8 @@ struct _AphQueueView
   GtkMultiSelection *selection; /* (owned) (nullable) until there are jobs */
   AphRefreshClock *clock;       /* (owned) (nullable) until there are jobs */
   AphJob *current;              /* (owned) (nullable) the one that is read */
+  GPtrArray *selected;          /* of AphJob: what is selected, as long as that is not too much */
+  gboolean is_restoring;        /* we select, not the user */
   gboolean is_compact;
 
   GtkStack *stack;
@@ -61,15 +66,29 @@ set_current (AphQueueView *self,
     g_signal_emit (self, signals[SELECTED], 0, job);
 }
 
+/* Remembers what is selected, for when the rows are listed anew. */
+static void
+note_selected (AphQueueView *self)
+{
+  g_clear_pointer (&self->selected, g_ptr_array_unref);
+  self->selected = aph_queue_view_dup_selected (self, MAX_KEPT + 1);
+  if (self->selected->len > MAX_KEPT)
+    g_ptr_array_set_size (self->selected, 0);
+}
+
 /* Who adds rows to the selection reads the last one that was added; else the first one. */
 static void
 selection_changed_cb (AphQueueView *self,
                       guint         position,
                       guint         n_changed)
 {
-  g_autoptr (GtkBitset) selected = get_bitset (self);
+  g_autoptr (GtkBitset) selected = NULL;
   g_autoptr (AphJob) job = NULL;
 
+  if (self->is_restoring)
+    return;
+
+  selected = get_bitset (self);
   if (n_changed == 1 && gtk_bitset_contains (selected, position))
     job = dup_job (self, position);
   else if (gtk_bitset_get_size (selected) == 1 || self->current == NULL)
@@ -78,22 +97,12 @@ selection_changed_cb (AphQueueView *self,
   else if (!gtk_bitset_is_empty (selected))
     job = g_object_ref (self->current);
 
+  note_selected (self);
   set_current (self, job);
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
 
-/* The rows that are gone took their selection along. */
-static void
-items_changed_cb (AphQueueView *self)
-{
-  g_autoptr (GtkBitset) selected = get_bitset (self);
-
-  if (gtk_bitset_is_empty (selected))
-    set_current (self, NULL);
-  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
-}
-
-/* The list is sorted by index. */
+/* The list of the session is sorted by index unless it finds jobs itself. */
 static guint
 find_job (AphQueueView *self,
           AphJob       *job)
@@ -116,6 +125,35 @@ find_job (AphQueueView *self,
     }
 
   return GTK_INVALID_LIST_POSITION;
+}
+
+/* Rows that are listed anew lose their selection: what is still there gets it back. What is read
+ * stays, even if it is no longer listed, because it may have left a list of what runs just now. */
+static void
+items_changed_cb (AphQueueView *self,
+                  guint         position,
+                  guint         n_removed)
+{
+  g_autoptr (GtkBitset) wanted = NULL;
+  g_autoptr (GtkBitset) mask = NULL;
+
+  if (n_removed == 0 || self->selected == NULL || self->selected->len == 0)
+    return;
+
+  wanted = gtk_bitset_new_empty ();
+  for (guint i = 0; i < self->selected->len; i++)
+    {
+      guint found = find_job (self, g_ptr_array_index (self->selected, i));
+
+      if (found != GTK_INVALID_LIST_POSITION)
+        gtk_bitset_add (wanted, found);
+    }
+  mask = gtk_bitset_new_range (0, g_list_model_get_n_items (G_LIST_MODEL (self->selection)));
+
+  self->is_restoring = TRUE;
+  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), wanted, mask);
+  self->is_restoring = FALSE;
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
 
 static void
@@ -198,6 +236,7 @@ aph_queue_view_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->clock);
   g_clear_object (&self->current);
+  g_clear_pointer (&self->selected, g_ptr_array_unref);
 
   G_OBJECT_CLASS (aph_queue_view_parent_class)->dispose (object);
 }
@@ -363,9 +402,9 @@ aph_queue_view_dup_selected (AphQueueView *self,
 /**
  * aph_queue_view_select:
  * @self: a view
- * @job: (nullable): one of its jobs, or %NULL for none
+ * @job: (nullable): a job, or %NULL for none
  *
- * Selects it and scrolls to it.
+ * Selects it and scrolls to it; one that is not listed is read all the same.
  */
 void
 aph_queue_view_select (AphQueueView *self,
@@ -379,10 +418,15 @@ aph_queue_view_select (AphQueueView *self,
   if (job != NULL)
     position = find_job (self, job);
 
-  if (position == GTK_INVALID_LIST_POSITION)
-    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
-  else
-    select_position (self, position);
+  if (position != GTK_INVALID_LIST_POSITION)
+    {
+      select_position (self, position);
+      return;
+    }
+
+  gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+  note_selected (self);
+  set_current (self, job);
 }
 
 /**
@@ -412,7 +456,7 @@ aph_queue_view_get_first (AphQueueView *self)
  * @self: a view
  * @position: where a row was that has gone
  *
- * Selects the row that is there now, or the last one.
+ * Selects the row that is there now, or the last one; if there is none, nothing is read any more.
  */
 void
 aph_queue_view_select_near (AphQueueView *self,
@@ -426,4 +470,6 @@ aph_queue_view_select_near (AphQueueView *self,
   n_jobs = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   if (n_jobs > 0 && position != GTK_INVALID_LIST_POSITION)
     select_position (self, MIN (position, n_jobs - 1));
+  else
+    aph_queue_view_select (self, NULL);
 }

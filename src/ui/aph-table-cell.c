@@ -81,6 +81,7 @@ create_text (const AphColumnInfo *info)
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text),
                                      GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_xalign (GTK_INSCRIPTION (text), info->is_number ? 1 : 0);
+  gtk_inscription_set_yalign (GTK_INSCRIPTION (text), 0.5);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), info->is_elastic ? 12 : 3);
   gtk_inscription_set_nat_chars (GTK_INSCRIPTION (text), info->is_elastic ? 30 : 3);
   gtk_inscription_set_min_lines (GTK_INSCRIPTION (text), 1);

@@ -61,8 +61,12 @@ clear_ended_action (GtkWidget  *widget,
                     GVariant   *parameter)
 {
   AphWindow *self = APH_WINDOW (widget);
+  AphJob *current = aph_queue_view_get_current (self->queue);
+  gboolean is_going = current != NULL && aph_job_is_ended (current);
 
   aph_window_offer_undo (self, aph_session_remove_ended (self->session));
+  if (is_going)
+    aph_queue_view_select (self->queue, NULL);
 }
 
 /* On the window */

@@ -142,3 +142,27 @@ aph_window_update_banners (AphWindow *self)
       break;
     }
 }
+
+/**
+ * aph_window_update_suspect_bar:
+ * @self: a window
+ *
+ * Where suspect answers are listed, offers to ask all of them again.
+ */
+void
+aph_window_update_suspect_bar (AphWindow *self)
+{
+  if (aph_queue_header_get_show (self->header) != APH_SHOW_SUSPECT)
+    {
+      aph_banner_hide (self->suspect_bar);
+      return;
+    }
+
+  aph_banner_show (self->suspect_bar, "aph-suspect-symbolic",
+                   _("These answers deserve a second look"),
+                   _("They are cut short, empty or repeat themselves, or their prompt was cut. "
+                     "All that are listed can be asked again:"));
+  aph_banner_add_button (self->suspect_bar, _("Double _Context"), "queue.retry-listed-larger");
+  aph_banner_add_button (self->suspect_bar, _("_Longer Answer"), "queue.retry-listed-longer");
+  aph_banner_add_button (self->suspect_bar, _("No _Thinking"), "queue.retry-listed-unthinking");
+}

@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-edit-dialog.h"
+#include "ui/aph-export-dialog.h"
 #include "ui/aph-requeue.h"
 #include "ui/aph-window-private.h"
 
@@ -379,6 +380,17 @@ duplicate_action (GtkWidget  *widget,
 }
 
 static void
+export_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  g_autoptr (GPtrArray) jobs = aph_queue_view_dup_selected (self->queue, MAX_CHANGED);
+
+  aph_export_dialog_present (GTK_WINDOW (self), self->session, APH_EXPORT_SCOPE_SELECTION, jobs);
+}
+
+static void
 open_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
@@ -451,6 +463,7 @@ aph_window_update_job_actions (AphWindow *self)
   gtk_widget_action_set_enabled (widget, "job.edit-selected",
                                  n_selected == 1 && current != NULL
                                  && aph_job_get_state (current) == APH_JOB_WAITING);
+  gtk_widget_action_set_enabled (widget, "job.export-selected", n_selected > 0);
   gtk_widget_action_set_enabled (widget, "win.open-answer", current != NULL);
 }
 
@@ -474,6 +487,7 @@ aph_window_class_add_job_actions (GtkWidgetClass *widget_class)
     { "job.copy-prompt-selected", NULL, copy_prompt_action },
     { "job.duplicate-selected", NULL, duplicate_action },
     { "job.edit-selected", NULL, edit_action },
+    { "job.export-selected", NULL, export_action },
     { "job.remove-selected", NULL, remove_action },
     { "job.retry-larger", NULL, remedy_action },
     { "job.retry-longer", NULL, remedy_action },

@@ -97,6 +97,7 @@ void aph_window_offer_undo         (AphWindow      *self,
 
 /* aph-window-banners.c */
 void aph_window_update_banners     (AphWindow      *self);
+void aph_window_update_suspect_bar (AphWindow      *self);
 
 /* aph-window-actions.c */
 void aph_window_class_add_actions  (GtkWidgetClass *widget_class);

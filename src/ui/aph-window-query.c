@@ -135,6 +135,13 @@ search_changed_cb (AphWindow  *self,
 }
 
 static void
+show_changed_cb (AphWindow *self)
+{
+  aph_window_update_query (self);
+  aph_window_update_suspect_bar (self);
+}
+
+static void
 filters_changed_cb (AphWindow *self)
 {
   aph_batch_list_set_search (self->batches, aph_filter_bar_get_search (self->filters));
@@ -153,8 +160,7 @@ aph_window_connect_query (AphWindow *self)
   g_signal_connect_swapped (self->batches, "chosen", G_CALLBACK (batch_chosen_cb), self);
   g_signal_connect_swapped (self->batches, "search-changed", G_CALLBACK (search_changed_cb), self);
   g_signal_connect_swapped (self->filters, "changed", G_CALLBACK (filters_changed_cb), self);
-  g_signal_connect_swapped (self->header, "notify::show",
-                            G_CALLBACK (aph_window_update_query), self);
+  g_signal_connect_swapped (self->header, "notify::show", G_CALLBACK (show_changed_cb), self);
   g_signal_connect_swapped (aph_queue_view_get_table (self->queue), "sort-changed",
                             G_CALLBACK (aph_window_update_query), self);
   g_signal_connect_swapped (self->session, "notify::batch", G_CALLBACK (batch_changed_cb), self);

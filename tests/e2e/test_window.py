@@ -3,6 +3,7 @@
 """The window as a user has it: the real program, real keys, a simulated server."""
 
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,8 @@ import time
 
 from driver import (Atspi, App, BUTTON, Role, act, actions, answer_of, checked, click, find,
                     find_all, key, labels, name_of, real_click, resize, row_text, rows, run_tests, says,
-                    screenshot, select_row, sensitive, set_text, text, type_text, wait)
+                    screenshot, select_row, sensitive, set_text, text, type_text, wait,
+                    x_window)
 from sim import Sim, free_port
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -353,6 +355,95 @@ def test_keyboard_only():
         app.ended()
 
 
+def prompt_file(folder, *rows):
+    path = os.path.join(folder, 'some.jsonl')
+    with open(path, 'w', encoding='utf-8') as file:
+        for row in rows:
+            file.write(json.dumps(row) + '\n')
+    return path
+
+
+def test_list_some():
+    """What is listed can be chosen by state and by words, and sorted by a column."""
+    with Sim('m:latest=tokens=4') as sim, tempfile.TemporaryDirectory() as folder:
+        path = prompt_file(folder, {'prompt': 'banana'}, {'prompt': 'cherry', 'model': 'none'},
+                           {'prompt': 'apple 苹果'})
+        with start('--server', sim.url, path) as app:
+            window = app.window('Antiphon')
+            queued(window, 3)
+            click(button(window, '1 failed'))
+            row, = queued(window, 1)
+            row_says(row, 'cherry')
+            click(button(window, '1 failed'))
+            queued(window, 3)
+
+            key('ctrl+f')
+            type_text('ban')
+            row, = queued(window, 1)
+            row_says(row, 'banana')
+            set_text(find(window, None, 'Search prompts and answers'), '苹果')
+            row, = queued(window, 1)
+            row_says(row, 'apple')
+            set_text(find(window, None, 'Search prompts and answers'), 'nowhere')
+            says(window, 'Nothing Found')
+            click(button(window, 'List All Prompts'))
+            queued(window, 3)
+
+            def order():
+                return [next(word for word in ('apple', 'banana', 'cherry') if word in row_text(row))
+                        for row in queued(window, 3)]
+            table = find(window, None, 'Prompts',
+                         where=lambda node: node.get_role() == Role.TREE_TABLE)
+            real_click(app, find(table, Role.LABEL, 'Prompt'))
+            wait(lambda: order() == ['apple', 'banana', 'cherry'])
+            real_click(app, find(table, Role.LABEL, 'Prompt'))
+            wait(lambda: order() == ['cherry', 'banana', 'apple'])
+            app.quit()
+
+
+def test_suspects():
+    """Answers that were cut are found by one press, and asked again by another."""
+    with Sim('m:latest=tokens=8') as sim, tempfile.TemporaryDirectory() as folder:
+        path = prompt_file(folder, {'prompt': 'whole'},
+                           {'prompt': 'cut', 'options': {'num_predict': 4}})
+        with start('--server', sim.url, path) as app:
+            window = app.window('Antiphon')
+            click(button(window, '1 suspect'))
+            row, = queued(window, 1)
+            row_says(row, 'cut at the token limit')
+            wait(lambda: tokens(row) == 4)
+            click(button(window, 'Longer Answer'))
+            whole, cut = queued(window, 2)
+            row_says(cut, 'done')
+            wait(lambda: tokens(cut) == 8)
+            wait(lambda: 'cut at' not in row_text(cut))
+            app.quit()
+
+
+def test_restore():
+    """The next start looks as the last one did, also what was written but not sent."""
+    env = {'GSETTINGS_BACKEND': 'keyfile'}
+    with Sim('m:latest=tokens=4') as sim:
+        with start('--server', sim.url, env=env) as app:
+            window = app.window('Antiphon')
+            says(window, 'm:latest')
+            resize(app, 900, 640)
+            set_text(composer(window), 'a draft\n---\n草稿')
+            key('F9')
+            wait(lambda: not checked(button(window, 'Batches')))
+            time.sleep(0.5)
+            app.quit()
+        with Antiphon(ANTIPHON, '--server', sim.url, env={**ENV, **env}) as app:
+            window = app.window('Antiphon')
+            wait(lambda: text(composer(window)) == 'a draft\n---\n草稿')
+            assert not checked(button(window, 'Batches'))
+            assert x_window(app)[3:] == (900, 640), x_window(app)
+            act(window, 'win.send')
+            # It was the table that was looked at.
+            queued(window, 2)
+            app.quit()
+
+
 if __name__ == '__main__':
     sys.exit(run_tests([
         test_several_at_once,
@@ -364,4 +455,6 @@ if __name__ == '__main__':
         test_compose,
         test_narrow,
         test_keyboard_only,
+        test_suspects,
+        test_restore,
     ]) > 0)

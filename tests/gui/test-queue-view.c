@@ -238,7 +238,6 @@ check_selection (gboolean compact)
   g_assert_cmpuint (fixture.n_opened, ==, 1);
 
   aph_session_remove_jobs (fixture.gui.session, jobs);
-  g_assert_null (fixture.selected);
   g_assert_cmpuint (aph_queue_view_get_n_selected (fixture.view), ==, 0);
   aph_queue_view_select_near (fixture.view, 7);
   g_assert_true (fixture.selected == gui_session_get_job (&fixture.gui, 2));
@@ -255,6 +254,36 @@ static void
 test_selection_in_list (void)
 {
   check_selection (TRUE);
+}
+
+/* What is still listed when the rows are listed anew stays selected; what is read stays at all
+ * events. */
+static void
+test_requery (void)
+{
+  Fixture fixture = { 0, };
+  AphJobQuery failed = { .states = 1u << APH_JOB_FAILED };
+  AphJobQuery done = { .states = 1u << APH_JOB_DONE };
+  AphJob *job;
+
+  set_up (&fixture, "m:latest=tokens=1", FALSE);
+  gui_session_queue (&fixture.gui, "none", "one");
+  gui_session_queue (&fixture.gui, NULL, "two");
+  assert_eventually (gui_session_is_idle, &fixture.gui);
+  job = gui_session_get_job (&fixture.gui, 1);
+  aph_queue_view_select (fixture.view, job);
+
+  aph_session_set_query (fixture.gui.session, &done);
+  g_assert_cmpuint (aph_queue_view_get_n_selected (fixture.view), ==, 1);
+  g_assert_cmpuint (aph_queue_view_get_first (fixture.view), ==, 0);
+  g_assert_true (aph_queue_view_get_current (fixture.view) == job);
+  aph_session_set_query (fixture.gui.session, &failed);
+  g_assert_cmpuint (aph_queue_view_get_n_selected (fixture.view), ==, 0);
+  g_assert_true (aph_queue_view_get_current (fixture.view) == job);
+  aph_queue_view_select_near (fixture.view, 5);
+  g_assert_true (aph_queue_view_get_current (fixture.view)
+                 == gui_session_get_job (&fixture.gui, 0));
+  tear_down (&fixture);
 }
 
 /* The selection is the same however the prompts are listed. */
@@ -385,6 +414,7 @@ main (int    argc,
   g_test_add_func ("/queue-view/cells", test_cells);
   g_test_add_func ("/queue-view/selection-in-table", test_selection_in_table);
   g_test_add_func ("/queue-view/selection-in-list", test_selection_in_list);
+  g_test_add_func ("/queue-view/requery", test_requery);
   g_test_add_func ("/queue-view/compact", test_compact);
   g_test_add_func ("/queue-view/long-list", test_long_list);
   g_test_add_func ("/queue-view/sort", test_sort);
