@@ -19,6 +19,7 @@ struct _AphApplication
   AdwApplication parent_instance;
 
   AphSession *session;    /* (nullable) until startup */
+  gboolean is_demo;       /* it was started to show the demo */
 };
 
 G_DEFINE_FINAL_TYPE (AphApplication, aph_application, ADW_TYPE_APPLICATION)
@@ -179,6 +180,8 @@ aph_application_handle_local_options (GApplication *application,
 
   if (g_variant_dict_lookup (options, "server", "&s", &server))
     endpoint = aph_endpoint_new (server, &error);
+  /* Canned replies are not to be kept. */
+  APH_APPLICATION (application)->is_demo = g_variant_dict_contains (options, "demo");
   if (error != NULL || !g_application_register (application, NULL, &error))
     {
       g_printerr ("%s\n", error->message);
@@ -207,6 +210,8 @@ aph_application_startup (GApplication *application)
 {
   AphApplication *self = APH_APPLICATION (application);
   g_autoptr (AphSettings) settings = NULL;
+  g_autoptr (AphStore) store = NULL;
+  g_autofree char *path = aph_session_get_default_path ();
 
   /* The style sheet is looked for when the parent starts. */
   aph_ui_init ();
@@ -222,7 +227,8 @@ aph_application_startup (GApplication *application)
                                            (const char **) accels[i].keys);
 
   settings = aph_settings_new ();
-  self->session = aph_session_new (settings);
+  store = aph_store_new (self->is_demo ? NULL : path);
+  self->session = aph_session_new (settings, store);
 }
 
 /* Only now it is known whether the command line names another server. */

@@ -94,11 +94,13 @@ aph_recent_jobs_get_token_rate (AphRecentJobs *self)
 /**
  * aph_recent_jobs_remove_ended:
  * @self: recent jobs
+ * @batch: the number of a batch, or 0 for all
  *
- * Only those that wait or run stay.
+ * Only those that wait or run stay, and those of other batches.
  */
 void
-aph_recent_jobs_remove_ended (AphRecentJobs *self)
+aph_recent_jobs_remove_ended (AphRecentJobs *self,
+                              guint64        batch)
 {
   g_return_if_fail (APH_IS_RECENT_JOBS (self));
 
@@ -106,7 +108,7 @@ aph_recent_jobs_remove_ended (AphRecentJobs *self)
     {
       g_autoptr (AphJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), i - 1);
 
-      if (aph_job_is_ended (job))
+      if (aph_job_is_ended (job) && (batch == 0 || aph_job_get_batch (job) == batch))
         g_list_store_remove (self->jobs, i - 1);
     }
 }
@@ -154,7 +156,7 @@ aph_recent_jobs_add (AphRecentJobs *self,
   if (self->is_old)
     {
       self->is_old = FALSE;
-      aph_recent_jobs_remove_ended (self);
+      aph_recent_jobs_remove_ended (self, 0);
     }
 
   if (g_list_store_find (self->jobs, job, NULL))

@@ -29,7 +29,8 @@ void           aph_recent_jobs_add            (AphRecentJobs *self,
                                                guint          n_places);
 void           aph_recent_jobs_remove         (AphRecentJobs *self,
                                                AphJob        *job);
-void           aph_recent_jobs_remove_ended   (AphRecentJobs *self);
+void           aph_recent_jobs_remove_ended   (AphRecentJobs *self,
+                                               guint64        batch);
 void           aph_recent_jobs_end_run        (AphRecentJobs *self);
 
 G_END_DECLS

@@ -42,7 +42,9 @@ typedef struct
  */
 G_DECLARE_FINAL_TYPE (AphSession, aph_session, APH, SESSION, GObject)
 
-AphSession      *aph_session_new              (AphSettings     *settings);
+AphSession      *aph_session_new              (AphSettings     *settings,
+                                               AphStore        *store);
+char            *aph_session_get_default_path (void);
 void             aph_session_close            (AphSession      *self);
 
 AphSettings     *aph_session_get_settings     (AphSession      *self);

@@ -34,8 +34,11 @@ class Antiphon(App):
 
 
 def start(*arguments, env=None, view='table'):
-    """Starts the program and looks at the view of that name."""
-    app = Antiphon(ANTIPHON, *arguments, env={**ENV, **(env or {})})
+    """Starts the program and looks at the view of that name.
+
+    It has not run before: give it a home if it is to remember."""
+    home = {'XDG_DATA_HOME': tempfile.mkdtemp(dir=os.environ['HOME'])}
+    app = Antiphon(ANTIPHON, *arguments, env={**ENV, **home, **(env or {})})
     act(app.window('Antiphon'), 'win.show-' + view)
     return app
 

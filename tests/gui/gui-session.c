@@ -20,7 +20,7 @@ make_session (GuiSession *self)
 
   /* The memory backend keeps what the test before this one has chosen. */
   g_object_set (settings, "concurrency", 4, "model", "", "server", "", NULL);
-  self->session = aph_session_new (settings);
+  self->session = aph_session_new (settings, NULL);
   aph_connection_use_address (aph_session_get_connection (self->session), self->address, &error);
   g_assert_no_error (error);
 }

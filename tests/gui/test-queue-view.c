@@ -147,7 +147,7 @@ test_row (void)
   gtk_test_accessible_assert_property (button, GTK_ACCESSIBLE_PROPERTY_LABEL, "Retry");
   g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "job.retry");
   g_assert_cmpuint (g_variant_get_uint64 (
-                      gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button))), ==, 0);
+                      gtk_actionable_get_action_target_value (GTK_ACTIONABLE (button))), ==, 1);
   tear_down (&fixture);
 }
 

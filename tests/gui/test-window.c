@@ -209,18 +209,18 @@ test_job_actions (void)
   gui_session_queue (&fixture.gui, NULL, "one");
   assert_eventually (is_streaming, &fixture);
 
-  act_on (&fixture, "job.cancel", 0);
+  act_on (&fixture, "job.cancel", 1);
   assert_eventually (first_is_cancelled, &fixture);
-  act_on (&fixture, "job.retry", 0);
+  act_on (&fixture, "job.retry", 1);
   assert_eventually (is_streaming, &fixture);
-  act_on (&fixture, "job.cancel", 0);
+  act_on (&fixture, "job.cancel", 1);
   assert_eventually (first_is_cancelled, &fixture);
   select_row (&fixture, 0);
   act (&fixture, "job.remove-selected");
   g_assert_null (gui_session_get_job (&fixture.gui, 0));
 
   /* A job that is gone is nothing to act on. */
-  act_on (&fixture, "job.retry", 0);
+  act_on (&fixture, "job.retry", 1);
   tear_down (&fixture);
 }
 

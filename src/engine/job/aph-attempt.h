@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * AphAttempt:
  * @number: which attempt of its job it was, from 1
- * @state: how it ended: %APH_JOB_WAITING when the job was put back to be sent again
+ * @state: where it was when it was over: still running if it broke off
  * @server: (nullable): the address that it was sent to
  * @sent: when, in microseconds since 1970; 0 if it never was
  * @first_token: when the first text arrived, likewise
@@ -44,6 +44,7 @@ typedef struct
 
 AphAttempt *aph_attempt_new_from_job (AphJob     *job);
 void        aph_attempt_free         (AphAttempt *self);
+AphAttempt *aph_job_steal_attempt    (AphJob     *job);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphAttempt, aph_attempt_free)
 

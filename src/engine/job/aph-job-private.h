@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "job/aph-attempt.h"
 #include "job/aph-job.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,7 @@ struct _AphJob
   GString *answer;      /* (nullable) until the first text */
   GString *thinking;    /* (nullable) until the first text */
   gsize checked_for_loop; /* length of the text that is growing when it was last looked at */
+  AphAttempt *attempt;  /* (nullable) the last one that is over, until somebody takes it */
   char *partial;        /* (nullable) what an earlier attempt had answered when it failed */
   char *done_reason;    /* (nullable) */
   const char *server;   /* (nullable) interned */

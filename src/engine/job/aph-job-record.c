@@ -81,6 +81,40 @@ aph_job_record_new (void)
   return self;
 }
 
+/* An origin as one text, and back. */
+static char *
+origin_to_text (AphOrigin *origin)
+{
+  const AphOriginFields *fields = aph_origin_get_fields (origin);
+
+  return g_strdup_printf ("%s\n%d\n%s\n%s", fields->api, fields->streamed,
+                          fields->version != NULL ? fields->version : "",
+                          fields->digest != NULL ? fields->digest : "");
+}
+
+static const char *
+null_if_empty (const char *text)
+{
+  return *text != '\0' ? text : NULL;
+}
+
+static AphOrigin *
+origin_from_text (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "\n", 4);
+  AphOriginFields fields = { 0, };
+
+  if (g_strv_length (parts) != 4)
+    return NULL;
+
+  fields.api = parts[0];
+  fields.streamed = *parts[1] == '1';
+  fields.version = null_if_empty (parts[2]);
+  fields.digest = null_if_empty (parts[3]);
+
+  return aph_origin_new (&fields);
+}
+
 static char *
 dup_text (GString *text)
 {
@@ -114,6 +148,8 @@ aph_job_record_new_from_job (AphJob   *job,
   self->strikes = job->strikes;
   self->server = g_strdup (job->server);
   self->in_flight = job->in_flight;
+  if (job->origin != NULL)
+    self->origin = origin_to_text (job->origin);
   self->done_reason = g_strdup (job->done_reason);
   if (job->failure != NULL)
     {
@@ -141,6 +177,7 @@ aph_job_record_free (AphJobRecord *self)
 {
   g_clear_pointer (&self->request, aph_request_unref);
   g_free (self->server);
+  g_free (self->origin);
   g_free (self->done_reason);
   g_free (self->message);
   g_free (self->note);
@@ -190,6 +227,9 @@ aph_job_load (AphJob             *self,
   self->strikes = record->strikes;
   self->server = g_intern_string (record->server);
   self->in_flight = record->in_flight;
+  g_clear_pointer (&self->origin, aph_origin_unref);
+  if (record->origin != NULL)
+    self->origin = origin_from_text (record->origin);
   g_free (self->done_reason);
   self->done_reason = g_strdup (record->done_reason);
   g_clear_pointer (&self->failure, aph_failure_unref);

@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @strikes: how often that broke off
  * @server: (owned) (nullable): the address it was last sent to
  * @in_flight: how many were in flight there
+ * @origin: (owned) (nullable): what is known of that server and its model, as one text
  * @done_reason: (owned) (nullable): the server's word
  * @has_failure: whether the next three say anything
  * @failure_class: of the last attempt
@@ -50,6 +51,7 @@ typedef struct
   guint            strikes;
   char            *server;
   guint            in_flight;
+  char            *origin;
   char            *done_reason;
   gboolean         has_failure;
   AphFailureClass  failure_class;

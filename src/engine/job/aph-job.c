@@ -89,6 +89,7 @@ aph_job_finalize (GObject *object)
     g_string_free (self->answer, TRUE);
   if (self->thinking != NULL)
     g_string_free (self->thinking, TRUE);
+  g_clear_pointer (&self->attempt, aph_attempt_free);
   g_free (self->partial);
   g_free (self->done_reason);
   g_free (self->note);
@@ -434,6 +435,32 @@ keep_partial (AphJob *self)
     }
 }
 
+/* What is left of an attempt when the next one begins. That a server was not there is none. */
+static void
+keep_texts (AphJob     *self,
+            AphFailure *failure)
+{
+  g_clear_pointer (&self->attempt, aph_attempt_free);
+  if (failure == NULL || !aph_failure_is_server_away (failure))
+    self->attempt = aph_attempt_new_from_job (self);
+  keep_partial (self);
+}
+
+/**
+ * aph_job_steal_attempt:
+ * @self: a job
+ *
+ * Returns: (transfer full) (nullable): the attempt that was over when the job was put back or reset
+ *   the last time, if nobody has asked for it yet
+ */
+AphAttempt *
+aph_job_steal_attempt (AphJob *self)
+{
+  g_return_val_if_fail (APH_IS_JOB (self), NULL);
+
+  return g_steal_pointer (&self->attempt);
+}
+
 /**
  * aph_job_put_back:
  * @self: a running job
@@ -448,9 +475,12 @@ aph_job_put_back (AphJob     *self,
 {
   g_return_if_fail (aph_job_is_running (self));
 
-  keep_partial (self);
   if (failure != NULL)
-    keep_attempt (self, failure, g_get_monotonic_time ());
+    {
+      take_failure (self, failure);
+      keep_attempt (self, failure, g_get_monotonic_time ());
+    }
+  keep_texts (self, failure);
   clear_text (self);
   clear_outcome (self);
   if (failure == NULL)
@@ -475,9 +505,9 @@ aph_job_reset (AphJob *self)
 {
   g_return_if_fail (aph_job_is_ended (self));
 
-  keep_partial (self);
   if (self->state == APH_JOB_FAILED && self->times.sent != 0)
     keep_attempt (self, self->failure, self->times.ended);
+  keep_texts (self, NULL);
   clear_text (self);
   clear_outcome (self);
   self->attempts = 0;

@@ -407,6 +407,32 @@ aph_params_add_defaults (AphParams       *self,
 }
 
 /**
+ * aph_params_merge:
+ * @own: what a request says
+ * @defaults: (nullable): what holds where it says nothing
+ *
+ * Returns: (transfer full): both together; one of the two if the other says nothing
+ */
+AphParams *
+aph_params_merge (AphParams *own,
+                  AphParams *defaults)
+{
+  AphParams *merged;
+
+  g_return_val_if_fail (own != NULL, NULL);
+
+  if (defaults == NULL || json_object_get_size (defaults->members) == 0)
+    return aph_params_ref (own);
+  if (json_object_get_size (own->members) == 0)
+    return aph_params_ref (defaults);
+
+  merged = aph_params_copy (own);
+  aph_params_add_defaults (merged, defaults);
+
+  return merged;
+}
+
+/**
  * aph_params_get_members:
  * @self: params
  *

@@ -33,6 +33,8 @@ GType       aph_params_get_type       (void) G_GNUC_CONST;
 AphParams  *aph_params_new            (void);
 AphParams  *aph_params_new_from_body  (JsonObject       *body);
 AphParams  *aph_params_copy           (const AphParams  *self);
+AphParams  *aph_params_merge          (AphParams        *own,
+                                       AphParams        *defaults);
 AphParams  *aph_params_ref            (AphParams        *self);
 void        aph_params_unref          (AphParams        *self);
 

@@ -181,6 +181,8 @@ settle (AphScheduler   *self,
       put_back_job (self, run->job, NULL);
       aph_backlog_give_back (self->backlog, run->job);
     }
+  else if (run->wish == APH_WISH_WITHDRAW)
+    put_back_job (self, run->job, NULL);
   else if (run->wish == APH_WISH_BREAK_LOOP)
     {
       g_autoptr (AphFailure) looping =

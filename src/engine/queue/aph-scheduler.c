@@ -398,8 +398,8 @@ static void
 wish_run (AphRun  *run,
           AphWish  wish)
 {
-  /* Cancelling is stronger than stopping. */
-  if (run->wish != APH_WISH_CANCEL)
+  /* Cancelling is stronger than stopping, and so is what is not to come back. */
+  if (run->wish != APH_WISH_CANCEL && !(run->wish == APH_WISH_WITHDRAW && wish == APH_WISH_STOP))
     run->wish = wish;
   g_cancellable_cancel (run->cancellable);
 }
@@ -432,6 +432,31 @@ aph_scheduler_cancel (AphScheduler *self,
   if (aph_backlog_remove (self->backlog, job) || aph_retry_queue_remove (self->retries, job))
     aph_scheduler_cancel_job (self, job);
   g_object_unref (job);
+  aph_scheduler_dispatch_later (self);
+}
+
+/**
+ * aph_scheduler_withdraw:
+ * @self: a scheduler
+ * @job: a job
+ *
+ * It goes on waiting, but not here. One in flight is stopped, and waits when its connection is
+ * closed.
+ */
+void
+aph_scheduler_withdraw (AphScheduler *self,
+                        AphJob       *job)
+{
+  AphRun *run;
+
+  g_return_if_fail (APH_IS_SCHEDULER (self));
+  g_return_if_fail (APH_IS_JOB (job));
+
+  run = g_hash_table_lookup (self->runs, job);
+  if (run != NULL)
+    wish_run (run, APH_WISH_WITHDRAW);
+  else if (!aph_backlog_remove (self->backlog, job))
+    aph_retry_queue_remove (self->retries, job);
   aph_scheduler_dispatch_later (self);
 }
 

@@ -59,6 +59,8 @@ void          aph_scheduler_change_request   (AphScheduler     *self,
                                               AphRequest       *request);
 void          aph_scheduler_cancel           (AphScheduler     *self,
                                               AphJob           *job);
+void          aph_scheduler_withdraw         (AphScheduler     *self,
+                                              AphJob           *job);
 void          aph_scheduler_retry            (AphScheduler     *self,
                                               AphJob           *job);
 void          aph_scheduler_cancel_all       (AphScheduler     *self);

@@ -11,33 +11,9 @@
 #include "job/aph-job.h"
 #include "store/aph-batch.h"
 #include "store/aph-job-query.h"
+#include "store/aph-store-error.h"
 
 G_BEGIN_DECLS
-
-#define APH_STORE_ERROR (aph_store_error_quark ())
-
-/**
- * AphStoreError:
- * @APH_STORE_ERROR_FAILED: something else; the message is SQLite's
- * @APH_STORE_ERROR_DAMAGED: the file is no database, or a damaged one
- * @APH_STORE_ERROR_NEWER: it was written by a newer version
- * @APH_STORE_ERROR_LOCKED: another instance has it
- * @APH_STORE_ERROR_FULL: there is no room left on the disk
- * @APH_STORE_ERROR_READ_ONLY: it may not be written to
- *
- * What can be wrong with the store.
- */
-typedef enum
-{
-  APH_STORE_ERROR_FAILED,
-  APH_STORE_ERROR_DAMAGED,
-  APH_STORE_ERROR_NEWER,
-  APH_STORE_ERROR_LOCKED,
-  APH_STORE_ERROR_FULL,
-  APH_STORE_ERROR_READ_ONLY,
-} AphStoreError;
-
-GQuark aph_store_error_quark (void);
 
 /**
  * AphPullFunc:
@@ -80,36 +56,157 @@ typedef gboolean   (*AphEachJobFunc)  (AphJob        *job,
                                        gpointer       user_data,
                                        GError       **error);
 
-#define APH_TYPE_STORE (aph_store_get_type ())
+/**
+ * AphStoreRemoval:
+ * @id: what to give to aph_store_restore(); 0 if nothing was removed
+ * @n_jobs: how many jobs were removed
+ *
+ * Something that was removed and may be put back as long as the process runs.
+ */
+typedef struct
+{
+  guint64 id;
+  guint   n_jobs;
+} AphStoreRemoval;
 
-G_DECLARE_FINAL_TYPE (AphStore, aph_store, APH, STORE, GObject)
+#define APH_TYPE_STORE (aph_store_get_type ())
 
 /**
  * AphStore:
  *
- * All batches and jobs, on disk. See aph-session.h for what a window does with it; whoever exports
- * or counts uses aph_store_for_each_async().
+ * All batches and jobs, on disk. What is done to them is seen at once, and written behind: what
+ * happens within a tenth of a second is one transaction, in a thread. The text of a running answer
+ * is on disk after a second at the latest. Reading is done in other threads, so nothing here ever
+ * waits.
+ *
+ * A job is an object while somebody holds it, and always the same one; a store of a million jobs
+ * keeps in memory those that were looked at last.
+ *
+ * Signals:
+ * - "opened": it can be used; its batches are known
+ * - "error-changed": see aph_store_get_error()
+ * - "jobs-added" (#AphBatch batch, guint64 first, guint64 n_jobs): jobs that wait have been added;
+ *   their numbers follow one another
+ * - "job-changed" (#AphJob job): anything but the text of an answer that arrives
+ * - "jobs-loaded": jobs that were not loaded have been
+ * - "jobs-removed" (#AphBatch batch): jobs, those of a batch or, if it is %NULL, of any; which is
+ *   told by aph_store_is_removed() as far as they are in memory
+ * - "reset": any job may be there that was not, or gone
  */
-void       aph_store_for_each_async     (AphStore             *self,
-                                         const AphJobQuery    *query,
-                                         gboolean              with_texts,
-                                         AphEachJobFunc        func,
-                                         gpointer              func_data,
-                                         GDestroyNotify        func_data_free,
-                                         GCancellable         *cancellable,
-                                         GAsyncReadyCallback   callback,
-                                         gpointer              user_data);
-gboolean   aph_store_for_each_finish    (AphStore             *self,
-                                         GAsyncResult         *result,
-                                         GError              **error);
+G_DECLARE_FINAL_TYPE (AphStore, aph_store, APH, STORE, GObject)
 
-void       aph_store_get_attempts_async (AphStore             *self,
-                                         guint64               job_id,
-                                         GCancellable         *cancellable,
-                                         GAsyncReadyCallback   callback,
-                                         gpointer              user_data);
-GPtrArray *aph_store_get_attempts_finish (AphStore            *self,
-                                         GAsyncResult         *result,
-                                         GError              **error);
+AphStore        *aph_store_new                (const char            *path);
+void             aph_store_close              (AphStore              *self);
+gboolean         aph_store_is_open            (AphStore              *self);
+const GError    *aph_store_get_error          (AphStore              *self);
+const GError    *aph_store_get_problem        (AphStore              *self);
+const char      *aph_store_get_set_aside      (AphStore              *self);
+
+/* Batches */
+GListModel      *aph_store_get_batches        (AphStore              *self);
+AphBatch        *aph_store_lookup_batch       (AphStore              *self,
+                                               guint64                id);
+gboolean         aph_store_has_batch          (AphStore              *self,
+                                               guint64                id);
+gboolean         aph_store_is_old_batch       (AphStore              *self,
+                                               AphBatch              *batch);
+AphBatch        *aph_store_add_batch          (AphStore              *self,
+                                               const AphBatchDetails *details);
+void             aph_store_rename_batch       (AphStore              *self,
+                                               AphBatch              *batch,
+                                               const char            *title);
+void             aph_store_archive_batch      (AphStore              *self,
+                                               AphBatch              *batch,
+                                               gboolean               archived);
+
+/* Jobs */
+const guint     *aph_store_get_counts         (AphStore              *self);
+guint            aph_store_get_n_suspect      (AphStore              *self);
+guint64          aph_store_get_first_new_job  (AphStore              *self);
+GPtrArray       *aph_store_add_jobs           (AphStore              *self,
+                                               AphBatch              *batch,
+                                               GPtrArray             *requests,
+                                               gboolean              *default_models);
+AphJob          *aph_store_get_job            (AphStore              *self,
+                                               guint64                id);
+AphJob          *aph_store_peek_job           (AphStore              *self,
+                                               guint64                id);
+gboolean         aph_store_is_removed         (AphStore              *self,
+                                               AphJob                *job);
+void             aph_store_job_advanced       (AphStore              *self,
+                                               AphJob                *job,
+                                               AphJobState            old_state);
+void             aph_store_job_changed        (AphStore              *self,
+                                               AphJob                *job);
+void             aph_store_request_changed    (AphStore              *self,
+                                               AphJob                *job);
+void             aph_store_put_first          (AphStore              *self,
+                                               AphJob                *job);
+GPtrArray       *aph_store_list_unwritten     (AphStore              *self);
+void             aph_store_flush              (AphStore              *self);
+
+/* Removing, and undoing that */
+AphStoreRemoval  aph_store_remove_jobs        (AphStore              *self,
+                                               GPtrArray             *jobs);
+AphStoreRemoval  aph_store_remove_ended       (AphStore              *self,
+                                               AphBatch              *batch);
+AphStoreRemoval  aph_store_remove_batch       (AphStore              *self,
+                                               AphBatch              *batch);
+void             aph_store_restore            (AphStore              *self,
+                                               guint64                removal);
+
+/* In the background */
+void             aph_store_import_async       (AphStore              *self,
+                                               AphBatch              *batch,
+                                               const char            *model,
+                                               AphParams             *defaults,
+                                               AphPullFunc            pull,
+                                               gpointer               pull_data,
+                                               GDestroyNotify         pull_data_free,
+                                               AphProgressFunc        progress,
+                                               gpointer               progress_data,
+                                               GCancellable          *cancellable,
+                                               GAsyncReadyCallback    callback,
+                                               gpointer               user_data);
+gboolean         aph_store_import_finish      (AphStore              *self,
+                                               GAsyncResult          *result,
+                                               guint64               *n_rows,
+                                               GError               **error);
+void             aph_store_copy_async         (AphStore              *self,
+                                               AphBatch              *batch,
+                                               AphBatch              *copy,
+                                               const char            *model,
+                                               AphParams             *params,
+                                               GCancellable          *cancellable,
+                                               GAsyncReadyCallback    callback,
+                                               gpointer               user_data);
+void             aph_store_find_async         (AphStore              *self,
+                                               const AphJobQuery     *query,
+                                               GCancellable          *cancellable,
+                                               GAsyncReadyCallback    callback,
+                                               gpointer               user_data);
+GArray          *aph_store_find_finish        (AphStore              *self,
+                                               GAsyncResult          *result,
+                                               GError               **error);
+void             aph_store_for_each_async     (AphStore              *self,
+                                               const AphJobQuery     *query,
+                                               gboolean               with_texts,
+                                               AphEachJobFunc         func,
+                                               gpointer               func_data,
+                                               GDestroyNotify         func_data_free,
+                                               GCancellable          *cancellable,
+                                               GAsyncReadyCallback    callback,
+                                               gpointer               user_data);
+gboolean         aph_store_for_each_finish    (AphStore              *self,
+                                               GAsyncResult          *result,
+                                               GError               **error);
+void             aph_store_get_attempts_async (AphStore              *self,
+                                               guint64                job_id,
+                                               GCancellable          *cancellable,
+                                               GAsyncReadyCallback    callback,
+                                               gpointer               user_data);
+GPtrArray       *aph_store_get_attempts_finish (AphStore             *self,
+                                               GAsyncResult          *result,
+                                               GError               **error);
 
 G_END_DECLS

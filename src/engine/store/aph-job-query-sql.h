@@ -1,0 +1,17 @@
+/* aph-job-query-sql.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "store/aph-database.h"
+#include "store/aph-job-query.h"
+
+G_BEGIN_DECLS
+
+sqlite3_stmt *aph_job_query_prepare (const AphJobQuery  *self,
+                                     AphDatabase        *database,
+                                     GError            **error);
+
+G_END_DECLS

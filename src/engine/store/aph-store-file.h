@@ -1,0 +1,30 @@
+/* aph-store-file.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "store/aph-database.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AphStoreFile:
+ *
+ * The file of a store: who has it, whether it can be trusted, and what becomes of one that cannot.
+ */
+typedef struct _AphStoreFile AphStoreFile;
+
+AphStoreFile *aph_store_file_new       (const char    *path,
+                                        gboolean       is_temporary);
+void          aph_store_file_free      (AphStoreFile  *self);
+
+AphDatabase  *aph_store_file_open      (AphStoreFile  *self,
+                                        GError       **error);
+char         *aph_store_file_set_aside (AphStoreFile  *self,
+                                        AphStoreError  reason,
+                                        GError       **error);
+void          aph_store_file_suspect   (AphStoreFile  *self);
+
+G_END_DECLS

@@ -1,0 +1,519 @@
+/* aph-store-load.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "aph-store"
+
+#include "config.h"
+
+#include "base/aph-json.h"
+#include "store/aph-job-query-sql.h"
+#include "store/aph-store-load.h"
+
+/* Beyond this many different params it is cheaper to read than to remember. */
+#define MAX_REMEMBERED 1024
+
+struct _AphLoader
+{
+  AphDatabase *database;  /* (not owned) */
+  GHashTable *params;     /* number -> AphParams */
+};
+
+#define JOB_COLUMNS \
+  "j.id, j.batch, j.state, m.word, j.params, j.default_model, j.queued, j.rating, j.marks," \
+  " j.chunks, j.attempts, j.strikes, s.word, j.in_flight, r.word, j.failure, j.status, j.sent," \
+  " j.first_token, j.first_answer, j.last_token, j.ended, j.prompt_tokens, j.answer_tokens," \
+  " j.load_ns, j.prompt_ns, j.answer_ns, j.total_ns, p.prompt, p.custom_id, p.vars, p.images," \
+  " o.word"
+
+#define JOB_TABLES \
+  " FROM jobs j JOIN prompts p ON p.id = j.id" \
+  " LEFT JOIN words m ON m.id = j.model LEFT JOIN words s ON s.id = j.server" \
+  " LEFT JOIN words r ON r.id = j.done_reason LEFT JOIN words o ON o.id = j.origin" \
+  " LEFT JOIN answers a ON a.id = j.id WHERE j.id = ?1"
+
+/**
+ * aph_loader_new:
+ * @database: (transfer none): of a store; it outlives the loader
+ *
+ * Returns: (transfer full): what reads from it
+ */
+AphLoader *
+aph_loader_new (AphDatabase *database)
+{
+  AphLoader *self = g_new0 (AphLoader, 1);
+
+  self->database = database;
+  self->params =
+    g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) aph_params_unref);
+
+  return self;
+}
+
+void
+aph_loader_free (AphLoader *self)
+{
+  g_hash_table_unref (self->params);
+  g_free (self);
+}
+
+AphDatabase *
+aph_loader_get_database (AphLoader *self)
+{
+  return self->database;
+}
+
+static AphParams *
+read_params (AphLoader *self,
+             gint64     id)
+{
+  sqlite3_stmt *statement =
+    aph_database_prepare (self->database, "SELECT body FROM params WHERE id = ?1", NULL);
+  g_autoptr (JsonObject) object = NULL;
+
+  if (statement == NULL)
+    return NULL;
+
+  aph_database_bind_int (statement, 1, id);
+  if (aph_database_step (self->database, statement, NULL))
+    {
+      g_autofree char *body = aph_database_dup_text (statement, 0);
+      g_autofree char *text = g_strconcat ("{", body, "}", NULL);
+
+      object = aph_json_parse_object (text, -1, NULL);
+    }
+  sqlite3_reset (statement);
+
+  return object != NULL ? aph_params_new_from_body (object) : NULL;
+}
+
+/* Thousands of jobs share one. Params that cannot be read are those that leave all to the
+ * server. */
+static AphParams *
+load_params (AphLoader *self,
+             gint64     id)
+{
+  AphParams *params = g_hash_table_lookup (self->params, GSIZE_TO_POINTER (id));
+
+  if (params != NULL)
+    return params;
+
+  params = read_params (self, id);
+  if (params == NULL)
+    params = aph_params_new ();
+  if (g_hash_table_size (self->params) >= MAX_REMEMBERED)
+    g_hash_table_remove_all (self->params);
+  g_hash_table_insert (self->params, GSIZE_TO_POINTER (id), params);
+
+  return params;
+}
+
+static AphRequest *
+read_request (AphLoader    *self,
+              sqlite3_stmt *statement)
+{
+  g_autofree char *model = aph_database_dup_text (statement, 3);
+  g_autofree char *prompt = aph_database_dup_text (statement, 28);
+  g_autofree char *custom_id = aph_database_dup_text (statement, 29);
+  g_autofree char *vars = aph_database_dup_text (statement, 30);
+  g_autofree char *joined = aph_database_dup_text (statement, 31);
+  g_auto (GStrv) images = joined != NULL ? g_strsplit (joined, "\n", -1) : NULL;
+  AphRequestFields fields = {
+    .model = model,
+    .prompt = prompt != NULL ? prompt : "",
+    .params = load_params (self, sqlite3_column_int64 (statement, 4)),
+    .custom_id = custom_id,
+    .vars = vars,
+    .images = (const char *const *) images,
+  };
+
+  return aph_request_new_full (&fields);
+}
+
+/* What a file says is not to be believed. */
+static AphJobState
+read_state (sqlite3_stmt *statement,
+            int           column)
+{
+  gint64 state = sqlite3_column_int64 (statement, column);
+
+  return state >= 0 && state < APH_JOB_N_STATES ? (AphJobState) state : APH_JOB_FAILED;
+}
+
+static AphFailureClass
+read_failure (sqlite3_stmt *statement,
+              int           column)
+{
+  gint64 failure = sqlite3_column_int64 (statement, column);
+
+  return failure >= 0 && failure <= APH_FAILURE_CANCELLED ? (AphFailureClass) failure
+                                                          : APH_FAILURE_PERMANENT;
+}
+
+static AphJobRecord *
+read_record (AphLoader    *self,
+             sqlite3_stmt *statement,
+             gboolean      with_texts)
+{
+  AphJobRecord *record = aph_job_record_new ();
+
+  record->id = sqlite3_column_int64 (statement, 0);
+  record->batch = sqlite3_column_int64 (statement, 1);
+  record->request = read_request (self, statement);
+  record->default_model = sqlite3_column_int (statement, 5) != 0;
+  record->state = read_state (statement, 2);
+  record->marks = sqlite3_column_int (statement, 8);
+  record->chunks = sqlite3_column_int (statement, 9);
+  record->attempts = sqlite3_column_int (statement, 10);
+  record->strikes = sqlite3_column_int (statement, 11);
+  record->server = aph_database_dup_text (statement, 12);
+  record->in_flight = sqlite3_column_int (statement, 13);
+  record->done_reason = aph_database_dup_text (statement, 14);
+  record->has_failure = sqlite3_column_type (statement, 15) != SQLITE_NULL;
+  record->failure_class = read_failure (statement, 15);
+  record->status = sqlite3_column_int (statement, 16);
+  record->rating = MIN ((guint) sqlite3_column_int (statement, 7), APH_MAX_RATING);
+  record->times = (AphTimes) {
+    .queued = sqlite3_column_int64 (statement, 6),
+    .sent = sqlite3_column_int64 (statement, 17),
+    .first_token = sqlite3_column_int64 (statement, 18),
+    .first_answer = sqlite3_column_int64 (statement, 19),
+    .last_token = sqlite3_column_int64 (statement, 20),
+    .ended = sqlite3_column_int64 (statement, 21),
+  };
+  record->usage = (AphUsage) {
+    .prompt_tokens = aph_database_get_known (statement, 22, -1),
+    .answer_tokens = aph_database_get_known (statement, 23, -1),
+    .load_ns = aph_database_get_known (statement, 24, -1),
+    .prompt_ns = aph_database_get_known (statement, 25, -1),
+    .answer_ns = aph_database_get_known (statement, 26, -1),
+    .total_ns = aph_database_get_known (statement, 27, -1),
+  };
+  record->origin = aph_database_dup_text (statement, 32);
+  record->message = aph_database_dup_text (statement, 33);
+  record->note = aph_database_dup_text (statement, 34);
+  if (with_texts)
+    {
+      record->answer = aph_database_dup_text (statement, 35);
+      record->thinking = aph_database_dup_text (statement, 36);
+      record->partial = aph_database_dup_text (statement, 37);
+    }
+
+  return record;
+}
+
+/**
+ * aph_loader_load_job:
+ * @self: a loader
+ * @id: the number of a job
+ * @with_texts: whether its answer, thinking and partial answer are wanted
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): what is known of it; %NULL without @error if there is no
+ *   such job
+ */
+AphJobRecord *
+aph_loader_load_job (AphLoader  *self,
+                     guint64     id,
+                     gboolean    with_texts,
+                     GError    **error)
+{
+  AphJobRecord *record = NULL;
+  sqlite3_stmt *statement = aph_database_prepare (self->database, with_texts
+    ? "SELECT " JOB_COLUMNS ", a.message, a.note, a.answer, a.thinking, a.partial" JOB_TABLES
+    : "SELECT " JOB_COLUMNS ", a.message, a.note" JOB_TABLES, error);
+
+  if (statement == NULL)
+    return NULL;
+
+  aph_database_bind_int (statement, 1, id);
+  if (aph_database_step (self->database, statement, error))
+    record = read_record (self, statement, with_texts);
+  sqlite3_reset (statement);
+
+  return record;
+}
+
+/**
+ * aph_loader_load_jobs:
+ * @self: a loader
+ * @ids: (array length=n_ids): numbers of jobs
+ * @n_ids: how many
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type AphJobRecord): with their texts; those that do not exist
+ *   are missing
+ */
+GPtrArray *
+aph_loader_load_jobs (AphLoader      *self,
+                      const guint64  *ids,
+                      guint           n_ids,
+                      GError        **error)
+{
+  g_autoptr (GPtrArray) records =
+    g_ptr_array_new_full (n_ids, (GDestroyNotify) aph_job_record_free);
+
+  for (guint i = 0; i < n_ids; i++)
+    {
+      g_autoptr (GError) local = NULL;
+      AphJobRecord *record = aph_loader_load_job (self, ids[i], TRUE, &local);
+
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      if (record != NULL)
+        g_ptr_array_add (records, record);
+    }
+
+  return g_steal_pointer (&records);
+}
+
+/* The first column of all rows, as guint64. */
+static GArray *
+collect_ids (AphLoader     *self,
+             sqlite3_stmt  *statement,
+             GError       **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GError) local = NULL;
+
+  while (aph_database_step (self->database, statement, &local))
+    {
+      guint64 id = sqlite3_column_int64 (statement, 0);
+
+      g_array_append_val (ids, id);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  return g_steal_pointer (&ids);
+}
+
+/**
+ * aph_loader_find:
+ * @self: a loader
+ * @query: which jobs
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type guint64): their numbers, in the order that is wanted
+ */
+GArray *
+aph_loader_find (AphLoader          *self,
+                 const AphJobQuery  *query,
+                 GError            **error)
+{
+  sqlite3_stmt *statement = aph_job_query_prepare (query, self->database, error);
+
+  return statement != NULL ? collect_ids (self, statement, error) : NULL;
+}
+
+static AphBatch *
+read_batch (sqlite3_stmt *statement)
+{
+  g_autofree char *title = aph_database_dup_text (statement, 2);
+  g_autofree char *source = aph_database_dup_text (statement, 3);
+  g_autofree char *template = aph_database_dup_text (statement, 4);
+  g_autofree char *model = aph_database_dup_text (statement, 5);
+  g_autofree char *params = aph_database_dup_text (statement, 6);
+  const AphBatchDetails details = {
+    .title = title != NULL ? title : "",
+    .source = source,
+    .template = template,
+    .model = model,
+    .params = params,
+  };
+  static const AphJobState states[] = {
+    APH_JOB_WAITING, APH_JOB_SENT, APH_JOB_DONE, APH_JOB_FAILED, APH_JOB_CANCELLED,
+  };
+  AphBatch *batch = aph_batch_new (sqlite3_column_int64 (statement, 0),
+                                   sqlite3_column_int64 (statement, 1), &details);
+
+  aph_batch_set_archived (batch, sqlite3_column_int (statement, 7) != 0);
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    aph_batch_count (batch, states[i], CLAMP (sqlite3_column_int64 (statement, 8 + i), 0,
+                                              G_MAXINT));
+  aph_batch_count_suspect (batch, CLAMP (sqlite3_column_int64 (statement, 13), 0, G_MAXINT));
+
+  return batch;
+}
+
+/**
+ * aph_loader_load_batches:
+ * @self: a loader
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type AphBatch): all that were not removed, the newest first
+ */
+GPtrArray *
+aph_loader_load_batches (AphLoader  *self,
+                         GError    **error)
+{
+  g_autoptr (GPtrArray) batches = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GError) local = NULL;
+  sqlite3_stmt *statement = aph_database_prepare (self->database,
+    "SELECT id, created, title, source, template, model, params, archived, waiting, running, done,"
+    " failed, cancelled, suspect FROM batches WHERE removal = 0 ORDER BY id DESC", error);
+
+  if (statement == NULL)
+    return NULL;
+
+  while (aph_database_step (self->database, statement, &local))
+    g_ptr_array_add (batches, read_batch (statement));
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  return g_steal_pointer (&batches);
+}
+
+/**
+ * aph_loader_load_attempts:
+ * @self: a loader
+ * @job: the number of a job
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type AphAttempt): those that have ended, the first one first
+ */
+GPtrArray *
+aph_loader_load_attempts (AphLoader  *self,
+                          guint64     job,
+                          GError    **error)
+{
+  g_autoptr (GPtrArray) attempts =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_attempt_free);
+  g_autoptr (GError) local = NULL;
+  sqlite3_stmt *statement = aph_database_prepare (self->database,
+    "SELECT number, state, server, sent, first_token, ended, failure, status, message, thinking,"
+    " answer FROM attempts WHERE job = ?1 ORDER BY id", error);
+
+  if (statement == NULL)
+    return NULL;
+
+  aph_database_bind_int (statement, 1, job);
+  while (aph_database_step (self->database, statement, &local))
+    {
+      AphAttempt *attempt = g_new0 (AphAttempt, 1);
+
+      attempt->number = sqlite3_column_int (statement, 0);
+      attempt->state = read_state (statement, 1);
+      attempt->server = aph_database_dup_text (statement, 2);
+      attempt->sent = sqlite3_column_int64 (statement, 3);
+      attempt->first_token = sqlite3_column_int64 (statement, 4);
+      attempt->ended = sqlite3_column_int64 (statement, 5);
+      attempt->has_failure = sqlite3_column_type (statement, 6) != SQLITE_NULL;
+      attempt->failure_class = read_failure (statement, 6);
+      attempt->status = sqlite3_column_int (statement, 7);
+      attempt->message = aph_database_dup_text (statement, 8);
+      attempt->thinking = aph_database_dup_text (statement, 9);
+      attempt->answer = aph_database_dup_text (statement, 10);
+      g_ptr_array_add (attempts, attempt);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  return g_steal_pointer (&attempts);
+}
+
+/**
+ * aph_loader_find_lines:
+ * @self: a loader
+ * @error: return location
+ *
+ * It hops over the index from one line to the next, so a million waiting jobs cost nothing.
+ *
+ * Returns: (transfer full) (element-type AphLine): where jobs wait, batch by batch
+ */
+GArray *
+aph_loader_find_lines (AphLoader  *self,
+                       GError    **error)
+{
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (AphLine));
+  sqlite3_stmt *statement = aph_database_prepare (self->database,
+    "SELECT batch, lot FROM jobs INDEXED BY jobs_waiting WHERE state = 0 AND removal = 0"
+    " AND (batch, lot) > (?1, ?2) ORDER BY batch, lot LIMIT 1", error);
+  AphLine line = { 0, G_MININT64 };
+
+  if (statement == NULL)
+    return NULL;
+
+  for (;;)
+    {
+      g_autoptr (GError) local = NULL;
+
+      aph_database_bind_int (statement, 1, line.batch);
+      aph_database_bind_int (statement, 2, line.lot);
+      if (!aph_database_step (self->database, statement, &local))
+        {
+          if (local == NULL)
+            return g_steal_pointer (&lines);
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      line.batch = sqlite3_column_int64 (statement, 0);
+      line.lot = sqlite3_column_int64 (statement, 1);
+      sqlite3_reset (statement);
+      g_array_append_val (lines, line);
+    }
+}
+
+/**
+ * aph_loader_find_waiting:
+ * @self: a loader
+ * @line: where
+ * @after: the number of the job before the first that is wanted
+ * @max_jobs: how many at most
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type guint64): the numbers of the next jobs that wait there
+ */
+GArray *
+aph_loader_find_waiting (AphLoader      *self,
+                         const AphLine  *line,
+                         guint64         after,
+                         guint           max_jobs,
+                         GError        **error)
+{
+  sqlite3_stmt *statement = aph_database_prepare (self->database,
+    "SELECT id FROM jobs INDEXED BY jobs_waiting WHERE state = 0 AND removal = 0"
+    " AND batch = ?1 AND lot = ?2 AND id > ?3 ORDER BY id LIMIT ?4", error);
+
+  if (statement == NULL)
+    return NULL;
+
+  aph_database_bind_int (statement, 1, line->batch);
+  aph_database_bind_int (statement, 2, line->lot);
+  aph_database_bind_int (statement, 3, after);
+  aph_database_bind_int (statement, 4, max_jobs);
+
+  return collect_ids (self, statement, error);
+}
+
+/**
+ * aph_loader_find_urgent:
+ * @self: a loader
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type guint64): the waiting jobs that the user wants before all
+ *   others, the most urgent last
+ */
+GArray *
+aph_loader_find_urgent (AphLoader  *self,
+                        GError    **error)
+{
+  sqlite3_stmt *statement = aph_database_prepare (self->database,
+    "SELECT id FROM jobs WHERE urgent > 0 AND state = 0 AND removal = 0 ORDER BY urgent LIMIT 1000",
+    error);
+
+  return statement != NULL ? collect_ids (self, statement, error) : NULL;
+}

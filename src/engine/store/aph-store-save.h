@@ -1,0 +1,90 @@
+/* aph-store-save.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "job/aph-attempt.h"
+#include "job/aph-job-record.h"
+#include "store/aph-batch.h"
+#include "store/aph-database.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AphSaver:
+ *
+ * Writes to the database of a store, within a transaction that its owner begins and ends. It
+ * remembers which words and params the database has.
+ */
+typedef struct _AphSaver AphSaver;
+
+AphSaver *aph_saver_new            (AphDatabase           *database);
+void      aph_saver_free           (AphSaver              *self);
+void      aph_saver_forget         (AphSaver              *self);
+AphDatabase *aph_saver_get_database (AphSaver             *self);
+gint64    aph_saver_get_born       (AphSaver              *self);
+
+gboolean  aph_saver_add_batch      (AphSaver              *self,
+                                    guint64                id,
+                                    gint64                 created,
+                                    const AphBatchDetails *details,
+                                    GError               **error);
+gboolean  aph_saver_set_batch      (AphSaver              *self,
+                                    guint64                id,
+                                    const char            *title,
+                                    gboolean               archived,
+                                    guint64                removal,
+                                    GError               **error);
+gboolean  aph_saver_add_job        (AphSaver              *self,
+                                    guint64                id,
+                                    guint64                batch,
+                                    AphRequest            *request,
+                                    gboolean               default_model,
+                                    gint64                 queued,
+                                    GError               **error);
+gboolean  aph_saver_save_prompt    (AphSaver              *self,
+                                    guint64                id,
+                                    AphRequest            *request,
+                                    GError               **error);
+gboolean  aph_saver_count          (AphSaver              *self,
+                                    guint64                batch,
+                                    AphJobState            state,
+                                    gint64                 n_more,
+                                    GError               **error);
+gboolean  aph_saver_count_suspect  (AphSaver              *self,
+                                    guint64                batch,
+                                    gint64                 n_more,
+                                    GError               **error);
+gboolean  aph_saver_save_job       (AphSaver              *self,
+                                    const AphJobRecord    *record,
+                                    GError               **error);
+gboolean  aph_saver_add_piece      (AphSaver              *self,
+                                    guint64                job,
+                                    gboolean               is_answer,
+                                    const char            *text,
+                                    GError               **error);
+gboolean  aph_saver_delete_pieces  (AphSaver              *self,
+                                    guint64                job,
+                                    GError               **error);
+gboolean  aph_saver_add_attempt    (AphSaver              *self,
+                                    guint64                job,
+                                    const AphAttempt      *attempt,
+                                    GError               **error);
+gboolean  aph_saver_set_urgent     (AphSaver              *self,
+                                    guint64                job,
+                                    guint64                urgent,
+                                    GError               **error);
+gboolean  aph_saver_set_counter    (AphSaver              *self,
+                                    const char            *name,
+                                    gint64                 value,
+                                    GError               **error);
+gboolean  aph_saver_recount        (AphSaver              *self,
+                                    guint64                removal,
+                                    int                    sign,
+                                    GError               **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphSaver, aph_saver_free)
+
+G_END_DECLS

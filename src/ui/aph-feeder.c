@@ -1,0 +1,700 @@
+/* aph-feeder.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "aph-feeder"
+
+#include "config.h"
+
+#include "store/aph-store-feed.h"
+#include "ui/aph-feeder.h"
+
+/* How many jobs of a line the scheduler has at least, while there are any: a line that runs dry for
+ * a moment would have another model loaded. */
+#define LEAST_JOBS 64
+
+/* What the scheduler has of a line, and how far it was read. */
+typedef struct
+{
+  AphFeedLine read;
+  guint n_waiting;
+  gboolean is_blocked;  /* its jobs have no model, and none is known; or its batch was removed */
+} Line;
+
+/* A job that the scheduler has, or that is held until a model is known. */
+typedef struct
+{
+  AphJob *job;          /* (owned) */
+  AphLine line;         /* .lot is 0 if it did not come from a line */
+  gboolean is_waiting;
+} Active;
+
+struct _AphFeeder
+{
+  GObject parent_instance;
+
+  AphStore *store;
+  AphScheduler *scheduler;
+  AphConnection *connection;
+  char *model;              /* (nullable) for jobs without one */
+  GArray *lines;            /* of Line */
+  GHashTable *active;       /* number -> Active */
+  GQueue held;              /* of AphJob: they wait until a model is known; (not owned) */
+  GCancellable *cancellable;
+  gboolean is_gated;        /* what waited when the store was opened goes on waiting */
+  gboolean is_stale;        /* there may be more than was read */
+  gboolean is_reading;
+};
+
+G_DEFINE_FINAL_TYPE (AphFeeder, aph_feeder, G_TYPE_OBJECT)
+
+static void
+active_free (gpointer data)
+{
+  Active *active = data;
+
+  g_object_unref (active->job);
+  g_free (active);
+}
+
+static Active *
+find_active (AphFeeder *self,
+             guint64    id)
+{
+  return g_hash_table_lookup (self->active, GSIZE_TO_POINTER (id));
+}
+
+static Line *
+find_line (AphFeeder     *self,
+           const AphLine *line)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      Line *known = &g_array_index (self->lines, Line, i);
+
+      if (known->read.line.batch == line->batch && known->read.line.lot == line->lot)
+        return known;
+    }
+
+  return NULL;
+}
+
+/* Enough for two rounds of the places there are. */
+static guint
+get_most_waiting (AphFeeder *self)
+{
+  GPtrArray *lanes = aph_scheduler_get_lanes (self->scheduler);
+  guint n_places = 0;
+
+  for (guint i = 0; i < lanes->len; i++)
+    n_places += aph_lane_get_limit (g_ptr_array_index (lanes, i));
+
+  return MAX (LEAST_JOBS, 2 * n_places);
+}
+
+/* Handing on */
+
+static AphRequest *
+request_with_model (AphFeeder *self,
+                    AphJob    *job)
+{
+  AphRequest *request = aph_job_get_request (job);
+  const char *model = aph_request_get_model (request);
+
+  /* Nobody asked for its model by name, and the server has another now. */
+  gboolean is_free = model == NULL
+                     || (aph_job_get_default_model (job)
+                         && !aph_connection_has_model (self->connection, model));
+
+  return self->model != NULL && is_free ? aph_request_new_for_model (request, self->model)
+                                        : aph_request_ref (request);
+}
+
+static void
+hand_on (AphFeeder *self,
+         AphJob    *job)
+{
+  g_autoptr (AphRequest) request = request_with_model (self, job);
+
+  if (request != aph_job_get_request (job))
+    aph_job_set_request (job, request);
+  if (aph_request_get_model (request) != NULL)
+    aph_scheduler_add (self->scheduler, job);
+  else
+    g_queue_push_tail (&self->held, job);
+}
+
+static void
+take (AphFeeder     *self,
+      AphJob        *job,
+      const AphLine *line)
+{
+  Active *active = g_new0 (Active, 1);
+
+  active->job = g_object_ref (job);
+  active->is_waiting = TRUE;
+  if (line != NULL)
+    {
+      active->line = *line;
+      find_line (self, line)->n_waiting++;
+    }
+  g_hash_table_insert (self->active, GSIZE_TO_POINTER (aph_job_get_id (job)), active);
+  hand_on (self, job);
+}
+
+/* Whether what was just read of a job is still so. */
+static gboolean
+may_take (AphFeeder          *self,
+          const AphJobRecord *record)
+{
+  AphJob *job = aph_store_peek_job (self->store, record->id);
+
+  return find_active (self, record->id) == NULL
+         && (job == NULL || !aph_job_is_loaded (job) || aph_job_get_state (job) == APH_JOB_WAITING);
+}
+
+/* Reading */
+
+static void
+take_line (AphFeeder         *self,
+           const AphFeedLine *read)
+{
+  Line *line = find_line (self, &read->line);
+  GPtrArray *records = read->records;
+
+  if (line == NULL)
+    {
+      Line fresh = { .read = { .line = read->line } };
+
+      g_array_append_val (self->lines, fresh);
+      line = &g_array_index (self->lines, Line, self->lines->len - 1);
+    }
+
+  line->is_blocked = !aph_store_has_batch (self->store, read->line.batch);
+  if (line->is_blocked)
+    return;
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const AphJobRecord *record = g_ptr_array_index (records, i);
+      g_autoptr (AphJob) job = NULL;
+
+      if (aph_request_get_model (record->request) == NULL && self->model == NULL)
+        {
+          line->is_blocked = TRUE;
+          return;
+        }
+      line->read.after = record->id;
+      if (!may_take (self, record))
+        continue;
+      job = aph_store_adopt (self->store, record);
+      if (aph_job_get_state (job) == APH_JOB_WAITING)
+        take (self, job, &read->line);
+    }
+  line = find_line (self, &read->line);
+  line->read.after = MAX (line->read.after, read->after);
+  line->read.is_empty = read->is_empty;
+}
+
+static gboolean
+is_wanted (AphFeeder   *self,
+           const Line  *line)
+{
+  return !line->read.is_empty && !line->is_blocked
+         && line->n_waiting < get_most_waiting (self) / 2;
+}
+
+static void
+read_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (AphFeeder) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) lines =
+    aph_store_find_waiting_finish (APH_STORE (source), result, &error);
+
+  self->is_reading = FALSE;
+  if (lines == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_debug ("%s", error->message);
+      return;
+    }
+
+  for (guint i = 0; i < lines->len; i++)
+    take_line (self, &g_array_index (lines, AphFeedLine, i));
+  aph_feeder_look (self);
+}
+
+/* What of each line is wanted; nothing of a line that is not known to be short. */
+static GArray *
+list_wanted (AphFeeder *self,
+             gboolean  *any)
+{
+  GArray *wanted = g_array_sized_new (FALSE, FALSE, sizeof (AphFeedLine), self->lines->len);
+  guint most = get_most_waiting (self);
+
+  *any = FALSE;
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      const Line *line = &g_array_index (self->lines, Line, i);
+      AphFeedLine read = line->read;
+
+      read.n_wanted = is_wanted (self, line) ? most - line->n_waiting : 0;
+      *any |= read.n_wanted > 0;
+      g_array_append_val (wanted, read);
+    }
+
+  return wanted;
+}
+
+/**
+ * aph_feeder_look:
+ * @self: a feeder
+ *
+ * Looks whether the scheduler has too little of anything.
+ */
+void
+aph_feeder_look (AphFeeder *self)
+{
+  g_autoptr (GArray) wanted = NULL;
+  gboolean any;
+
+  g_return_if_fail (APH_IS_FEEDER (self));
+
+  if (self->is_reading || !aph_store_is_open (self->store))
+    return;
+
+  if (self->is_stale)
+    for (guint i = 0; i < self->lines->len; i++)
+      g_array_index (self->lines, Line, i).read.is_empty = FALSE;
+  wanted = list_wanted (self, &any);
+  if (!any && !self->is_stale)
+    return;
+
+  self->is_stale = FALSE;
+  self->is_reading = TRUE;
+  aph_store_find_waiting_async (self->store, wanted,
+                                self->is_gated ? aph_store_get_first_new_job (self->store) : 0,
+                                get_most_waiting (self), self->cancellable, read_cb,
+                                g_object_ref (self));
+}
+
+/**
+ * aph_feeder_look_again:
+ * @self: a feeder
+ *
+ * There are more jobs that wait, maybe before those that were read.
+ */
+void
+aph_feeder_look_again (AphFeeder *self)
+{
+  g_return_if_fail (APH_IS_FEEDER (self));
+
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      g_array_index (self->lines, Line, i).read.after = 0;
+      g_array_index (self->lines, Line, i).is_blocked = FALSE;
+    }
+  self->is_stale = TRUE;
+  aph_feeder_look (self);
+}
+
+/* What the store and the scheduler say */
+
+static void
+jobs_added_cb (AphFeeder *self)
+{
+  self->is_stale = TRUE;
+  aph_feeder_look (self);
+}
+
+static void
+opened_cb (AphFeeder *self)
+{
+  self->is_gated = TRUE;
+}
+
+/**
+ * aph_feeder_job_advanced:
+ * @self: a feeder
+ * @job: a job
+ * @old_state: the state that it is no longer in
+ */
+void
+aph_feeder_job_advanced (AphFeeder   *self,
+                         AphJob      *job,
+                         AphJobState  old_state)
+{
+  Active *active;
+  Line *line;
+  gboolean is_waiting;
+
+  g_return_if_fail (APH_IS_FEEDER (self));
+
+  active = find_active (self, aph_job_get_id (job));
+  if (active == NULL)
+    return;
+
+  is_waiting = aph_job_get_state (job) == APH_JOB_WAITING;
+  line = active->line.lot != 0 ? find_line (self, &active->line) : NULL;
+  if (line != NULL && active->is_waiting != is_waiting)
+    line->n_waiting += is_waiting ? 1 : -1;
+  active->is_waiting = is_waiting;
+
+  if (aph_job_is_ended (job))
+    g_hash_table_remove (self->active, GSIZE_TO_POINTER (aph_job_get_id (job)));
+  if (line != NULL && !is_waiting && is_wanted (self, line))
+    aph_feeder_look (self);
+}
+
+/* The object */
+
+static void
+aph_feeder_dispose (GObject *object)
+{
+  AphFeeder *self = APH_FEEDER (object);
+
+  aph_feeder_close (self);
+  g_queue_clear (&self->held);
+  g_hash_table_remove_all (self->active);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->scheduler);
+  g_clear_object (&self->store);
+
+  G_OBJECT_CLASS (aph_feeder_parent_class)->dispose (object);
+}
+
+static void
+aph_feeder_finalize (GObject *object)
+{
+  AphFeeder *self = APH_FEEDER (object);
+
+  g_array_unref (self->lines);
+  g_hash_table_unref (self->active);
+  g_object_unref (self->cancellable);
+  g_free (self->model);
+
+  G_OBJECT_CLASS (aph_feeder_parent_class)->finalize (object);
+}
+
+static void
+aph_feeder_class_init (AphFeederClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = aph_feeder_dispose;
+  G_OBJECT_CLASS (klass)->finalize = aph_feeder_finalize;
+}
+
+static void
+aph_feeder_init (AphFeeder *self)
+{
+  self->lines = g_array_new (FALSE, FALSE, sizeof (Line));
+  self->active = g_hash_table_new_full (NULL, NULL, NULL, active_free);
+  self->cancellable = g_cancellable_new ();
+  g_queue_init (&self->held);
+}
+
+/**
+ * aph_feeder_new:
+ * @store: has the jobs
+ * @scheduler: sends them
+ * @connection: knows which models there are
+ *
+ * What waits when the store is opened goes on waiting, until aph_feeder_set_gated() says otherwise.
+ *
+ * Returns: (transfer full): a feeder
+ */
+AphFeeder *
+aph_feeder_new (AphStore      *store,
+                AphScheduler  *scheduler,
+                AphConnection *connection)
+{
+  AphFeeder *self;
+
+  g_return_val_if_fail (APH_IS_STORE (store), NULL);
+  g_return_val_if_fail (APH_IS_SCHEDULER (scheduler), NULL);
+  g_return_val_if_fail (APH_IS_CONNECTION (connection), NULL);
+
+  self = g_object_new (APH_TYPE_FEEDER, NULL);
+  self->store = g_object_ref (store);
+  self->scheduler = g_object_ref (scheduler);
+  self->connection = g_object_ref (connection);
+  self->is_gated = aph_store_is_open (store);
+  g_signal_connect_swapped (store, "opened", G_CALLBACK (opened_cb), self);
+  g_signal_connect_swapped (store, "jobs-added", G_CALLBACK (jobs_added_cb), self);
+  g_signal_connect_swapped (scheduler, "hungry", G_CALLBACK (aph_feeder_look), self);
+
+  return self;
+}
+
+/**
+ * aph_feeder_close:
+ * @self: a feeder
+ *
+ * Nothing more is handed on.
+ */
+void
+aph_feeder_close (AphFeeder *self)
+{
+  g_return_if_fail (APH_IS_FEEDER (self));
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->store != NULL)
+    g_signal_handlers_disconnect_by_data (self->store, self);
+  if (self->scheduler != NULL)
+    g_signal_handlers_disconnect_by_data (self->scheduler, self);
+}
+
+/* Jobs that wait for a model nobody asked for by name follow to the one in use now, when the
+ * server does not have theirs: it is another server. */
+static void
+move_waiting (AphFeeder *self)
+{
+  g_autoptr (GList) all = g_hash_table_get_values (self->active);
+
+  for (GList *link = all; link != NULL; link = link->next)
+    {
+      Active *active = link->data;
+      g_autoptr (AphRequest) request = NULL;
+
+      if (!active->is_waiting || aph_request_get_model (aph_job_get_request (active->job)) == NULL)
+        continue;
+      request = request_with_model (self, active->job);
+      if (request != aph_job_get_request (active->job))
+        {
+          aph_scheduler_change_request (self->scheduler, active->job, request);
+          aph_store_job_changed (self->store, active->job);
+        }
+    }
+}
+
+static void
+release_held (AphFeeder *self)
+{
+  AphJob *job;
+
+  while ((job = g_queue_pop_head (&self->held)) != NULL)
+    hand_on (self, job);
+
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      Line *line = &g_array_index (self->lines, Line, i);
+
+      self->is_stale |= line->is_blocked;
+      line->is_blocked = FALSE;
+    }
+}
+
+/**
+ * aph_feeder_set_model:
+ * @self: a feeder
+ * @model: (nullable): what to ask where a job names no model; %NULL if the server has none, or
+ *   nobody knows
+ */
+void
+aph_feeder_set_model (AphFeeder  *self,
+                      const char *model)
+{
+  char *copy;
+
+  g_return_if_fail (APH_IS_FEEDER (self));
+
+  copy = g_strdup (model);
+  g_free (self->model);
+  self->model = copy;
+  if (model == NULL)
+    return;
+
+  release_held (self);
+  move_waiting (self);
+  aph_feeder_look (self);
+}
+
+/**
+ * aph_feeder_set_gated:
+ * @self: a feeder
+ * @gated: whether what waited when the store was opened goes on waiting
+ */
+void
+aph_feeder_set_gated (AphFeeder *self,
+                      gboolean   gated)
+{
+  g_return_if_fail (APH_IS_FEEDER (self));
+
+  if (self->is_gated == gated)
+    return;
+
+  self->is_gated = gated;
+  if (!gated)
+    aph_feeder_look_again (self);
+}
+
+gboolean
+aph_feeder_get_gated (AphFeeder *self)
+{
+  g_return_val_if_fail (APH_IS_FEEDER (self), FALSE);
+
+  return self->is_gated;
+}
+
+/**
+ * aph_feeder_submit:
+ * @self: a feeder
+ * @job: a job of the store that waits
+ *
+ * The scheduler gets it now, whatever it has.
+ */
+void
+aph_feeder_submit (AphFeeder *self,
+                   AphJob    *job)
+{
+  g_return_if_fail (APH_IS_FEEDER (self));
+  g_return_if_fail (aph_job_is_loaded (job) && aph_job_get_state (job) == APH_JOB_WAITING);
+
+  if (find_active (self, aph_job_get_id (job)) == NULL)
+    take (self, job, NULL);
+}
+
+/**
+ * aph_feeder_run_next:
+ * @self: a feeder
+ * @job: a job of the store that waits
+ *
+ * It is sent before all others.
+ */
+void
+aph_feeder_run_next (AphFeeder *self,
+                     AphJob    *job)
+{
+  g_return_if_fail (APH_IS_FEEDER (self));
+
+  aph_feeder_submit (self, job);
+  if (g_queue_remove (&self->held, job))
+    g_queue_push_head (&self->held, job);
+  else
+    aph_scheduler_run_next (self->scheduler, job);
+}
+
+/**
+ * aph_feeder_change_request:
+ * @self: a feeder
+ * @job: a job of the store that waits
+ * @request: what it asks instead
+ */
+void
+aph_feeder_change_request (AphFeeder  *self,
+                           AphJob     *job,
+                           AphRequest *request)
+{
+  g_return_if_fail (APH_IS_FEEDER (self));
+
+  if (find_active (self, aph_job_get_id (job)) == NULL || g_queue_find (&self->held, job) != NULL)
+    aph_job_set_request (job, request);
+  else
+    aph_scheduler_change_request (self->scheduler, job, request);
+}
+
+/**
+ * aph_feeder_cancel:
+ * @self: a feeder
+ * @job: a job
+ *
+ * Returns: whether the scheduler has it and cancels it; otherwise that is for the caller
+ */
+gboolean
+aph_feeder_cancel (AphFeeder *self,
+                   AphJob    *job)
+{
+  guint64 id;
+
+  g_return_val_if_fail (APH_IS_FEEDER (self), FALSE);
+
+  id = aph_job_get_id (job);
+  if (find_active (self, id) == NULL)
+    return FALSE;
+
+  if (g_queue_remove (&self->held, job))
+    {
+      g_hash_table_remove (self->active, GSIZE_TO_POINTER (id));
+      return FALSE;
+    }
+  aph_scheduler_cancel (self->scheduler, job);
+
+  return TRUE;
+}
+
+/**
+ * aph_feeder_withdraw:
+ * @self: a feeder
+ * @batch: the number of a batch
+ *
+ * The scheduler gets nothing more of it and gives back what it has; what runs is broken off.
+ */
+void
+aph_feeder_withdraw (AphFeeder *self,
+                     guint64    batch)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_return_if_fail (APH_IS_FEEDER (self));
+
+  g_hash_table_iter_init (&iter, self->active);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Active *active = value;
+      Line *line = active->line.lot != 0 ? find_line (self, &active->line) : NULL;
+
+      if (aph_job_get_batch (active->job) != batch)
+        continue;
+      if (line != NULL && active->is_waiting)
+        line->n_waiting--;
+      if (!g_queue_remove (&self->held, active->job))
+        aph_scheduler_withdraw (self->scheduler, active->job);
+      g_hash_table_iter_remove (&iter);
+    }
+}
+
+/**
+ * aph_feeder_get_n_active:
+ * @self: a feeder
+ *
+ * Returns: how many jobs wait and run outside the store
+ */
+guint
+aph_feeder_get_n_active (AphFeeder *self)
+{
+  g_return_val_if_fail (APH_IS_FEEDER (self), 0);
+
+  return g_hash_table_size (self->active);
+}
+
+/**
+ * aph_feeder_count_waiting:
+ * @self: a feeder
+ * @before: the number of a job
+ *
+ * Returns: how many jobs with smaller numbers wait outside the store
+ */
+guint
+aph_feeder_count_waiting (AphFeeder *self,
+                          guint64    before)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n_waiting = 0;
+
+  g_return_val_if_fail (APH_IS_FEEDER (self), 0);
+
+  g_hash_table_iter_init (&iter, self->active);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const Active *active = value;
+
+      n_waiting += active->is_waiting && aph_job_get_id (active->job) < before;
+    }
+
+  return n_waiting;
+}
