@@ -215,6 +215,10 @@ aph_format_marks (AphJobMarks marks)
     append_part (line, _("no answer text"));
   if (marks & APH_MARK_LOOPING)
     append_part (line, _("repeats itself"));
+  if (marks & APH_MARK_STALLED)
+    append_part (line, _("fell silent before its end"));
+  if (marks & APH_MARK_INCOMPLETE)
+    append_part (line, _("incomplete"));
 
   return g_string_free (line, FALSE);
 }

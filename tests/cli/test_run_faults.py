@@ -91,6 +91,7 @@ def broken_answers():
             # What had come is there; an answer that is whole and lacks the word for it, too.
             assert COUNTED.startswith(row['response'].strip()), (fault, row['response'])
             assert row['response'], fault
+            equal(row['marks'], ['incomplete'], fault)
 
 
 @case
@@ -110,6 +111,8 @@ def clocks():
                                ('stall', 'first=30,stall=0.3,total=60')):
             row = failed_row(ask(sim, fault, '--retries', '0', '--timeout', timeout), timeout)
             equal(row['error']['class'], 'timeout', timeout)
+            equal(row['marks'], {'stall-headers': [], 'stall': ['stalled']}[fault]
+                  if 'stall=' in timeout or fault == 'stall-headers' else ['incomplete'], timeout)
             assert 250 <= row['metrics']['total_ms'] < 10000, row
         # Slow, but never so slow.
         slow = run('-s', sim.url, '-m', 'sim:tokens=10,duration=2000', '--timeout', 'stall=1.5',

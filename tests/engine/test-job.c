@@ -199,6 +199,40 @@ test_marks (void)
     }
 }
 
+/* What there is of an answer that failed is a part, and says so. */
+static void
+test_marks_of_failures (void)
+{
+  g_autoptr (AphFailure) cut = aph_failure_new (APH_FAILURE_TRUNCATED, 200, "cut");
+  g_autoptr (AphFailure) stall = aph_failure_new (APH_FAILURE_TIMEOUT, 200, "silence");
+  const struct
+  {
+    const char *thinking;
+    const char *answer;
+    AphFailure *failure;
+    AphJobMarks marks;
+  } cases[] = {
+    { "", "", cut, 0 },
+    { "", "x", cut, APH_MARK_INCOMPLETE },
+    { "x", "", cut, APH_MARK_INCOMPLETE },
+    { "", "", stall, 0 },
+    { "", "x", stall, APH_MARK_STALLED },
+  };
+
+  aph_failure_set_stall (stall);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AphJob) job = make_job (NULL, NULL);
+
+      aph_job_send (job, "s");
+      append (job, cases[i].thinking, cases[i].answer);
+      aph_job_fail (job, cases[i].failure);
+      g_assert_cmpint (aph_job_get_marks (job), ==, cases[i].marks);
+      aph_job_reset (job);
+      g_assert_cmpint (aph_job_get_marks (job), ==, 0);
+    }
+}
+
 static void
 test_request (void)
 {
@@ -241,6 +275,7 @@ main (int   argc,
   g_test_add_func ("/job/attempts", test_attempts);
   g_test_add_func ("/job/many-attempts", test_many_attempts);
   g_test_add_func ("/job/marks", test_marks);
+  g_test_add_func ("/job/marks-of-failures", test_marks_of_failures);
   g_test_add_func ("/job/request", test_request);
   g_test_add_func ("/job/failure", test_failure);
 

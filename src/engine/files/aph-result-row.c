@@ -23,6 +23,8 @@ static const struct
   { APH_MARK_PROMPT_TRUNCATED, "prompt-truncated" },
   { APH_MARK_EMPTY, "empty" },
   { APH_MARK_LOOPING, "looping" },
+  { APH_MARK_STALLED, "stalled" },
+  { APH_MARK_INCOMPLETE, "incomplete" },
 };
 
 /**

@@ -14,6 +14,7 @@ struct _AphFailure
   AphFailureClass failure_class;
   guint status;       /* HTTP status, 0 when there was no reply */
   gint64 retry_after; /* milliseconds, -1 when the server did not say */
+  gboolean is_stall;
   char *message;
 };
 
@@ -117,6 +118,30 @@ aph_failure_set_retry_after (AphFailure *self,
                              gint64      milliseconds)
 {
   self->retry_after = milliseconds;
+}
+
+/**
+ * aph_failure_is_stall:
+ * @self: a failure
+ *
+ * Returns: whether the server began to answer and then fell silent
+ */
+gboolean
+aph_failure_is_stall (const AphFailure *self)
+{
+  return self->is_stall;
+}
+
+/**
+ * aph_failure_set_stall:
+ * @self: a failure nobody else holds yet
+ *
+ * Says that it is one that aph_failure_is_stall() tells of.
+ */
+void
+aph_failure_set_stall (AphFailure *self)
+{
+  self->is_stall = TRUE;
 }
 
 /**

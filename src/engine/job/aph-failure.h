@@ -62,6 +62,9 @@ gint64           aph_failure_get_retry_after (const AphFailure *self);
 void             aph_failure_set_retry_after (AphFailure       *self,
                                               gint64            milliseconds);
 
+gboolean         aph_failure_is_stall        (const AphFailure *self);
+void             aph_failure_set_stall       (AphFailure       *self);
+
 gboolean         aph_failure_is_server_away  (const AphFailure *self);
 gboolean         aph_failure_may_retry       (const AphFailure *self);
 const char      *aph_failure_class_to_nick   (AphFailureClass   failure_class);

@@ -389,6 +389,13 @@ take_failure (AphJob     *self,
   self->failure = failure;
 }
 
+static gboolean
+has_text (AphJob *self)
+{
+  return (self->answer != NULL && self->answer->len > 0)
+         || (self->thinking != NULL && self->thinking->len > 0);
+}
+
 /**
  * aph_job_fail:
  * @self: a job that waits or runs
@@ -404,6 +411,9 @@ aph_job_fail (AphJob     *self,
   g_return_if_fail (failure != NULL);
 
   take_failure (self, failure);
+  /* What was broken off because it repeats itself lacks nothing. */
+  if (has_text (self) && !(self->marks & APH_MARK_LOOPING))
+    self->marks |= aph_failure_is_stall (failure) ? APH_MARK_STALLED : APH_MARK_INCOMPLETE;
   self->times.ended = g_get_monotonic_time ();
   advance (self, APH_JOB_FAILED);
 }

@@ -45,6 +45,10 @@ typedef enum
  * @APH_MARK_PROMPT_TRUNCATED: the prompt filled the whole context: the server cut it silently
  * @APH_MARK_EMPTY: done, but there is no answer text
  * @APH_MARK_LOOPING: the text repeats itself; set as soon as it is noticed
+ * @APH_MARK_STALLED: it failed, and what there is of it is a part: the server began to answer and
+ *   then fell silent
+ * @APH_MARK_INCOMPLETE: it failed, and what there is of it is a part: it ended without the server's
+ *   word that it is done
  *
  * Why an answer deserves a second look.
  */
@@ -54,6 +58,8 @@ typedef enum /*< flags >*/
   APH_MARK_PROMPT_TRUNCATED = 1 << 1,
   APH_MARK_EMPTY            = 1 << 2,
   APH_MARK_LOOPING          = 1 << 3,
+  APH_MARK_STALLED          = 1 << 4,
+  APH_MARK_INCOMPLETE       = 1 << 5,
 } AphJobMarks;
 
 /**

@@ -103,6 +103,19 @@ aph_exchange_arm_clock (AphExchange *self)
 }
 
 static AphFailure *
+describe_stall (AphExchange *self)
+{
+  AphFailure *failure =
+    aph_failure_new (APH_FAILURE_TIMEOUT, self->status,
+                     _("%s began to answer, but then sent nothing for %g s"),
+                     aph_endpoint_get_url (self->endpoint), self->clocks.stall / 1000.0);
+
+  aph_failure_set_stall (failure);
+
+  return failure;
+}
+
+static AphFailure *
 describe_timeout (AphExchange *self,
                   Clock        clock)
 {
@@ -119,9 +132,7 @@ describe_timeout (AphExchange *self,
                               _("No text came from %s within %g s"),
                               url, self->clocks.first_token / 1000.0);
     case CLOCK_STALL:
-      return aph_failure_new (APH_FAILURE_TIMEOUT, self->status,
-                              _("%s began to answer, but then sent nothing for %g s"),
-                              url, self->clocks.stall / 1000.0);
+      return describe_stall (self);
     case CLOCK_TOTAL:
       return aph_failure_new (APH_FAILURE_TIMEOUT, self->status,
                               _("%s did not finish within %g s"),

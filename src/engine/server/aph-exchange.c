@@ -257,6 +257,8 @@ hide_key (AphExchange *self,
   hidden = aph_failure_new (aph_failure_get_class (failure), aph_failure_get_status (failure),
                             "%s", message->str);
   aph_failure_set_retry_after (hidden, aph_failure_get_retry_after (failure));
+  if (aph_failure_is_stall (failure))
+    aph_failure_set_stall (hidden);
   aph_failure_unref (failure);
 
   return hidden;
