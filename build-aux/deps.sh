@@ -6,6 +6,7 @@
 #   window  to show the window as it is meant to look
 #   test    to run every test
 #   bench   to run the benchmarks
+#   proof   for valgrind, coverage and static analysis
 #   flatpak to build the Flatpak and to try it in its sandbox
 #
 # On Debian and what comes from it, by apt-get (as root, or with sudo). Elsewhere it looks for the
@@ -61,6 +62,11 @@ test=(
 
 bench=(
   python3-aiohttp
+)
+proof=(
+  cppcheck
+  gcovr
+  valgrind
 )
 flatpak=(
   bubblewrap
@@ -167,8 +173,9 @@ for group; do
     window) packages+=("${window[@]}") ;;
     test) packages+=("${test[@]}") ;;
     bench) packages+=("${bench[@]}") ;;
+    proof) packages+=("${proof[@]}") ;;
     flatpak) packages+=("${flatpak[@]}") ;;
-    *) die "no group '$group'; there are: build window test bench flatpak" ;;
+    *) die "no group '$group'; there are: build window test bench proof flatpak" ;;
   esac
 done
 

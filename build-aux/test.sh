@@ -1,24 +1,33 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# test.sh [--bench | --asan] [MESON-TEST-ARGUMENT…]: installs what is missing, builds with every
-# warning an error, with GCC and with Clang, and runs every test. Displays are brought along.
+# test.sh [MODE] [MESON-TEST-ARGUMENT…]: installs what is missing, builds with every warning an
+# error, with GCC and with Clang, and runs every test. Displays are brought along.
 #
-#   --bench  runs the benchmarks instead, on an optimised build
-#   --asan   runs the tests instead under the address, undefined behaviour and leak sanitizers
+# Other modes, each of which does one thing instead:
+#   --asan      the tests under the address, undefined behaviour and leak sanitizers
+#   --valgrind  the tests of the engine and of the widgets under valgrind
+#   --coverage  how much of each file the tests run; at least 90 % of the engine's lines
+#   --static    cppcheck, and GCC's own analyzer
+#   --real      the OpenAI dialect against a real llama-server, in a Debian sid made for it (root)
+#   --clients   the official clients from npm against antiphon-sim
+#   --soak      100,000 prompts of which one in twenty meets a fault
+#   --chroots   all tests on Debian 13 and on Debian sid, made for it (root)
+#   --bench     the benchmarks, on an optimised build
+#   --all       everything above, one after the other, and a summary
 #
-# The last line is "N passed, N failed"; the exit status is 0 only if that is 0 failed.
+# What cannot run on this machine says SKIPPED and why. The last line of the tests is "N passed, N
+# failed"; the exit status is 0 only if nothing failed. tests/README.md tells what each of them shows.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mode='test'
 case ${1:-} in
-  --bench | --asan) mode=${1#--}; shift ;;
+  --asan | --valgrind | --coverage | --static | --real | --clients | --soak | --chroots | --bench | \
+    --all) mode=${1#--}; shift ;;
   -h | --help) sed -n '4,/^$/s/^# \{0,1\}//p' "$0"; exit 0 ;;
 esac
-
-build-aux/deps.sh build window test flatpak
 
 # build DIRECTORY SETUP-ARGUMENT…: says little unless it fails.
 build()
@@ -45,21 +54,53 @@ run()
   meson test -C "$directory" --no-rebuild --print-errorlogs "$@" || status=1
 }
 
-clang_failed=0
+# suite COMMAND…: one that may end with 77, which is neither good nor bad.
+suite()
+{
+  local result=0
+  "$@" || result=$?
+  [ "$result" = 0 ] || [ "$result" = 77 ] || status=1
+  skipped=$((result == 77))
+}
+skipped=0
+
+run_everything()
+{
+  local each begin verdict report=()
+  for each in '' --asan --valgrind --coverage --static --real --clients --soak --chroots --bench; do
+    printf '\n=== test.sh %s\n' "$each"
+    begin=$SECONDS
+    # Of its own, so that one that breaks stops no other.
+    suite build-aux/test.sh ${each:+"$each"}
+    verdict=good
+    [ "$status" = 0 ] || verdict=BAD
+    [ "$skipped" = 0 ] || verdict=skipped
+    report+=("$(printf '%-22s %-8s %5d s' "test.sh $each" "$verdict" $((SECONDS - begin)))")
+    failures=$((failures + status))
+    status=0
+  done
+  printf '\n%s\n' "${report[@]}"
+  [ "$failures" = 0 ] || status=1
+}
+failures=0
+
 case $mode in
   test)
+    build-aux/deps.sh build window test flatpak
     build build-test
     run build-test "$@"
     # A second opinion on warnings, counted as one more test; what it builds is not run.
+    clang_failed=0
     CC=clang build build-clang || clang_failed=1
     build-aux/tally.py "$clang_failed" build-test/meson-logs/testlog.json || status=1
     ;;
   bench)
-    build-aux/deps.sh bench
+    build-aux/deps.sh build window test bench
     build build-bench --buildtype=release
     run build-bench --benchmark --verbose --num-processes=1 "$@"
     ;;
   asan)
+    build-aux/deps.sh build window test
     build build-asan -Db_sanitize=address,undefined -Db_lundef=false
     rm -f build-asan/meson-logs/testlog*.json
     run build-asan --setup=leaks --suite=engine --suite=fuzz --suite=sim --suite=cli "$@"
@@ -68,5 +109,55 @@ case $mode in
     run build-asan --setup=memory --suite=e2e "$@"
     build-aux/tally.py 0 build-asan/meson-logs/testlog*.json || status=1
     ;;
+  valgrind)
+    build-aux/deps.sh build window test proof
+    build build-test
+    rm -f build-test/meson-logs/testlog-*.json
+    # What a test measures is not what it would measure otherwise: those of the fault matrix and of
+    # the tuner's pace wait for real clocks and are left to the other modes.
+    run build-test --setup=valgrind --suite=engine "$@"
+    run build-test --setup=valgrind_gui --suite=gui "$@"
+    build-aux/tally.py 0 build-test/meson-logs/testlog-valgrind*.json || status=1
+    ;;
+  coverage)
+    build-aux/deps.sh build window test proof
+    build build-coverage -Db_coverage=true -Dwerror=false
+    find build-coverage -name '*.gcda' -delete
+    run build-coverage --suite=engine --suite=fuzz --suite=sim --suite=cli "$@"
+    gcovr --root . --object-directory build-coverage --exclude-unreachable-branches \
+      --filter src/engine/ --html-details build-coverage/coverage.html --print-summary \
+      --fail-under-line 90 > build-coverage/coverage.txt || status=1
+    cat build-coverage/coverage.txt
+    echo "Line by line: build-coverage/coverage.html"
+    ;;
+  static)
+    build-aux/deps.sh build window proof
+    suite build-aux/static.sh
+    ;;
+  real)
+    build-aux/deps.sh build
+    build build-test
+    suite tests/real/real.sh build-test/src/cli/antiphon-run
+    ;;
+  clients)
+    build-aux/deps.sh build
+    build build-test
+    suite tests/clients/clients.sh build-test/src/sim/antiphon-sim
+    ;;
+  soak)
+    build-aux/deps.sh build
+    build build-bench --buildtype=release
+    ANTIPHON_SIM=$PWD/build-bench/src/sim/antiphon-sim \
+      ANTIPHON_RUN=$PWD/build-bench/src/cli/antiphon-run suite tests/soak/soak.py "$@"
+    ;;
+  chroots)
+    for release in trixie sid; do
+      suite build-aux/chroot-test.sh "$release" "$@"
+    done
+    ;;
+  all)
+    run_everything
+    ;;
 esac
+[ "$skipped" = 0 ] || exit 77
 exit "$status"

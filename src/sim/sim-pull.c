@@ -245,6 +245,9 @@ sim_pull (SimServer        *server,
   root = sim_json_get_root (json);
   stream = sim_json_get_member (json, root, "stream");
   name = sim_json_dup_string (json, sim_json_get_member (json, root, "model"));
+  /* The old word for it, which the official client in JavaScript still uses. */
+  if (name == NULL)
+    name = sim_json_dup_string (json, sim_json_get_member (json, root, "name"));
   if (name == NULL || *name == '\0')
     sim_ollama_refuse (conn, 400, NULL, "invalid model name");
   else

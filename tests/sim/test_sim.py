@@ -204,6 +204,9 @@ def test_pull_and_delete():
     assert server.ask('DELETE', '/api/delete', {'model': 'fresh'}).status == 200
     assert server.generate('fresh').status == 404
     assert server.ask('DELETE', '/api/delete', {'model': 'fresh'}).status == 404
+    # The official client in JavaScript has an older word for it.
+    assert server.post('/api/pull', {'name': 'fresh', 'stream': False}).json() == {'status': 'success'}
+    assert server.ask('DELETE', '/api/delete', {'name': 'fresh'}).status == 200
     reply = server.post('/api/pull', {'model': 'fresh', 'stream': False})
     assert reply.json() == {'status': 'success'}
 
