@@ -263,7 +263,7 @@ aph_application_open (GApplication  *application,
     g_ptr_array_add (array, g_object_ref (files[i]));
 
   use_any_server (self);
-  aph_window_open_files (present_window (self), array);
+  aph_window_open_files (present_window (self), array, FALSE);
 }
 
 static void

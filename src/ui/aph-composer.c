@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "base/aph-json.h"
+#include "files/aph-file-layout.h"
 #include "files/aph-prompts.h"
 #include "ui/aph-composer.h"
 #include "ui/aph-format.h"
@@ -68,7 +69,9 @@ enum
 
 enum
 {
+  LONG_TABLE,
   LONG_TEXT,
+  TABLE,
   N_SIGNALS,
 };
 
@@ -181,13 +184,15 @@ pasted_cb (GObject      *source,
   g_autoptr (AphComposer) self = user_data;
   g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
   GtkTextBuffer *buffer;
+  gboolean is_table;
 
   if (text == NULL || g_cancellable_is_cancelled (self->cancellable))
     return;
 
+  is_table = aph_file_layout_is_pasted (text, strlen (text));
   if (is_too_long (text))
     {
-      g_signal_emit (self, signals[LONG_TEXT], 0, text);
+      g_signal_emit (self, signals[is_table ? LONG_TABLE : LONG_TEXT], 0, text);
       return;
     }
 
@@ -197,6 +202,8 @@ pasted_cb (GObject      *source,
   gtk_text_buffer_insert_interactive_at_cursor (buffer, text, -1, TRUE);
   gtk_text_buffer_end_user_action (buffer);
   gtk_text_view_scroll_mark_onscreen (self->text, gtk_text_buffer_get_insert (buffer));
+  if (is_table)
+    g_signal_emit (self, signals[TABLE], 0, text);
 }
 
 /* GTK would put a text of any length into the view. */
@@ -450,6 +457,10 @@ aph_composer_class_init (AphComposerClass *klass)
                        G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  signals[LONG_TABLE] = g_signal_new ("long-table", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TABLE] = g_signal_new ("table", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                 NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[LONG_TEXT] = g_signal_new ("long-text", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
@@ -715,6 +726,29 @@ aph_composer_add_text (AphComposer *self,
   gtk_text_buffer_insert (buffer, &end, text, -1);
   gtk_text_buffer_place_cursor (buffer, &end);
   gtk_text_view_scroll_mark_onscreen (self->text, gtk_text_buffer_get_insert (buffer));
+}
+
+/**
+ * aph_composer_remove_text:
+ * @self: a composer
+ * @text: what may be in it
+ *
+ * Takes it out, where it is first found.
+ */
+void
+aph_composer_remove_text (AphComposer *self,
+                          const char  *text)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter start, end;
+
+  g_return_if_fail (APH_IS_COMPOSER (self));
+  g_return_if_fail (text != NULL);
+
+  buffer = gtk_text_view_get_buffer (self->text);
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  if (gtk_text_iter_forward_search (&start, text, GTK_TEXT_SEARCH_TEXT_ONLY, &start, &end, NULL))
+    gtk_text_buffer_delete (buffer, &start, &end);
 }
 
 void

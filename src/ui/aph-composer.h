@@ -36,6 +36,8 @@ AphBatch  *aph_composer_send          (AphComposer  *self,
                                        GError      **error);
 void       aph_composer_add_text      (AphComposer  *self,
                                        const char   *text);
+void       aph_composer_remove_text   (AphComposer  *self,
+                                       const char   *text);
 
 char      *aph_composer_dup_draft     (AphComposer  *self);
 void       aph_composer_set_draft     (AphComposer  *self,

@@ -12,23 +12,92 @@
 #include "files/aph-prompt-reader.h"
 #include "ui/aph-import.h"
 
-/* Rows between two turns of the main loop: about a millisecond's worth. */
+/* How many rows are asked for at once. */
 #define PIECE_ROWS 500
 
+/* What is read, by one thread at a time. */
 typedef struct
 {
-  GPtrArray *files;
-  guint next_file;
-  AphParams *defaults;      /* (nullable) */
-  AphPromptReader *reader;  /* (nullable) of the file that is being read */
+  AphImportPlan *plan;
+  guint next_source;
+  AphPromptReader *reader;  /* (nullable) of the source that is being read */
+  const char *name;         /* of that source */
   AphImportResult *result;
 } Import;
 
-static void
-import_free (Import *import)
+AphImportPlan *
+aph_import_plan_new (void)
 {
-  g_ptr_array_unref (import->files);
-  g_clear_pointer (&import->defaults, aph_params_unref);
+  AphImportPlan *self = g_new0 (AphImportPlan, 1);
+
+  self->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_prompt_source_unref);
+  self->options = aph_read_options_new ();
+  self->grid = aph_grid_new ();
+
+  return self;
+}
+
+AphImportPlan *
+aph_import_plan_copy (const AphImportPlan *self)
+{
+  AphImportPlan *copy = g_new0 (AphImportPlan, 1);
+
+  copy->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_prompt_source_unref);
+  for (guint i = 0; i < self->sources->len; i++)
+    g_ptr_array_add (copy->sources,
+                     aph_prompt_source_ref (g_ptr_array_index (self->sources, i)));
+  copy->options = aph_read_options_copy (self->options);
+  copy->grid = aph_grid_copy (self->grid);
+
+  return copy;
+}
+
+void
+aph_import_plan_free (AphImportPlan *self)
+{
+  g_ptr_array_unref (self->sources);
+  aph_read_options_free (self->options);
+  aph_grid_free (self->grid);
+  g_free (self);
+}
+
+/**
+ * aph_import_plan_add_files:
+ * @self: a plan
+ * @files: (element-type GFile): files of prompts, or folders of pictures
+ */
+void
+aph_import_plan_add_files (AphImportPlan *self,
+                           GPtrArray     *files)
+{
+  for (guint i = 0; i < files->len; i++)
+    g_ptr_array_add (self->sources,
+                     aph_prompt_source_new_for_file (g_ptr_array_index (files, i)));
+}
+
+/**
+ * aph_import_plan_dup_title:
+ * @self: a plan with sources
+ *
+ * Returns: (transfer full): what to call it: the name of its file, or how many there are
+ */
+char *
+aph_import_plan_dup_title (const AphImportPlan *self)
+{
+  guint n_sources = self->sources->len;
+
+  if (n_sources == 1)
+    return g_strdup (aph_prompt_source_get_name (g_ptr_array_index (self->sources, 0)));
+
+  return g_strdup_printf (ngettext ("%u file", "%u files", n_sources), n_sources);
+}
+
+static void
+import_free (gpointer data)
+{
+  Import *import = data;
+
+  aph_import_plan_free (import->plan);
   g_clear_object (&import->reader);
   g_clear_pointer (&import->result, aph_import_result_free);
   g_free (import);
@@ -40,8 +109,6 @@ aph_import_result_free (AphImportResult *self)
   g_ptr_array_unref (self->problems);
   g_free (self);
 }
-
-static void read_next (GTask *task);
 
 static void
 add_problem (Import *import,
@@ -58,116 +125,128 @@ static void
 take_row_errors (Import *import)
 {
   g_autoptr (GPtrArray) errors = aph_prompt_reader_steal_errors (import->reader);
-  GFile *file = g_ptr_array_index (import->files, import->next_file - 1);
-  g_autofree char *name = g_file_get_basename (file);
-  g_autofree char *shown = g_filename_display_name (name);
 
   for (guint i = 0; i < errors->len; i++)
     {
       const AphRowError *error = g_ptr_array_index (errors, i);
 
       /* Translators: a file, a line number, and why that line is no prompt: “it has no prompt” */
-      add_problem (import, g_strdup_printf (_("%s, line %lu: %s"), shown,
+      add_problem (import, g_strdup_printf (_("%s, line %lu: %s"), import->name,
                                             (gulong) error->line, error->reason));
     }
 }
 
 static void
-read_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+open_next (Import *import)
 {
-  g_autoptr (GTask) task = user_data;
-  AphSession *session = g_task_get_source_object (task);
-  Import *import = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) requests = NULL;
+  AphPromptSource *source = g_ptr_array_index (import->plan->sources, import->next_source++);
 
-  requests = aph_prompt_reader_read_finish (import->reader, result, &error);
-  take_row_errors (import);
-
-  if (requests != NULL && requests->len > 0)
-    {
-      import->result->n_prompts += requests->len;
-      aph_session_queue (session, requests, import->defaults);
-    }
-  else if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    add_problem (import, g_strdup (error->message));
-
-  read_next (g_steal_pointer (&task));
+  import->name = aph_prompt_source_get_name (source);
+  import->reader = aph_prompt_source_read (source);
+  aph_prompt_reader_set_options (import->reader, import->plan->options);
+  aph_prompt_reader_set_grid (import->reader, import->plan->grid);
 }
 
-/* The next piece of this file, or the next file, or the end. */
-static void
-read_next (GTask *task)
+/* An #AphPullFunc: the next rows of this source, or of the next one. A source or row that is no
+ * good never stops the others. */
+static GPtrArray *
+pull (guint          max_rows,
+      gpointer       pull_data,
+      GCancellable  *cancellable,
+      GError       **error)
 {
-  Import *import = g_task_get_task_data (task);
+  Import *import = pull_data;
 
-  if (g_task_return_error_if_cancelled (task))
+  for (;;)
     {
-      g_object_unref (task);
-      return;
+      g_autoptr (GPtrArray) rows = NULL;
+      g_autoptr (GError) local = NULL;
+
+      if (import->reader == NULL && import->next_source == import->plan->sources->len)
+        return NULL;
+      if (import->reader == NULL)
+        open_next (import);
+
+      rows = aph_prompt_reader_read (import->reader, max_rows, cancellable, &local);
+      take_row_errors (import);
+      if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      if (local != NULL)
+        add_problem (import, g_strdup (local->message));
+      if (aph_prompt_reader_is_at_end (import->reader))
+        g_clear_object (&import->reader);
+
+      if (rows != NULL && rows->len > 0)
+        {
+          import->result->n_prompts += rows->len;
+          return g_steal_pointer (&rows);
+        }
     }
+}
 
-  if (import->reader != NULL && aph_prompt_reader_is_at_end (import->reader))
-    g_clear_object (&import->reader);
+static void
+read_thread (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  g_autoptr (GPtrArray) all =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+  GPtrArray *piece;
+  GError *error = NULL;
 
-  if (import->reader == NULL && import->next_file < import->files->len)
-    import->reader =
-      aph_prompt_reader_new_for_file (g_ptr_array_index (import->files, import->next_file++));
+  while ((piece = pull (PIECE_ROWS, task_data, cancellable, &error)) != NULL)
+    g_ptr_array_extend_and_steal (all, piece);
 
-  if (import->reader == NULL)
-    {
-      g_task_return_pointer (task, g_steal_pointer (&import->result),
-                             (GDestroyNotify) aph_import_result_free);
-      g_object_unref (task);
-      return;
-    }
-
-  aph_prompt_reader_read_async (import->reader, PIECE_ROWS, g_task_get_cancellable (task),
-                                read_cb, task);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&all), (GDestroyNotify) g_ptr_array_unref);
 }
 
 /**
- * aph_import_files_async:
+ * aph_import_async:
  * @session: where the prompts go
- * @files: (element-type GFile): files of prompts
+ * @plan: what is to be queued
  * @defaults: (nullable): how to answer where a row does not say
  * @cancellable: (nullable): cancellable
- * @callback: called when all files have been read
+ * @callback: called when all has been read
  * @user_data: for @callback
  *
- * Queues the prompts of files, piece by piece. A file or row that is no good never stops the
- * others.
+ * Queues the prompts of files as one batch.
  */
 void
-aph_import_files_async (AphSession          *session,
-                        GPtrArray           *files,
-                        AphParams           *defaults,
-                        GCancellable        *cancellable,
-                        GAsyncReadyCallback  callback,
-                        gpointer             user_data)
+aph_import_async (AphSession          *session,
+                  const AphImportPlan *plan,
+                  AphParams           *defaults,
+                  GCancellable        *cancellable,
+                  GAsyncReadyCallback  callback,
+                  gpointer             user_data)
 {
+  g_autoptr (GTask) task = NULL;
   Import *import;
-  GTask *task;
 
   g_return_if_fail (APH_IS_SESSION (session));
-  g_return_if_fail (files != NULL);
+  g_return_if_fail (plan != NULL && plan->sources->len > 0);
 
   import = g_new0 (Import, 1);
-  import->files = g_ptr_array_ref (files);
-  import->defaults = defaults != NULL ? aph_params_ref (defaults) : NULL;
+  import->plan = aph_import_plan_copy (plan);
+  aph_grid_set_defaults (import->plan->grid, defaults);
   import->result = g_new0 (AphImportResult, 1);
   import->result->problems = g_ptr_array_new_with_free_func (g_free);
 
   task = g_task_new (session, cancellable, callback, user_data);
-  g_task_set_source_tag (task, aph_import_files_async);
-  g_task_set_task_data (task, import, (GDestroyNotify) import_free);
-  read_next (task);
+  g_task_set_source_tag (task, aph_import_async);
+  g_task_set_task_data (task, import, import_free);
+  g_task_set_return_on_cancel (task, TRUE);
+  g_task_run_in_thread (task, read_thread);
 }
 
 /**
- * aph_import_files_finish:
+ * aph_import_finish:
  * @session: where the prompts went
  * @result: what the callback got
  * @error: return location
@@ -175,11 +254,33 @@ aph_import_files_async (AphSession          *session,
  * Returns: (transfer full): what became of the files; %NULL with @error only when it was cancelled
  */
 AphImportResult *
-aph_import_files_finish (AphSession    *session,
-                         GAsyncResult  *result,
-                         GError       **error)
+aph_import_finish (AphSession    *session,
+                   GAsyncResult  *result,
+                   GError       **error)
 {
+  g_autoptr (GPtrArray) requests = NULL;
+  g_autofree char *title = NULL;
+  Import *import;
+
   g_return_val_if_fail (g_task_is_valid (result, session), NULL);
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  requests = g_task_propagate_pointer (G_TASK (result), error);
+  if (requests == NULL)
+    return NULL;
+
+  import = g_task_get_task_data (G_TASK (result));
+  title = aph_import_plan_dup_title (import->plan);
+  if (requests->len > 0)
+    {
+      const AphBatchDetails details = {
+        .title = title,
+        .source = title,
+        .template = import->plan->options->prompt_template != NULL
+                      ? aph_template_get_text (import->plan->options->prompt_template) : NULL,
+      };
+
+      aph_session_queue_batch (session, &details, requests, NULL);
+    }
+
+  return g_steal_pointer (&import->result);
 }

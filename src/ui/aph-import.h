@@ -7,12 +7,36 @@
 
 #include <gio/gio.h>
 
+#include "files/aph-grid.h"
+#include "files/aph-prompt-source.h"
 #include "ui/aph-session.h"
 
 G_BEGIN_DECLS
 
 /* More problems than this are only counted. */
 #define APH_IMPORT_MAX_PROBLEMS 100
+
+/**
+ * AphImportPlan:
+ * @sources: (owned) (element-type AphPromptSource): where the prompts are
+ * @options: (owned): how they are read
+ * @grid: (owned): what each is multiplied by
+ *
+ * What is to be queued.
+ */
+typedef struct
+{
+  GPtrArray      *sources;
+  AphReadOptions *options;
+  AphGrid        *grid;
+} AphImportPlan;
+
+AphImportPlan   *aph_import_plan_new       (void);
+AphImportPlan   *aph_import_plan_copy      (const AphImportPlan  *self);
+void             aph_import_plan_free      (AphImportPlan        *self);
+void             aph_import_plan_add_files (AphImportPlan        *self,
+                                            GPtrArray            *files);
+char            *aph_import_plan_dup_title (const AphImportPlan  *self);
 
 /**
  * AphImportResult:
@@ -29,18 +53,19 @@ typedef struct
   GPtrArray *problems;
 } AphImportResult;
 
-void             aph_import_result_free  (AphImportResult      *self);
+void             aph_import_result_free (AphImportResult      *self);
 
-void             aph_import_files_async  (AphSession           *session,
-                                          GPtrArray            *files,
-                                          AphParams            *defaults,
-                                          GCancellable         *cancellable,
-                                          GAsyncReadyCallback   callback,
-                                          gpointer              user_data);
-AphImportResult *aph_import_files_finish (AphSession           *session,
-                                          GAsyncResult         *result,
-                                          GError              **error);
+void             aph_import_async       (AphSession           *session,
+                                         const AphImportPlan  *plan,
+                                         AphParams            *defaults,
+                                         GCancellable         *cancellable,
+                                         GAsyncReadyCallback   callback,
+                                         gpointer              user_data);
+AphImportResult *aph_import_finish      (AphSession           *session,
+                                         GAsyncResult         *result,
+                                         GError              **error);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphImportPlan, aph_import_plan_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphImportResult, aph_import_result_free)
 
 G_END_DECLS

@@ -95,7 +95,23 @@ open_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  aph_window_choose_files (APH_WINDOW (widget));
+  aph_window_choose_files (APH_WINDOW (widget), FALSE);
+}
+
+static void
+import_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  aph_window_choose_files (APH_WINDOW (widget), TRUE);
+}
+
+static void
+import_table_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  aph_window_import_table (APH_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -290,6 +306,8 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
     { "win.focus-batches", NULL, focus_batches_action },
     { "win.focus-composer", NULL, focus_composer_action },
     { "win.focus-queue", NULL, focus_queue_action },
+    { "win.import", NULL, import_action },
+    { "win.import-table", "s", import_table_action },
     { "win.open", NULL, open_action },
     { "win.retry-server", NULL, retry_server_action },
     { "win.send", NULL, send_action },

@@ -25,7 +25,7 @@ drop_cb (GtkDropTarget *target,
   if (files->len == 0)
     return FALSE;
 
-  aph_window_open_files (self, files);
+  aph_window_open_files (self, files, FALSE);
 
   return TRUE;
 }

@@ -13,155 +13,11 @@
 
 #include "files/aph-prompt-reader.h"
 #include "ui/aph-compat.h"
-#include "ui/aph-import.h"
 #include "ui/aph-window-private.h"
 
 /* More prompts than this are no longer looked through before they are sent: a file of so many is
  * to be opened instead. */
 #define MAX_COMPOSED 100
-
-/* So many problems are listed; the others are counted. */
-#define MAX_LISTED 12
-
-/* What an import needs while it runs. */
-typedef struct
-{
-  AphWindow *window;
-  char *name;     /* of what was opened */
-} Opening;
-
-static void
-opening_free (Opening *opening)
-{
-  g_object_unref (opening->window);
-  g_free (opening->name);
-  g_free (opening);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
-
-static void
-show_problems (AphWindow       *self,
-               AphImportResult *result)
-{
-  g_autofree char *heading = NULL;
-  GString *body = g_string_new (NULL);
-  guint n_listed = MIN (result->problems->len, MAX_LISTED);
-  GtkWidget *dialog;
-
-  heading = g_strdup_printf (ngettext ("%'u row was not queued", "%'u rows were not queued",
-                                       (guint) result->n_problems),
-                             (guint) result->n_problems);
-  for (guint i = 0; i < n_listed; i++)
-    g_string_append_printf (body, "%s\n", (const char *) g_ptr_array_index (result->problems, i));
-  if (result->n_problems > n_listed)
-    {
-      guint n_more = (guint) (result->n_problems - n_listed);
-
-      g_string_append_printf (body, ngettext ("and %'u more", "and %'u more", n_more), n_more);
-      g_string_append_c (body, '\n');
-    }
-  g_string_append_c (body, '\n');
-  g_string_append (body, _("Each line of a text file is a prompt; each line of a JSON Lines file "
-                           "is an object with a “prompt”."));
-
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body->str);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-  g_string_free (body, TRUE);
-}
-
-static void
-show_newest (AphWindow *self)
-{
-  g_autoptr (AphBatch) batch =
-    g_list_model_get_item (aph_session_get_batches (self->session), 0);
-
-  if (batch != NULL)
-    aph_window_show_queued (self, batch);
-}
-
-static void
-imported_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr (Opening) opening = user_data;
-  AphWindow *self = opening->window;
-  AphSession *session = APH_SESSION (source);
-  g_autoptr (AphImportResult) imported = aph_import_files_finish (session, result, NULL);
-  guint n_prompts;
-
-  /* Cancelled: the window was closed. */
-  if (imported == NULL)
-    return;
-
-  n_prompts = (guint) MIN (imported->n_prompts, G_MAXUINT);
-  if (n_prompts > 0)
-    {
-      g_autofree char *text =
-        g_strdup_printf (ngettext ("Queued %'u prompt from %s", "Queued %'u prompts from %s",
-                                   n_prompts),
-                         n_prompts, opening->name);
-
-      aph_window_say (self, text);
-      show_newest (self);
-    }
-
-  if (imported->n_problems > 0)
-    show_problems (self, imported);
-  else if (n_prompts == 0)
-    {
-      g_autofree char *text = g_strdup_printf (_("There are no prompts in %s"), opening->name);
-
-      aph_window_say (self, text);
-    }
-}
-
-static char *
-name_files (GPtrArray *files)
-{
-  g_autofree char *name = NULL;
-
-  if (files->len != 1)
-    return g_strdup_printf (ngettext ("%u file", "%u files", files->len), files->len);
-
-  name = g_file_get_basename (g_ptr_array_index (files, 0));
-
-  return g_filename_display_name (name);
-}
-
-/**
- * aph_window_open_files:
- * @self: a window
- * @files: (element-type GFile): files of prompts
- *
- * Queues their prompts, and says how many there were and what was wrong.
- */
-void
-aph_window_open_files (AphWindow *self,
-                       GPtrArray *files)
-{
-  g_autoptr (AphParams) params = NULL;
-  g_autoptr (GError) error = NULL;
-  Opening *opening;
-
-  g_return_if_fail (APH_IS_WINDOW (self));
-  g_return_if_fail (files != NULL && files->len > 0);
-
-  params = aph_composer_create_params (self->composer, &error);
-  if (params == NULL)
-    {
-      aph_window_say (self, error->message);
-      aph_composer_show_options (self->composer);
-      return;
-    }
-
-  opening = g_new0 (Opening, 1);
-  opening->window = g_object_ref (self);
-  opening->name = name_files (files);
-  aph_import_files_async (self->session, files, params, self->cancellable, imported_cb, opening);
-}
 
 static void
 chosen_cb (GObject      *source,
@@ -172,21 +28,33 @@ chosen_cb (GObject      *source,
   g_autoptr (GPtrArray) files = aph_open_files_finish (result, NULL);
 
   if (files != NULL && files->len > 0)
-    aph_window_open_files (self, files);
+    aph_window_open_files (self, files, FALSE);
+}
+
+static void
+chosen_to_look_at_cb (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  g_autoptr (AphWindow) self = user_data;
+  g_autoptr (GPtrArray) files = aph_open_files_finish (result, NULL);
+
+  if (files != NULL && files->len > 0)
+    aph_window_open_files (self, files, TRUE);
 }
 
 static GPtrArray *
 create_filters (void)
 {
+  static const char *const suffixes[] = { "txt", "md", "csv", "tsv", "jsonl", "ndjson", "json" };
   GPtrArray *filters = g_ptr_array_new_with_free_func (g_object_unref);
   GtkFileFilter *prompts = gtk_file_filter_new ();
   GtkFileFilter *all = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (prompts, _("Text and JSON Lines"));
+  gtk_file_filter_set_name (prompts, _("Text, tables and JSON"));
   gtk_file_filter_add_mime_type (prompts, "text/plain");
-  gtk_file_filter_add_suffix (prompts, "txt");
-  gtk_file_filter_add_suffix (prompts, "jsonl");
-  gtk_file_filter_add_suffix (prompts, "ndjson");
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    gtk_file_filter_add_suffix (prompts, suffixes[i]);
   gtk_file_filter_set_name (all, _("All files"));
   gtk_file_filter_add_pattern (all, "*");
 
@@ -199,16 +67,18 @@ create_filters (void)
 /**
  * aph_window_choose_files:
  * @self: a window
+ * @ask: whether to show what is in them whatever it is
  *
  * Lets the user choose files to open.
  */
 void
-aph_window_choose_files (AphWindow *self)
+aph_window_choose_files (AphWindow *self,
+                         gboolean   ask)
 {
   g_autoptr (GPtrArray) filters = create_filters ();
 
   aph_open_files_async (GTK_WINDOW (self), _("Open Files of Prompts"), filters, self->cancellable,
-                        chosen_cb, g_object_ref (self));
+                        ask ? chosen_to_look_at_cb : chosen_cb, g_object_ref (self));
 }
 
 static void

@@ -116,8 +116,15 @@ void aph_window_class_add_batch_actions
 void aph_window_class_add_export_actions (GtkWidgetClass *widget_class);
 
 /* aph-window-files.c */
-void aph_window_choose_files       (AphWindow      *self);
+void aph_window_choose_files       (AphWindow      *self,
+                                    gboolean        ask);
 void aph_window_offer_long_text    (AphWindow      *self,
+                                    const char     *text);
+
+/* aph-window-import.c */
+void aph_window_import_table       (AphWindow      *self,
+                                    const char     *text);
+void aph_window_offer_table        (AphWindow      *self,
                                     const char     *text);
 
 /* aph-window-dnd.c */

@@ -485,7 +485,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, wall);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, wide_switcher);
+  gtk_widget_class_bind_template_callback (widget_class, aph_window_import_table);
   gtk_widget_class_bind_template_callback (widget_class, aph_window_offer_long_text);
+  gtk_widget_class_bind_template_callback (widget_class, aph_window_offer_table);
   gtk_widget_class_bind_template_callback (widget_class, aph_window_update_actions);
   gtk_widget_class_bind_template_callback (widget_class, mode_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_changed_cb);

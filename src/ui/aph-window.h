@@ -24,7 +24,8 @@ AphWindow *aph_window_new          (GtkApplication *application,
                                     AphSession     *session);
 
 void       aph_window_open_files   (AphWindow      *self,
-                                    GPtrArray      *files);
+                                    GPtrArray      *files,
+                                    gboolean        ask);
 void       aph_window_compose_file (AphWindow      *self,
                                     GFile          *file);
 void       aph_window_focus        (AphWindow      *self);

@@ -396,7 +396,7 @@ test_open_file (void)
   g_ptr_array_add (files, file);
   gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
   open_window (&fixture);
-  aph_window_open_files (APH_WINDOW (fixture.window), files);
+  aph_window_open_files (APH_WINDOW (fixture.window), files, FALSE);
 
   assert_eventually (has_dialog, &dialog);
   body = adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog));

@@ -485,3 +485,20 @@ aph_file_layout_detect (AphFileLayout        *self,
       self->has_header = detect_header ((const char *const *) cells, options);
     }
 }
+
+/**
+ * aph_file_layout_is_pasted:
+ * @text: a text
+ * @length: its length in bytes
+ *
+ * Returns: whether it looks like rows that were copied from a spreadsheet: tabs between cells, as
+ *   many in each row
+ */
+gboolean
+aph_file_layout_is_pasted (const char *text,
+                           gsize       length)
+{
+  Shape shape = measure_shape (text, length, '\t');
+
+  return shape.n_cells > 1 && shape.n_rows > 1 && shape.n_alike == shape.n_rows;
+}

@@ -146,6 +146,8 @@ void        aph_file_layout_detect      (AphFileLayout         *self,
                                          const char            *name,
                                          const char            *head,
                                          gsize                  length);
+gboolean    aph_file_layout_is_pasted   (const char            *text,
+                                         gsize                  length);
 const char *aph_file_layout_find_column (const char *const     *columns,
                                          AphRole                role);
 

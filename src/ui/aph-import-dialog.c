@@ -1,0 +1,780 @@
+/* aph-import-dialog.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Whatever is changed, the first rows are read again in a thread and shown; then all of every file,
+ * to count. What has been chosen is kept in the plan, and the controls show what came of it.
+ */
+
+#define G_LOG_DOMAIN "aph-import-dialog"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "files/aph-file-survey.h"
+#include "files/aph-text-encoding.h"
+#include "ui/aph-import-dialog.h"
+#include "ui/aph-import-save.h"
+#include "ui/aph-import-table.h"
+
+/* A template is looked at this long after the last key. */
+#define TYPING_MS 200
+
+/* So many bad rows are listed. */
+#define MAX_LISTED 30
+
+#define MAX_EXAMPLE_CHARS 1000
+
+struct _AphImportDialog
+{
+  AdwWindow parent_instance;
+
+  AphImportPlan *plan;
+  char *template_text;        /* as it is being written */
+  GCancellable *cancellable;  /* (nullable) of what is being looked at */
+  AphFileSurvey *survey;      /* (nullable) of the source that is shown */
+  guint typing_id;
+  gboolean is_showing;        /* we set the controls, not the user */
+
+  guint n_counted;            /* sources that were counted */
+  guint64 n_rows;             /* in them */
+  guint64 n_bad;
+  GString *bad_rows;
+  gboolean is_cut;
+  GPtrArray *bad_lines;       /* of AdwActionRow, as listed */
+
+  AdwWindowTitle *window_title;
+  GtkLabel *problem;
+  AphImportTable *table;
+  AdwComboRow *source_row;
+  AdwComboRow *kind_row;
+  AdwComboRow *encoding_row;
+  AdwComboRow *delimiter_row;
+  AdwComboRow *header_row;
+  AdwComboRow *blocks_row;
+  AdwComboRow *prompt_row;
+  GtkWidget *template_frame;
+  GtkTextView *template_view;
+  GtkLabel *hint;
+  AdwComboRow *system_row;
+  AdwComboRow *model_row;
+  AdwComboRow *id_row;
+  AdwComboRow *images_row;
+  GtkLabel *example;
+  GtkEditable *models_row;
+  GtkEditable *vary_row;
+  GtkSpinButton *repeat_button;
+  GtkSpinner *spinner;
+  GtkLabel *result;
+  GtkWidget *bad_group;
+  AdwExpanderRow *bad_row;
+};
+
+G_DEFINE_FINAL_TYPE (AphImportDialog, aph_import_dialog, ADW_TYPE_WINDOW)
+
+enum
+{
+  QUEUE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static const char delimiters[] = { 0, ',', ';', '\t', '|' };
+
+static void look (AphImportDialog *self);
+static void count_next (AphImportDialog *self);
+
+/* What the controls say */
+
+static AphPromptSource *
+get_source (AphImportDialog *self,
+            guint            number)
+{
+  return g_ptr_array_index (self->plan->sources, number);
+}
+
+static AdwComboRow *
+get_role_row (AphImportDialog *self,
+              AphRole          role)
+{
+  AdwComboRow *const rows[] = {
+    [APH_ROLE_PROMPT] = self->prompt_row,
+    [APH_ROLE_SYSTEM] = self->system_row,
+    [APH_ROLE_MODEL] = self->model_row,
+    [APH_ROLE_ID] = self->id_row,
+    [APH_ROLE_IMAGES] = self->images_row,
+  };
+
+  return rows[role];
+}
+
+static guint
+count_columns (AphImportDialog *self)
+{
+  return self->survey != NULL ? g_strv_length (self->survey->layout.columns) : 0;
+}
+
+static gboolean
+has_template (AphImportDialog *self)
+{
+  return gtk_widget_get_visible (self->template_frame);
+}
+
+/* The template as far as it can be understood. */
+static gboolean
+take_template (AphImportDialog  *self,
+               GError          **error)
+{
+  g_clear_pointer (&self->plan->options->prompt_template, aph_template_unref);
+  if (!has_template (self) || *self->template_text == '\0')
+    return TRUE;
+
+  self->plan->options->prompt_template = aph_template_new (self->template_text, error);
+
+  return self->plan->options->prompt_template != NULL;
+}
+
+static gboolean
+take_grid (AphImportDialog  *self,
+           GError          **error)
+{
+  g_auto (GStrv) models = g_strsplit_set (gtk_editable_get_text (self->models_row), ",，", -1);
+  g_auto (GStrv) values = g_strsplit_set (gtk_editable_get_text (self->vary_row), ";", -1);
+
+  aph_grid_free (self->plan->grid);
+  self->plan->grid = aph_grid_new ();
+  for (guint i = 0; models[i] != NULL; i++)
+    if (*g_strstrip (models[i]) != '\0')
+      aph_grid_add_model (self->plan->grid, models[i]);
+  for (guint i = 0; values[i] != NULL; i++)
+    if (*g_strstrip (values[i]) != '\0' && !aph_grid_add_values (self->plan->grid, values[i], error))
+      return FALSE;
+  aph_grid_set_repeats (self->plan->grid, gtk_spin_button_get_value_as_int (self->repeat_button));
+
+  return aph_grid_check (self->plan->grid, error);
+}
+
+/* Showing */
+
+static void
+show_problem (AphImportDialog *self,
+              const char      *text)
+{
+  gtk_label_set_text (self->problem, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), text != NULL);
+}
+
+static gboolean
+is_counting (AphImportDialog *self)
+{
+  return self->n_counted < self->plan->sources->len;
+}
+
+/* One line says what Queue will do, or why it cannot. */
+static void
+show_result (AphImportDialog *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean is_good = take_grid (self, &error);
+  guint64 size = aph_grid_get_size (self->plan->grid);
+  gulong n_prompts = (gulong) (self->n_rows * size);
+  gboolean has_problem = gtk_widget_get_visible (GTK_WIDGET (self->problem));
+  g_autofree char *text = NULL;
+
+  if (!is_good)
+    text = g_strdup (error->message);
+  else if (size > 1)
+    text = g_strdup_printf (ngettext ("%'lu row × %'lu = %'lu prompt",
+                                      "%'lu rows × %'lu = %'lu prompts", n_prompts),
+                            (gulong) self->n_rows, (gulong) size, n_prompts);
+  else
+    text = g_strdup_printf (ngettext ("%'lu prompt", "%'lu prompts", n_prompts), n_prompts);
+
+  gtk_label_set_text (self->result, text);
+  gtk_spinner_set_spinning (self->spinner, is_counting (self) && !has_problem);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.queue",
+                                 is_good && !has_problem && !is_counting (self) && n_prompts > 0);
+}
+
+static void
+set_names (AdwComboRow       *row,
+           const char *const *names)
+{
+  g_autoptr (GtkStringList) list = gtk_string_list_new (names);
+
+  adw_combo_row_set_model (row, G_LIST_MODEL (list));
+}
+
+/* The column that is taken for a role; the first item is none, for a prompt the last the template. */
+static void
+show_role (AphImportDialog *self,
+           AphRole          role)
+{
+  AdwComboRow *row = get_role_row (self, role);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  const char *chosen = self->survey->roles[role];
+  guint selected = 0;
+
+  if (role != APH_ROLE_PROMPT)
+    gtk_string_list_append (names, _("None"));
+  for (guint i = 0; self->survey->layout.columns[i] != NULL; i++)
+    {
+      if (g_strcmp0 (self->survey->layout.columns[i], chosen) == 0)
+        selected = g_list_model_get_n_items (G_LIST_MODEL (names));
+      gtk_string_list_append (names, self->survey->layout.columns[i]);
+    }
+
+  if (role == APH_ROLE_PROMPT)
+    {
+      gboolean is_known = chosen != NULL && !has_template (self);
+
+      if (!is_known)
+        selected = g_list_model_get_n_items (G_LIST_MODEL (names));
+      gtk_string_list_append (names, _("A Template"));
+      if (!is_known)
+        gtk_widget_set_visible (self->template_frame, TRUE);
+    }
+
+  adw_combo_row_set_model (row, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (row, selected);
+}
+
+static void
+show_hint (AphImportDialog *self)
+{
+  g_autoptr (GString) text = g_string_new (_("Columns: "));
+
+  for (guint i = 0; i < count_columns (self) && i < 20; i++)
+    g_string_append_printf (text, "%s{{%s}}", i > 0 ? ", " : "", self->survey->layout.columns[i]);
+  gtk_label_set_text (self->hint, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint), has_template (self) && count_columns (self) > 0);
+}
+
+static void
+show_example (AphImportDialog *self)
+{
+  const char *example = self->survey->example;
+  g_autofree char *cut = NULL;
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->example), example != NULL);
+  if (example == NULL)
+    return;
+
+  cut = g_utf8_substring (example, 0, MIN (MAX_EXAMPLE_CHARS, g_utf8_strlen (example, -1)));
+  /* Translators: %s is the first prompt that comes of a file */
+  text = g_strdup_printf (_("First prompt: %s"), cut);
+  gtk_label_set_text (self->example, text);
+}
+
+static void
+show_layout (AphImportDialog *self)
+{
+  const AphFileLayout *layout = &self->survey->layout;
+  gboolean is_table = layout->kind == APH_FILE_TABLE;
+  g_autofree char *encoding = NULL;
+  char *delimiter;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->delimiter_row), is_table);
+  gtk_widget_set_visible (GTK_WIDGET (self->header_row), is_table);
+  gtk_widget_set_visible (GTK_WIDGET (self->blocks_row), layout->kind == APH_FILE_TEXT);
+  gtk_widget_set_visible (GTK_WIDGET (self->kind_row), layout->kind != APH_FILE_PICTURES);
+  gtk_widget_set_visible (GTK_WIDGET (self->encoding_row), layout->kind != APH_FILE_PICTURES);
+
+  /* Translators: what was found out about the encoding of a file */
+  encoding = g_strdup_printf (_("It is read as %s"), layout->encoding);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->encoding_row), encoding);
+  delimiter = memchr (delimiters + 1, layout->delimiter, sizeof delimiters - 1);
+  if (self->plan->options->delimiter == 0 && delimiter != NULL)
+    {
+      GListModel *names = adw_combo_row_get_model (self->delimiter_row);
+      const char *name =
+        gtk_string_list_get_string (GTK_STRING_LIST (names), (guint) (delimiter - delimiters));
+
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (self->delimiter_row), name);
+    }
+  else
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->delimiter_row), "");
+}
+
+static void
+show_survey (AphImportDialog *self)
+{
+  self->is_showing = TRUE;
+  aph_import_table_show (self->table, (const char *const *) self->survey->layout.columns,
+                         self->survey->rows);
+  show_layout (self);
+  for (AphRole role = 0; role < APH_N_ROLES; role++)
+    show_role (self, role);
+  show_hint (self);
+  show_example (self);
+  self->is_showing = FALSE;
+}
+
+static void
+clear_bad_lines (AphImportDialog *self)
+{
+  for (guint i = 0; i < self->bad_lines->len; i++)
+    adw_expander_row_remove (self->bad_row, g_ptr_array_index (self->bad_lines, i));
+  g_ptr_array_set_size (self->bad_lines, 0);
+  gtk_widget_set_visible (self->bad_group, FALSE);
+}
+
+static void
+list_bad_lines (AphImportDialog     *self,
+                const AphFileSurvey *survey,
+                const char          *name)
+{
+  for (guint i = 0; i < survey->errors->len && self->bad_lines->len < MAX_LISTED; i++)
+    {
+      const AphRowError *error = g_ptr_array_index (survey->errors, i);
+      GtkWidget *row = adw_action_row_new ();
+      g_autofree char *title = NULL;
+
+      title = self->plan->sources->len > 1
+                ? g_strdup_printf (_("%s, line %lu"), name, (gulong) error->line)
+                : g_strdup_printf (_("Line %lu"), (gulong) error->line);
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), error->reason);
+      adw_expander_row_add_row (self->bad_row, row);
+      g_ptr_array_add (self->bad_lines, row);
+    }
+}
+
+static void
+show_bad_rows (AphImportDialog *self)
+{
+  g_autofree char *title = NULL;
+
+  if (self->n_bad == 0)
+    return;
+
+  title = g_strdup_printf (ngettext ("%'lu row is not queued", "%'lu rows are not queued",
+                                     (gulong) self->n_bad), (gulong) self->n_bad);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->bad_row), title);
+  gtk_widget_set_visible (self->bad_group, TRUE);
+}
+
+/* Looking and counting */
+
+static void
+looked_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (AphImportDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  AphFileSurvey *survey = aph_file_survey_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->plan == NULL)
+    {
+      g_clear_pointer (&survey, aph_file_survey_free);
+      return;
+    }
+
+  if (survey == NULL)
+    {
+      show_problem (self, error->message);
+      show_result (self);
+      return;
+    }
+
+  g_clear_pointer (&self->survey, aph_file_survey_free);
+  self->survey = survey;
+  if (survey->problem != NULL)
+    show_problem (self, survey->problem);
+  show_survey (self);
+  show_result (self);
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->problem)))
+    count_next (self);
+}
+
+static void
+counted_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (AphImportDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AphFileSurvey) survey = aph_file_survey_finish (result, &error);
+  const char *problem = error != NULL ? error->message : NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->plan == NULL)
+    return;
+
+  if (survey != NULL)
+    problem = survey->problem;
+  if (problem != NULL)
+    {
+      show_problem (self, problem);
+      show_result (self);
+      return;
+    }
+
+  self->n_rows += survey->n_rows;
+  self->n_bad += survey->n_bad;
+  self->is_cut |= survey->is_cut;
+  if (survey->n_bad > 0)
+    g_string_append_len (self->bad_rows, survey->bad_rows->str, survey->bad_rows->len);
+  list_bad_lines (self, survey, aph_prompt_source_get_name (get_source (self, self->n_counted)));
+  self->n_counted++;
+  show_bad_rows (self);
+  show_result (self);
+  count_next (self);
+}
+
+static void
+count_next (AphImportDialog *self)
+{
+  if (is_counting (self))
+    aph_file_survey_async (get_source (self, self->n_counted), self->plan->options, TRUE,
+                           self->cancellable, counted_cb, g_object_ref (self));
+}
+
+static void
+stop_looking (AphImportDialog *self)
+{
+  g_clear_handle_id (&self->typing_id, g_source_remove);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void
+look (AphImportDialog *self)
+{
+  guint shown = adw_combo_row_get_selected (self->source_row);
+  g_autoptr (GError) error = NULL;
+
+  stop_looking (self);
+  self->cancellable = g_cancellable_new ();
+  self->n_counted = 0;
+  self->n_rows = 0;
+  self->n_bad = 0;
+  self->is_cut = FALSE;
+  g_string_truncate (self->bad_rows, 0);
+  clear_bad_lines (self);
+
+  show_problem (self, NULL);
+  if (!take_template (self, &error))
+    show_problem (self, error->message);
+  show_result (self);
+  aph_file_survey_async (get_source (self, MIN (shown, self->plan->sources->len - 1)),
+                         self->plan->options, FALSE, self->cancellable, looked_cb,
+                         g_object_ref (self));
+}
+
+/* What the user does */
+
+static void
+take_role (AphImportDialog *self,
+           AphRole          role)
+{
+  guint selected = adw_combo_row_get_selected (get_role_row (self, role));
+  char **columns = self->survey->layout.columns;
+  const char *column = NULL;
+
+  if (role == APH_ROLE_PROMPT)
+    {
+      gboolean is_template = selected >= count_columns (self);
+
+      gtk_widget_set_visible (self->template_frame, is_template);
+      column = is_template ? NULL : columns[selected];
+    }
+  else
+    column = selected == 0 || selected > count_columns (self) ? "" : columns[selected - 1];
+
+  aph_read_options_set_column (self->plan->options, role, column);
+}
+
+/* Columns that were chosen may not be there when the file is read in another way. */
+static void
+forget_columns (AphImportDialog *self)
+{
+  for (AphRole role = 0; role < APH_N_ROLES; role++)
+    aph_read_options_set_column (self->plan->options, role, NULL);
+}
+
+static void
+changed_cb (AphImportDialog *self,
+            GParamSpec      *pspec,
+            AdwComboRow     *row)
+{
+  AphReadOptions *options;
+  guint selected = adw_combo_row_get_selected (row);
+
+  if (self->is_showing || self->plan == NULL || selected == GTK_INVALID_LIST_POSITION)
+    return;
+
+  options = self->plan->options;
+  if (row == self->kind_row)
+    options->kind = (AphFileKind) selected;
+  else if (row == self->encoding_row)
+    options->encoding = selected > 0 ? aph_text_encoding_get_names ()[selected - 1] : NULL;
+  else if (row == self->delimiter_row)
+    options->delimiter = delimiters[MIN (selected, sizeof delimiters - 1)];
+  else if (row == self->header_row)
+    options->header = (AphHeader) selected;
+  else if (row == self->blocks_row)
+    options->blocks = (AphBlocks) selected;
+
+  for (AphRole role = 0; role < APH_N_ROLES; role++)
+    if (row == get_role_row (self, role) && self->survey != NULL)
+      {
+        take_role (self, role);
+        look (self);
+        return;
+      }
+
+  if (row != self->source_row)
+    forget_columns (self);
+  look (self);
+}
+
+static void
+grid_changed_cb (AphImportDialog *self)
+{
+  if (self->plan != NULL)
+    show_result (self);
+}
+
+static gboolean
+typed_cb (gpointer user_data)
+{
+  AphImportDialog *self = user_data;
+
+  self->typing_id = 0;
+  look (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+template_changed_cb (AphImportDialog *self,
+                     GtkTextBuffer   *buffer)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  g_free (self->template_text);
+  self->template_text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  g_clear_handle_id (&self->typing_id, g_source_remove);
+  self->typing_id = g_timeout_add (TYPING_MS, typed_cb, self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.queue", FALSE);
+}
+
+static void
+queue_action (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  AphImportDialog *self = APH_IMPORT_DIALOG (widget);
+
+  g_signal_emit (self, signals[QUEUE], 0, self->plan);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+save_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  AphImportDialog *self = APH_IMPORT_DIALOG (widget);
+  g_autoptr (GBytes) rows = g_bytes_new (self->bad_rows->str, self->bad_rows->len);
+  g_autofree char *name = NULL;
+
+  /* Translators: the proposed name of a file for the bad rows of the file %s */
+  name = g_strdup_printf (_("bad-rows-%s"), aph_prompt_source_get_name (get_source (self, 0)));
+  aph_import_save_rows (GTK_WINDOW (self), name, rows);
+}
+
+static void
+use_template_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  AphImportDialog *self = APH_IMPORT_DIALOG (widget);
+
+  adw_combo_row_set_selected (self->prompt_row, count_columns (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->template_view));
+}
+
+static void
+aph_import_dialog_dispose (GObject *object)
+{
+  AphImportDialog *self = APH_IMPORT_DIALOG (object);
+
+  stop_looking (self);
+  g_clear_pointer (&self->plan, aph_import_plan_free);
+  g_clear_pointer (&self->survey, aph_file_survey_free);
+  gtk_widget_dispose_template (GTK_WIDGET (self), APH_TYPE_IMPORT_DIALOG);
+
+  G_OBJECT_CLASS (aph_import_dialog_parent_class)->dispose (object);
+}
+
+static void
+aph_import_dialog_finalize (GObject *object)
+{
+  AphImportDialog *self = APH_IMPORT_DIALOG (object);
+
+  g_free (self->template_text);
+  g_string_free (self->bad_rows, TRUE);
+  g_ptr_array_unref (self->bad_lines);
+
+  G_OBJECT_CLASS (aph_import_dialog_parent_class)->finalize (object);
+}
+
+static gboolean
+aph_import_dialog_close_request (GtkWindow *window)
+{
+  stop_looking (APH_IMPORT_DIALOG (window));
+
+  return GTK_WINDOW_CLASS (aph_import_dialog_parent_class)->close_request (window);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               APH_APP_PATH "/ui/aph-import-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, window_title);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, problem);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, table);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, source_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, kind_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, encoding_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, delimiter_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, header_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, blocks_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, prompt_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, template_frame);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, template_view);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, hint);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, system_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, model_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, id_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, images_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, example);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, models_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, vary_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, repeat_button);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, spinner);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, result);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, bad_group);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, bad_row);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, grid_changed_cb);
+}
+
+static void
+aph_import_dialog_class_init (AphImportDialogClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GtkWindowClass *window_class = GTK_WINDOW_CLASS (klass);
+
+  object_class->dispose = aph_import_dialog_dispose;
+  object_class->finalize = aph_import_dialog_finalize;
+  window_class->close_request = aph_import_dialog_close_request;
+
+  /**
+   * AphImportDialog::queue:
+   * @plan: (type gpointer): the #AphImportPlan
+   */
+  signals[QUEUE] = g_signal_new ("queue", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+
+  g_type_ensure (APH_TYPE_IMPORT_TABLE);
+  bind_template (widget_class);
+  gtk_widget_class_install_action (widget_class, "import.queue", NULL, queue_action);
+  gtk_widget_class_install_action (widget_class, "import.save-bad-rows", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "import.use-template", NULL, use_template_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+fill_rows (AphImportDialog *self)
+{
+  const char *const kinds[] = {
+    _("Automatic"), _("Text"), _("Table"), _("JSON Lines"), _("JSON List"), NULL
+  };
+  const char *const names[] = {
+    _("Automatic"), _("Comma"), _("Semicolon"), _("Tab"), _("Vertical Bar"), NULL
+  };
+  const char *const headers[] = {
+    _("Automatic"), _("Names of Columns"), _("A Row Like the Others"), NULL
+  };
+  const char *const blocks[] = {
+    _("Automatic"), _("Line Ends"), _("Lines of ---"), _("Blank Lines"), NULL
+  };
+  const char *const *encodings = aph_text_encoding_get_names ();
+  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (list, _("Automatic"));
+  gtk_string_list_splice (list, 1, 0, encodings);
+  set_names (self->kind_row, kinds);
+  adw_combo_row_set_model (self->encoding_row, G_LIST_MODEL (list));
+  set_names (self->delimiter_row, names);
+  set_names (self->header_row, headers);
+  set_names (self->blocks_row, blocks);
+}
+
+static void
+aph_import_dialog_init (AphImportDialog *self)
+{
+  self->template_text = g_strdup ("");
+  self->bad_rows = g_string_new (NULL);
+  self->bad_lines = g_ptr_array_new ();
+  self->is_showing = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.queue", FALSE);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->bad_row), FALSE);
+  fill_rows (self);
+  g_signal_connect_object (gtk_text_view_get_buffer (self->template_view), "changed",
+                           G_CALLBACK (template_changed_cb), self, G_CONNECT_SWAPPED);
+  self->is_showing = FALSE;
+}
+
+static void
+show_sources (AphImportDialog *self)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  g_autofree char *title = aph_import_plan_dup_title (self->plan);
+
+  for (guint i = 0; i < self->plan->sources->len; i++)
+    gtk_string_list_append (names, aph_prompt_source_get_name (get_source (self, i)));
+  adw_combo_row_set_model (self->source_row, G_LIST_MODEL (names));
+  gtk_widget_set_visible (GTK_WIDGET (self->source_row), self->plan->sources->len > 1);
+  adw_window_title_set_subtitle (self->window_title, title);
+}
+
+/**
+ * aph_import_dialog_new:
+ * @parent: (nullable): the window that asks
+ * @plan: with one source at least
+ *
+ * Returns: (transfer none): a dialog that shows what is in the sources of @plan
+ */
+AphImportDialog *
+aph_import_dialog_new (GtkWindow           *parent,
+                       const AphImportPlan *plan)
+{
+  AphImportDialog *self;
+
+  g_return_val_if_fail (parent == NULL || GTK_IS_WINDOW (parent), NULL);
+  g_return_val_if_fail (plan != NULL && plan->sources->len > 0, NULL);
+
+  self = g_object_new (APH_TYPE_IMPORT_DIALOG, "transient-for", parent, NULL);
+  self->is_showing = TRUE;
+  self->plan = aph_import_plan_copy (plan);
+  show_sources (self);
+  self->is_showing = FALSE;
+  look (self);
+
+  return self;
+}

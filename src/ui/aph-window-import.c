@@ -1,0 +1,309 @@
+/* aph-window-import.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Files that are opened, and tables that are pasted. What has nothing to ask about is queued at
+ * once; for all else there is the dialog.
+ */
+
+#define G_LOG_DOMAIN "aph-window"
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "files/aph-file-survey.h"
+#include "ui/aph-import-dialog.h"
+#include "ui/aph-window-private.h"
+
+/* So many problems are listed; the others are counted. */
+#define MAX_LISTED 12
+
+/* What an import needs while it runs. */
+typedef struct
+{
+  AphWindow *window;
+  char *name;     /* of what was opened */
+} Opening;
+
+static void
+opening_free (Opening *opening)
+{
+  g_object_unref (opening->window);
+  g_free (opening->name);
+  g_free (opening);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
+
+static void
+show_problems (AphWindow       *self,
+               AphImportResult *result)
+{
+  g_autofree char *heading = NULL;
+  GString *body = g_string_new (NULL);
+  guint n_listed = MIN (result->problems->len, MAX_LISTED);
+  GtkWidget *dialog;
+
+  heading = g_strdup_printf (ngettext ("%'u row was not queued", "%'u rows were not queued",
+                                       (guint) result->n_problems),
+                             (guint) result->n_problems);
+  for (guint i = 0; i < n_listed; i++)
+    g_string_append_printf (body, "%s\n", (const char *) g_ptr_array_index (result->problems, i));
+  if (result->n_problems > n_listed)
+    {
+      guint n_more = (guint) (result->n_problems - n_listed);
+
+      g_string_append_printf (body, ngettext ("and %'u more", "and %'u more", n_more), n_more);
+      g_string_append_c (body, '\n');
+    }
+  g_string_append_c (body, '\n');
+  g_string_append (body, _("Each line of a text file is a prompt; each line of a JSON Lines file "
+                           "is an object with a “prompt”."));
+
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body->str);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+  g_string_free (body, TRUE);
+}
+
+static void
+show_newest (AphWindow *self)
+{
+  g_autoptr (AphBatch) batch =
+    g_list_model_get_item (aph_session_get_batches (self->session), 0);
+
+  if (batch != NULL)
+    aph_window_show_queued (self, batch);
+}
+
+static void
+imported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (Opening) opening = user_data;
+  AphWindow *self = opening->window;
+  AphSession *session = APH_SESSION (source);
+  g_autoptr (AphImportResult) imported = aph_import_finish (session, result, NULL);
+  guint n_prompts;
+
+  /* Cancelled: the window was closed. */
+  if (imported == NULL)
+    return;
+
+  n_prompts = (guint) MIN (imported->n_prompts, G_MAXUINT);
+  if (n_prompts > 0)
+    {
+      g_autofree char *text =
+        g_strdup_printf (ngettext ("Queued %'u prompt from %s", "Queued %'u prompts from %s",
+                                   n_prompts),
+                         n_prompts, opening->name);
+
+      aph_window_say (self, text);
+      show_newest (self);
+    }
+
+  if (imported->n_problems > 0)
+    show_problems (self, imported);
+  else if (n_prompts == 0)
+    {
+      g_autofree char *text = g_strdup_printf (_("There are no prompts in %s"), opening->name);
+
+      aph_window_say (self, text);
+    }
+}
+
+/* Queues what the plan says, and says how many there were and what was wrong. */
+static void
+import (AphWindow           *self,
+        const AphImportPlan *plan)
+{
+  g_autoptr (AphParams) params = NULL;
+  g_autoptr (GError) error = NULL;
+  Opening *opening;
+
+  params = aph_composer_create_params (self->composer, &error);
+  if (params == NULL)
+    {
+      aph_window_say (self, error->message);
+      aph_composer_show_options (self->composer);
+      return;
+    }
+
+  opening = g_new0 (Opening, 1);
+  opening->window = g_object_ref (self);
+  opening->name = aph_import_plan_dup_title (plan);
+  aph_import_async (self->session, plan, params, self->cancellable, imported_cb, opening);
+}
+
+static AphImportDialog *
+show_dialog (AphWindow           *self,
+             const AphImportPlan *plan)
+{
+  AphImportDialog *dialog = aph_import_dialog_new (GTK_WINDOW (self), plan);
+
+  g_signal_connect_object (dialog, "queue", G_CALLBACK (import), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+
+  return dialog;
+}
+
+/* What is looked at, one after the other. */
+typedef struct
+{
+  AphWindow *window;
+  AphImportPlan *plan;
+  guint n_looked;
+} Look;
+
+static void
+look_free (Look *look)
+{
+  g_object_unref (look->window);
+  aph_import_plan_free (look->plan);
+  g_free (look);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
+
+static void look_at_next (Look *look);
+
+/* Which column is the prompt is for the user to say, and a table is better seen first. */
+static gboolean
+needs_dialog (const AphFileSurvey *survey)
+{
+  return survey->problem != NULL
+         || survey->layout.kind == APH_FILE_TABLE
+         || survey->layout.kind == APH_FILE_PICTURES
+         || (survey->layout.kind != APH_FILE_TEXT && survey->n_rows == 0 && survey->rows->len > 0);
+}
+
+static void
+looked_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (Look) look = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AphFileSurvey) survey = aph_file_survey_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  /* What is wrong with a file is said by the import. */
+  if (survey != NULL && needs_dialog (survey))
+    show_dialog (look->window, look->plan);
+  else
+    look_at_next (g_steal_pointer (&look));
+}
+
+static void
+look_at_next (Look *look)
+{
+  g_autoptr (Look) owned = look;
+
+  if (look->n_looked == look->plan->sources->len)
+    {
+      import (look->window, look->plan);
+      return;
+    }
+
+  aph_file_survey_async (g_ptr_array_index (look->plan->sources, look->n_looked++),
+                         look->plan->options, FALSE, look->window->cancellable, looked_cb,
+                         g_steal_pointer (&owned));
+}
+
+/**
+ * aph_window_open_files:
+ * @self: a window
+ * @files: (element-type GFile): files of prompts
+ * @ask: whether to show what is in them whatever it is
+ *
+ * Queues their prompts, or shows what is in them first.
+ */
+void
+aph_window_open_files (AphWindow *self,
+                       GPtrArray *files,
+                       gboolean   ask)
+{
+  g_autoptr (AphImportPlan) plan = NULL;
+  Look *look;
+
+  g_return_if_fail (APH_IS_WINDOW (self));
+  g_return_if_fail (files != NULL && files->len > 0);
+
+  plan = aph_import_plan_new ();
+  aph_import_plan_add_files (plan, files);
+  if (ask)
+    {
+      show_dialog (self, plan);
+      return;
+    }
+
+  look = g_new0 (Look, 1);
+  look->window = g_object_ref (self);
+  look->plan = g_steal_pointer (&plan);
+  look_at_next (look);
+}
+
+/* What was pasted goes when it is queued as a table. */
+static void
+table_queued_cb (AphWindow           *self,
+                 const AphImportPlan *plan,
+                 AphImportDialog     *dialog)
+{
+  aph_composer_remove_text (self->composer, g_object_get_data (G_OBJECT (dialog), "text"));
+}
+
+/**
+ * aph_window_import_table:
+ * @self: a window
+ * @text: cells with tabs between them, as spreadsheets copy them
+ *
+ * Shows the table, to be queued.
+ */
+void
+aph_window_import_table (AphWindow  *self,
+                         const char *text)
+{
+  g_autoptr (AphImportPlan) plan = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  AphImportDialog *dialog;
+
+  g_return_if_fail (APH_IS_WINDOW (self));
+  g_return_if_fail (text != NULL);
+
+  plan = aph_import_plan_new ();
+  bytes = g_bytes_new (text, strlen (text));
+  plan->options->kind = APH_FILE_TABLE;
+  plan->options->delimiter = '\t';
+  /* Translators: the name of what was pasted, like the name of a file */
+  g_ptr_array_add (plan->sources, aph_prompt_source_new_for_bytes (bytes, _("Pasted table")));
+
+  dialog = show_dialog (self, plan);
+  g_object_set_data_full (G_OBJECT (dialog), "text", g_strdup (text), g_free);
+  g_signal_connect_object (dialog, "queue", G_CALLBACK (table_queued_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * aph_window_offer_table:
+ * @self: a window
+ * @text: what was pasted
+ *
+ * Offers to take it as a table.
+ */
+void
+aph_window_offer_table (AphWindow  *self,
+                        const char *text)
+{
+  AdwToast *toast = adw_toast_new (_("What you pasted looks like a table"));
+
+  adw_toast_set_button_label (toast, _("_Import as Table…"));
+  adw_toast_set_action_name (toast, "win.import-table");
+  adw_toast_set_action_target (toast, "s", text);
+  adw_toast_set_timeout (toast, 20);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}

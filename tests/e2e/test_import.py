@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files are looked at before they are queued: the real program, real keys, a simulated server."""
+
+import contextlib
+import os
+import sys
+import tempfile
+
+from driver import App, BUTTON, Role, act, click, find, key, name_of, run_tests, says, screenshot, \
+    sensitive, set_text, wait
+from sim import Sim
+
+ANTIPHON = os.environ['ANTIPHON']
+ENV = {'G_DEBUG': 'fatal-warnings'}
+TABLE = 'id;language;text\n1;French;Good morning\n2;;"Two; please"\n3;German;a;b\n'
+DIALOG = 'Import Prompts'
+
+
+@contextlib.contextmanager
+def opened(content, name='table.csv'):
+    """The program with a file of this content."""
+    with tempfile.TemporaryDirectory() as folder, Sim('m:latest=text=echo') as sim:
+        path = os.path.join(folder, name)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(content)
+        with App(ANTIPHON, '--server', sim.url, path, env=ENV) as app:
+            yield app
+
+
+def queue_button(dialog):
+    return find(dialog, BUTTON, 'Queue', where=sensitive)
+
+
+def preview_and_queue():
+    """A table is shown first; a template makes its prompts, and they are answered"""
+    with opened(TABLE) as app:
+        dialog = app.window(DIALOG)
+        says(dialog, 'First prompt: Good morning')
+        says(dialog, '2 prompts')
+        says(dialog, '1 row is not queued')
+        for cell in ('language', 'French', 'Two; please'):
+            says(dialog, cell)
+        act(dialog, 'import.use-template')
+        template = find(dialog, Role.TEXT, 'Template')
+        set_text(template, 'Into {{langauge}}: {{text}}')
+        says(dialog, 'did you mean “language”?')
+        assert not sensitive(find(dialog, BUTTON, 'Queue'))
+        set_text(template, 'Into {{language|Dutch}}: {{text}}')
+        says(dialog, 'First prompt: Into French: Good morning')
+        shots = os.environ.get('E2E_SHOTS')
+        if shots:
+            screenshot(os.path.join(shots, 'import-dialog.png'))
+        click(queue_button(dialog))
+        window = app.window('Antiphon')
+        says(window, 'Into French: Good morning')
+        says(window, 'Into Dutch: Two; please')
+        app.quit()
+
+
+def closed_without_queueing():
+    """What is looked at and not wanted is not queued"""
+    with opened(TABLE) as app:
+        dialog = app.window(DIALOG)
+        says(dialog, '2 prompts')
+        key('Escape')
+        wait(lambda: not any(name_of(w) == DIALOG for w in app.windows()), None, 'no dialog')
+        says(app.window('Antiphon'), 'Open Files')
+        app.quit()
+
+
+def text_needs_no_dialog():
+    """A text file has nothing to ask about"""
+    with opened('One\nTwo\n', 'prompts.txt') as app:
+        window = app.window('Antiphon')
+        says(window, 'Two')
+        assert not any(name_of(w) == DIALOG for w in app.windows())
+        app.quit()
+
+
+if __name__ == '__main__':
+    sys.exit(run_tests([preview_and_queue, closed_without_queueing, text_needs_no_dialog]))

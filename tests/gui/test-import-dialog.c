@@ -1,0 +1,232 @@
+/* test-import-dialog.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "ui/aph-import-dialog.h"
+#include "ui/aph-ui.h"
+
+#include "find.h"
+#include "pump.h"
+
+typedef struct
+{
+  gpointer dialog;       /* (nullable) once it is gone */
+  AphImportPlan *queued; /* (nullable) */
+} Fixture;
+
+static gpointer
+get_child (Fixture    *fixture,
+           const char *id)
+{
+  return gtk_widget_get_template_child (fixture->dialog, APH_TYPE_IMPORT_DIALOG, id);
+}
+
+static const char *
+get_text (Fixture    *fixture,
+          const char *id)
+{
+  return gtk_label_get_text (GTK_LABEL (get_child (fixture, id)));
+}
+
+static void
+queue_cb (AphImportDialog *dialog,
+          AphImportPlan   *plan,
+          Fixture         *fixture)
+{
+  fixture->queued = aph_import_plan_copy (plan);
+}
+
+static void
+present (Fixture    *fixture,
+         const char *text)
+{
+  g_autoptr (AphImportPlan) plan = aph_import_plan_new ();
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  g_ptr_array_add (plan->sources, aph_prompt_source_new_for_bytes (bytes, "pasted"));
+  plan->options->kind = APH_FILE_TABLE;
+  fixture->queued = NULL;
+  fixture->dialog = aph_import_dialog_new (NULL, plan);
+  g_object_add_weak_pointer (fixture->dialog, &fixture->dialog);
+  g_signal_connect (fixture->dialog, "queue", G_CALLBACK (queue_cb), fixture);
+  gtk_window_present (fixture->dialog);
+}
+
+static gboolean
+is_gone (gpointer fixture)
+{
+  return ((Fixture *) fixture)->dialog == NULL;
+}
+
+static void
+finish (Fixture *fixture)
+{
+  if (fixture->dialog != NULL)
+    gtk_window_close (fixture->dialog);
+  assert_eventually (is_gone, fixture);
+  g_clear_pointer (&fixture->queued, aph_import_plan_free);
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  const char *id;
+  const char *text;
+} Saying;
+
+static gboolean
+says (gpointer user_data)
+{
+  Saying *saying = user_data;
+
+  return strstr (get_text (saying->fixture, saying->id), saying->text) != NULL;
+}
+
+static void
+wait_for (Fixture    *fixture,
+          const char *id,
+          const char *text)
+{
+  Saying saying = { fixture, id, text };
+
+  assert_eventually (says, &saying);
+}
+
+static gboolean
+is_counted (gpointer user_data)
+{
+  return !gtk_spinner_get_spinning (GTK_SPINNER (get_child (user_data, "spinner")));
+}
+
+static void
+choose (Fixture    *fixture,
+        const char *id,
+        guint       item)
+{
+  adw_combo_row_set_selected (ADW_COMBO_ROW (get_child (fixture, id)), item);
+}
+
+static guint
+chosen (Fixture    *fixture,
+        const char *id)
+{
+  return adw_combo_row_get_selected (ADW_COMBO_ROW (get_child (fixture, id)));
+}
+
+static void
+set_template (Fixture    *fixture,
+              const char *text)
+{
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (get_child (fixture, "template_view")), text,
+                            -1);
+}
+
+static void
+test_table (void)
+{
+  Fixture fixture;
+
+  present (&fixture, "id;question;lang\n1;Why?;en\n2;Warum?;de\n3;a;b;c\n");
+  wait_for (&fixture, "result", "2 prompts");
+  assert_eventually (is_counted, &fixture);
+  g_assert_cmpstr (get_text (&fixture, "example"), ==, "First prompt: Why?");
+  g_assert_cmpuint (chosen (&fixture, "prompt_row"), ==, 1);
+  g_assert_cmpuint (chosen (&fixture, "id_row"), ==, 1);
+  g_assert_true (gtk_widget_get_visible (get_child (&fixture, "bad_group")));
+  g_assert_cmpstr (adw_preferences_row_get_title (get_child (&fixture, "bad_row")), ==,
+                   "1 row is not queued");
+
+  /* Another column, then a template. */
+  choose (&fixture, "prompt_row", 2);
+  wait_for (&fixture, "example", "First prompt: en");
+  choose (&fixture, "prompt_row", 3);
+  wait_for (&fixture, "example", "First prompt: Why?");
+  set_template (&fixture, "In {{lang}}: {{question}}");
+  wait_for (&fixture, "example", "First prompt: In en: Why?");
+  set_template (&fixture, "In {{langue}}");
+  wait_for (&fixture, "problem", "did you mean “lang”?");
+  set_template (&fixture, "In {{");
+  wait_for (&fixture, "problem", "without");
+  set_template (&fixture, "{{lang}}!");
+  wait_for (&fixture, "example", "First prompt: en!");
+  wait_for (&fixture, "result", "2 prompts");
+  assert_eventually (is_counted, &fixture);
+
+  /* What it is multiplied by. */
+  gtk_editable_set_text (get_child (&fixture, "models_row"), "a, b");
+  gtk_editable_set_text (get_child (&fixture, "vary_row"), "temperature=0,1");
+  gtk_spin_button_set_value (get_child (&fixture, "repeat_button"), 3);
+  g_assert_cmpstr (get_text (&fixture, "result"), ==, "2 rows × 12 = 24 prompts");
+  gtk_editable_set_text (get_child (&fixture, "vary_row"), "temprature=0");
+  g_assert_nonnull (strstr (get_text (&fixture, "result"), "did you mean “temperature”?"));
+  gtk_editable_set_text (get_child (&fixture, "vary_row"), "");
+
+  g_assert_true (gtk_widget_activate_action (fixture.dialog, "import.queue", NULL));
+  assert_eventually (is_gone, &fixture);
+  g_assert_nonnull (fixture.queued);
+  g_assert_cmpuint (aph_grid_get_size (fixture.queued->grid), ==, 6);
+  g_assert_cmpstr (aph_template_get_text (fixture.queued->options->prompt_template), ==, "{{lang}}!");
+  finish (&fixture);
+}
+
+/* Whatever is chosen wrongly can be chosen otherwise. */
+static void
+test_layout (void)
+{
+  Fixture fixture;
+
+  present (&fixture, "a;b,c;prompt\n1;2,9;x\n");
+  wait_for (&fixture, "example", "First prompt: x");
+  choose (&fixture, "delimiter_row", 1);
+  wait_for (&fixture, "problem", "Say which column is the prompt");
+  choose (&fixture, "prompt_row", 0);
+  wait_for (&fixture, "example", "First prompt: 1;2");
+  choose (&fixture, "header_row", 2);
+  wait_for (&fixture, "problem", "column1");
+  choose (&fixture, "prompt_row", 1);
+  wait_for (&fixture, "result", "2 prompts");
+  choose (&fixture, "kind_row", 1);
+  wait_for (&fixture, "example", "First prompt: a;b,c;prompt");
+  g_assert_true (gtk_widget_get_visible (get_child (&fixture, "blocks_row")));
+  g_assert_false (gtk_widget_get_visible (get_child (&fixture, "delimiter_row")));
+  finish (&fixture);
+  g_assert_null (fixture.queued);
+}
+
+/* It goes away while it reads. */
+static void
+test_close (void)
+{
+  g_autoptr (GString) text = g_string_new ("prompt,x\n");
+  Fixture fixture;
+
+  for (guint i = 0; i < 200000; i++)
+    g_string_append (text, "some prompt,1\n");
+  present (&fixture, text->str);
+  finish (&fixture);
+
+  present (&fixture, text->str);
+  wait_for (&fixture, "example", "some prompt");
+  finish (&fixture);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  aph_ui_init ();
+  g_test_add_func ("/import-dialog/table", test_table);
+  g_test_add_func ("/import-dialog/layout", test_layout);
+  g_test_add_func ("/import-dialog/close", test_close);
+
+  return g_test_run ();
+}
