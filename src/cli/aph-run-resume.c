@@ -34,7 +34,7 @@ struct _AphRunResume
   AphResultFile *file;
   guint n_done;
   guint n_others;         /* rows that are no answers */
-  const char *model;      /* (nullable) that of prompts which name none; interned */
+  const char *model;      /* (nullable) that of prompts which name none; the file's */
 };
 
 void

@@ -13,6 +13,9 @@
 #include "ui/aph-export-dialog.h"
 #include "ui/aph-window-private.h"
 
+/* More than this are exported as what the list shows. */
+#define MAX_SELECTED 100000
+
 static void
 export_action (GtkWidget  *widget,
                const char *action_name,
@@ -25,6 +28,18 @@ export_action (GtkWidget  *widget,
   aph_export_dialog_present (GTK_WINDOW (self), self->session,
                              is_filtering ? APH_EXPORT_SCOPE_FILTER : APH_EXPORT_SCOPE_BATCH,
                              NULL);
+}
+
+static void
+export_selected_action (GtkWidget  *widget,
+                        const char *action_name,
+                        GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  g_autoptr (GPtrArray) selected = aph_queue_view_dup_selected (self->queue, MAX_SELECTED);
+
+  aph_export_dialog_present (GTK_WINDOW (self), self->session, APH_EXPORT_SCOPE_SELECTION,
+                             selected);
 }
 
 /* What the dialog has written. */
@@ -67,6 +82,8 @@ void
 aph_window_class_add_export_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "win.export-selected", NULL,
+                                   export_selected_action);
   gtk_widget_class_install_action (widget_class, "win.exported", "(st)", exported_action);
   gtk_widget_class_install_action (widget_class, "win.open-exported", "s", open_exported_action);
 }

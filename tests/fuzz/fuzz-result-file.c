@@ -53,6 +53,35 @@ cut_time (char *row)
   memmove (time, after, strlen (after) + 1);
 }
 
+/* Jobs have their servers' addresses interned, which is for ever: a fuzzer makes more of them than there
+ * are in the world. */
+static gboolean
+is_known_server (const char *server)
+{
+  static GHashTable *known;
+
+  if (server == NULL)
+    return TRUE;
+  if (known == NULL)
+    known = g_hash_table_new (g_str_hash, g_str_equal);
+  if (g_hash_table_contains (known, server))
+    return TRUE;
+
+  return g_hash_table_size (known) < 1000
+         && g_hash_table_add (known, (gpointer) g_intern_string (server));
+}
+
+static gboolean
+has_known_server (const uint8_t        *data,
+                  const AphResultEntry *entry)
+{
+  g_autoptr (AphJobRecord) record = aph_result_row_parse ((const char *) data + entry->offset,
+                                                          entry->end - entry->offset, NULL, NULL,
+                                                          NULL);
+
+  return record != NULL && is_known_server (record->server);
+}
+
 static void
 check_row (AphResultFile        *file,
            const AphResultEntry *entry)
@@ -139,7 +168,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
 
       g_assert_true (i == 0 || entry->index > aph_result_file_get_entry (file, i - 1)->index);
       g_assert_true (aph_result_file_find (file, entry->index) == entry);
-      check_row (file, entry);
+      if (has_known_server (data, entry))
+        check_row (file, entry);
     }
   check_copy (file);
 

@@ -23,6 +23,7 @@ struct _AphResultFile
 {
   GInputStream *stream;
   GArray *entries;      /* of AphResultEntry: one for each index, sorted by it */
+  GHashTable *models;   /* the names that entries point to */
   guint64 size;         /* of the rows that are whole */
   gboolean is_torn;     /* after them there is a piece of one, or rows are double */
 };
@@ -43,6 +44,7 @@ aph_result_file_new (GInputStream *stream)
   self = g_new0 (AphResultFile, 1);
   self->stream = g_object_ref (stream);
   self->entries = g_array_new (FALSE, FALSE, sizeof (AphResultEntry));
+  self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   return self;
 }
@@ -52,6 +54,7 @@ aph_result_file_free (AphResultFile *self)
 {
   g_object_unref (self->stream);
   g_array_unref (self->entries);
+  g_hash_table_unref (self->models);
   g_free (self);
 }
 
@@ -114,6 +117,25 @@ is_blank (const char *line,
   return TRUE;
 }
 
+/* A run has a handful of models. Not interned: a file may say anything. */
+static const char *
+keep_model (AphResultFile *self,
+            const char    *model)
+{
+  gpointer kept;
+
+  if (model == NULL)
+    return NULL;
+
+  if (!g_hash_table_lookup_extended (self->models, model, &kept, NULL))
+    {
+      kept = g_strdup (model);
+      g_hash_table_add (self->models, kept);
+    }
+
+  return kept;
+}
+
 static gboolean
 add_row (AphResultFile  *self,
          const char     *line,
@@ -130,7 +152,7 @@ add_row (AphResultFile  *self,
     return FALSE;
 
   entry.fingerprint = aph_result_fingerprint (record->request);
-  entry.model = g_intern_string (aph_request_get_model (record->request));
+  entry.model = keep_model (self, aph_request_get_model (record->request));
   entry.state = record->state;
   g_array_append_val (self->entries, entry);
 

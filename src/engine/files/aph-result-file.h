@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * @offset: where its row begins in the file
  * @end: where the row after it begins
  * @fingerprint: of what was asked, see aph_result_fingerprint()
- * @model: (nullable): whom it was asked; interned
+ * @model: (nullable): whom it was asked; lives as long as the file
  * @state: what came of it
  *
  * Where a row is, and what it is about.
