@@ -498,7 +498,6 @@ dup_member (AphRowMapper *self,
 {
   const char *column = self->options->columns[role];
   JsonObject *vars = aph_json_get_object (row, "vars");
-  g_autofree const char **names = NULL;
   g_autoptr (GPtrArray) all = NULL;
   char *cell = NULL;
 
