@@ -9,7 +9,6 @@
 
 #include <glib/gi18n.h>
 
-#include "job/aph-job-record.h"
 #include "ui/aph-compat.h"
 #include "ui/aph-export-dialog.h"
 #include "ui/aph-export-run.h"
@@ -101,25 +100,62 @@ get_scope (AphExportDialog *self)
                            G_N_ELEMENTS (self->scopes) - 1)];
 }
 
-static GPtrArray *
-list_records (AphExportDialog *self)
+static void
+progress_cb (double   fraction,
+             gpointer user_data)
 {
-  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_job_record_free);
-  GListModel *jobs = aph_session_get_jobs (self->session);
+  AphExportDialog *self = user_data;
 
-  if (get_scope (self) == APH_EXPORT_SCOPE_SELECTION)
-    for (guint i = 0; i < self->selected->len; i++)
-      g_ptr_array_add (records,
-                       aph_job_record_new_from_job (g_ptr_array_index (self->selected, i), TRUE));
-  else
-    for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
-      {
-        g_autoptr (AphJob) job = g_list_model_get_item (jobs, i);
+  gtk_progress_bar_set_fraction (self->progress_bar, CLAMP (fraction, 0, 1));
+}
 
-        g_ptr_array_add (records, aph_job_record_new_from_job (job, TRUE));
-      }
+/* What there is of the batch that is shown, whatever the list is limited to. */
+static guint
+count_batch (AphSession *session)
+{
+  AphBatch *batch = aph_session_get_batch (session);
+  const guint *counts = aph_session_get_counts (session);
+  guint n = 0;
 
-  return records;
+  if (batch != NULL)
+    return aph_batch_get_n_jobs (batch);
+
+  for (guint i = 0; i < APH_JOB_N_STATES; i++)
+    n += counts[i];
+
+  return n;
+}
+
+static void
+start_run (AphExportDialog        *self,
+           GFile                  *file,
+           const AphExportOptions *options,
+           GAsyncReadyCallback     callback)
+{
+  AphBatch *batch = aph_session_get_batch (self->session);
+  const AphJobQuery all = { .batch = batch != NULL ? aph_batch_get_id (batch) : 0 };
+  const AphJobQuery *query = aph_session_get_query (self->session);
+  GPtrArray *only = NULL;
+  guint n_jobs = g_list_model_get_n_items (aph_session_get_jobs (self->session));
+
+  switch (get_scope (self))
+    {
+    case APH_EXPORT_SCOPE_FILTER:
+      break;
+    case APH_EXPORT_SCOPE_SELECTION:
+      only = self->selected;
+      n_jobs = only->len;
+      break;
+    case APH_EXPORT_SCOPE_BATCH:
+    default:
+      query = &all;
+      n_jobs = count_batch (self->session);
+      break;
+    }
+
+  aph_export_run_async (aph_export_new (file, get_format (self), options),
+                        aph_session_get_store (self->session), query, only, n_jobs, progress_cb,
+                        self, self->cancellable, callback, g_object_ref (self));
 }
 
 static const char *
@@ -143,15 +179,6 @@ show_choices (AphExportDialog *self)
 {
   gtk_stack_set_visible_child_name (self->stack, "choices");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "export.choose", TRUE);
-}
-
-static void
-progress_cb (double   fraction,
-             gpointer user_data)
-{
-  AphExportDialog *self = user_data;
-
-  gtk_progress_bar_set_fraction (self->progress_bar, CLAMP (fraction, 0, 1));
 }
 
 static void
@@ -197,7 +224,6 @@ void
 aph_export_dialog_write (AphExportDialog *self,
                          GFile           *file)
 {
-  g_autoptr (GPtrArray) records = NULL;
   g_autofree char *name = NULL;
   g_autofree char *text = NULL;
   AphExportOptions options;
@@ -207,7 +233,6 @@ aph_export_dialog_write (AphExportDialog *self,
   g_return_if_fail (self->file == NULL);
 
   self->file = g_object_ref (file);
-  records = list_records (self);
   options = (AphExportOptions) {
     .title = get_title (self),
     .bom = gtk_switch_get_active (self->bom_switch),
@@ -225,8 +250,7 @@ aph_export_dialog_write (AphExportDialog *self,
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "export.choose", FALSE);
   gtk_window_set_modal (GTK_WINDOW (self), FALSE);
 
-  aph_export_run_async (aph_export_new (file, get_format (self), &options), records, progress_cb,
-                        self, self->cancellable, written_cb, g_object_ref (self));
+  start_run (self, file, &options, written_cb);
 }
 
 /* Where it is written */
@@ -376,9 +400,8 @@ fill_scopes (AphExportDialog *self,
              AphExportScope   wanted)
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  AphBatch *batch = aph_session_get_batch (self->session);
   guint n_shown = g_list_model_get_n_items (aph_session_get_jobs (self->session));
-  guint n_all = batch != NULL ? aph_batch_get_n_jobs (batch) : n_shown;
+  guint n_all = count_batch (self->session);
 
   add_scope (self, names, APH_EXPORT_SCOPE_BATCH,
              g_strdup_printf (_("All (%'u)"), n_all));

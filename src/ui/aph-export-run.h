@@ -6,6 +6,7 @@
 #pragma once
 
 #include "files/aph-export.h"
+#include "store/aph-store.h"
 
 G_BEGIN_DECLS
 
@@ -19,9 +20,12 @@ G_BEGIN_DECLS
 typedef void (*AphExportProgressFunc) (double   fraction,
                                        gpointer user_data);
 
-/* Writing a file takes as long as the disk does: it is done in a thread. */
+/* From the store into a file, both in threads, one job at a time in memory. */
 void    aph_export_run_async  (AphExport              *export,
-                               GPtrArray              *records,
+                               AphStore               *store,
+                               const AphJobQuery      *query,
+                               GPtrArray              *only,
+                               guint                   n_jobs,
                                AphExportProgressFunc   progress,
                                gpointer                progress_data,
                                GCancellable           *cancellable,
