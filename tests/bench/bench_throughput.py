@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""antiphon-run beside Python's aiohttp doing the same work.
+"""antiphon-run beside Python's aiohttp and curl doing the same work.
 
-Both send the same prompts to the same simulated server, in turns, and keep the answers. The table
-shows the median of each and their ratio. Needs Debian's python3-aiohttp; takes about two minutes.
+All send the same prompts to the same simulated server, in turns. The table shows the median of each
+and their ratio, how far apart our own runs were, and how busy the server was, which should be far from
+what it can do. aiohttp keeps the answers as we do; curl only fetches them, all in one file and none of
+them looked at. Needs Debian's python3-aiohttp; takes some three minutes.
 
     bench_throughput.py [--rounds N] [--quick]
 """
@@ -12,6 +14,8 @@ import argparse
 import asyncio
 import json
 import os
+import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -32,6 +36,27 @@ class Sim:
     def __exit__(self, *exc):
         self.process.stdin.close()
         self.process.wait()
+
+    def cpu(self):
+        """Seconds of CPU time so far."""
+        with open(f'/proc/{self.process.pid}/stat', encoding='ascii') as file:
+            fields = file.read().rsplit(')', 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
+def describe_machine():
+    """On what, and when: without these a figure says nothing."""
+    model = platform.processor() or platform.machine()
+    with open('/proc/cpuinfo', encoding='utf-8') as file:
+        for line in file:
+            if line.startswith('model name'):
+                model = line.split(':', 1)[1].strip()
+                break
+    commit = subprocess.run(['git', '-C', os.path.dirname(__file__), 'describe', '--always', '--dirty'],
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    print(f'{model}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning; '
+          f'{platform.system()} {platform.release()}; {time.strftime("%Y-%m-%d")}; '
+          f'commit {commit.stdout.strip() or "unknown"}\n', flush=True)
 
 
 def measured(argv, **kwargs):
@@ -63,6 +88,16 @@ def run_aiohttp(url, prompts, model, in_flight, folder):
     result = measured(['/usr/bin/python3', __file__, '--client', url, prompts, model, str(in_flight)])
     counts = json.loads(result['output'])
     result['summary'] = {'done': counts['done'], 'answer_tokens': counts['tokens']}
+    return result
+
+
+def run_curl(url, count, model, in_flight, folder):
+    """It can number its requests only in their address."""
+    result = measured(['curl', '--silent', '--parallel', '--parallel-immediate',
+                       '--parallel-max', str(min(in_flight, 300)), '--output',
+                       os.path.join(folder, 'curl.out'),
+                       '--data', json.dumps({'model': model, 'prompt': 'Say something.'}),
+                       f'{url}/api/generate?[1-{count}]'], stderr=subprocess.DEVNULL)
     return result
 
 
@@ -112,9 +147,14 @@ def median(results, key):
 def compare(sim, folder, count, tokens, in_flight, rounds):
     prompts = write_prompts(folder, count)
     model = f'sim:tokens={tokens}'
-    ours, theirs = [], []
+    ours, theirs, curls = [], [], []
+    server_share = []
     for _ in range(rounds):
+        before = sim.cpu()
         ours.append(run_antiphon(sim.url, prompts, model, in_flight, folder))
+        server_share.append((sim.cpu() - before) / ours[-1]['wall'])
+        if shutil.which('curl'):
+            curls.append(run_curl(sim.url, count, model, in_flight, folder))
         theirs.append(run_aiohttp(sim.url, prompts, model, in_flight, folder))
         for result in (ours[-1], theirs[-1]):
             assert result['summary']['done'] == count
@@ -122,10 +162,19 @@ def compare(sim, folder, count, tokens, in_flight, rounds):
     rate, their_rate = (count / median(results, 'wall') for results in (ours, theirs))
     cpu, their_cpu = (median(results, 'cpu') for results in (ours, theirs))
     spread = max(r['wall'] for r in ours) / min(r['wall'] for r in ours)
+    curl_rate = f'{count / median(curls, "wall"):.0f}/s' if curls else 'none'
     print(f'| {count} prompts x {tokens} tokens, {in_flight} in flight '
           f'| {rate:.0f}/s | {their_rate:.0f}/s | {rate / their_rate:.2f}x '
-          f'| {cpu:.2f} s | {their_cpu:.2f} s | {cpu / their_cpu:.2f}x | {spread:.2f} |', flush=True)
+          f'| {cpu:.2f} s | {their_cpu:.2f} s | {cpu / their_cpu:.2f}x | {spread:.2f} '
+          f'| {curl_rate} | {statistics.median(server_share):.0%} of a core |', flush=True)
     return cpu / count
+
+
+def long_run(sim, folder, count, tokens, in_flight, rounds):
+    prompts = write_prompts(folder, count)
+    results = [run_antiphon(sim.url, prompts, f'sim:tokens={tokens}', in_flight, folder)
+               for _ in range(rounds)]
+    return median(results, 'cpu') / count
 
 
 def slots(sim, folder, rounds):
@@ -159,12 +208,18 @@ def main():
     scale = 10 if args.quick else 1
 
     with Sim() as sim, tempfile.TemporaryDirectory() as folder:
-        print('| work | antiphon-run | aiohttp | ratio | CPU | CPU aiohttp | ratio | spread (max/min) |')
-        print('|---|---|---|---|---|---|---|---|')
+        describe_machine()
+        print('| work | antiphon-run | aiohttp | ratio | CPU | CPU aiohttp | ratio | spread (max/min) '
+              '| curl | simulator |')
+        print('|---|---|---|---|---|---|---|---|---|---|')
         few = compare(sim, folder, 4000 // scale, 64, 64, rounds)
         many = compare(sim, folder, 4000 // scale, 64, 1000, rounds)
         print(f'| CPU per request, 1,000 in flight to 64 | {many * 1e6:.0f} us | {few * 1e6:.0f} us '
               f'| {many / few:.2f}x |', flush=True)
+        many = long_run(sim, folder, 20000 // scale, 64, 1000, rounds)
+        few = long_run(sim, folder, 20000 // scale, 64, 64, rounds)
+        print(f'| the same over 20,000 prompts, so that connecting counts less | {many * 1e6:.0f} us '
+              f'| {few * 1e6:.0f} us | {many / few:.2f}x |', flush=True)
         slots(sim, folder, rounds)
         memory(sim, folder, 100000 // scale)
 

@@ -251,6 +251,31 @@ test_write (void)
     }
 }
 
+/* No JSON, but some servers write it; what json-glib makes of it depends on its version. */
+static void
+test_raw_controls (void)
+{
+  static const struct
+  {
+    const char *in;
+    const char *out;
+  } cases[] = {
+    { "{\"a\":\"x\ty\"}", "x\ty" },
+    { "{\"a\":\"x\ny\x01\"}", "x\ny\x01" },
+    { "\t{\n\"a\"\t:\t\"x\\\"\ty\\\\\"\n}", "x\"\ty\\" },
+    { "{\"b\":\"\t\",\"a\":\"\x1f\"}", "\x1f" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonObject) object = aph_json_parse_object (cases[i].in, -1, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (aph_json_get_string (object, "a"), ==, cases[i].out);
+    }
+}
+
 static void
 test_double (void)
 {
@@ -335,6 +360,7 @@ main (int   argc,
   g_test_add_func ("/json/get", test_get);
   g_test_add_func ("/json/invalid-utf8", test_invalid_utf8);
   g_test_add_func ("/json/write", test_write);
+  g_test_add_func ("/json/raw-controls", test_raw_controls);
   g_test_add_func ("/json/double", test_double);
   g_test_add_func ("/json/round-trip", test_round_trip);
   g_test_add_func ("/json/node", test_node);

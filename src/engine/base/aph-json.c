@@ -19,6 +19,40 @@
 
 G_DEFINE_QUARK (aph-json-error-quark, aph_json_error)
 
+/* Some servers write a tab or a line's end into a string as it is, which is no JSON. json-glib reads
+ * that up to 1.8 and refuses it since. Returns %NULL if there is none; @text is otherwise in order. */
+static GString *
+escape_controls (const char *text,
+                 gsize       size)
+{
+  GString *escaped = NULL;
+  gboolean is_in_string = FALSE;
+  gsize kept = 0;
+
+  for (gsize i = 0; i < size; i++)
+    {
+      guchar c = text[i];
+
+      if (is_in_string && c == '\\')
+        i++;
+      else if (c == '"')
+        is_in_string = !is_in_string;
+      else if (is_in_string && c < 0x20)
+        {
+          if (escaped == NULL)
+            escaped = g_string_sized_new (size + 16);
+          g_string_append_len (escaped, text + kept, i - kept);
+          g_string_append_printf (escaped, "\\u%04x", c);
+          kept = i + 1;
+        }
+    }
+
+  if (escaped != NULL)
+    g_string_append_len (escaped, text + kept, size - kept);
+
+  return escaped;
+}
+
 static JsonNode *
 parse (const char  *text,
        gsize        size,
@@ -28,6 +62,7 @@ parse (const char  *text,
   g_autoptr (JsonParser) parser = NULL;
   g_autoptr (GError) local = NULL;
   g_autofree char *valid = NULL;
+  g_autoptr (GString) escaped = NULL;
   JsonNode *root;
 
   if (!g_utf8_validate_len (text, size, NULL))
@@ -39,6 +74,13 @@ parse (const char  *text,
 
   if (!aph_json_check (text, size, lossy, error))
     return NULL;
+
+  escaped = escape_controls (text, size);
+  if (escaped != NULL)
+    {
+      text = escaped->str;
+      size = escaped->len;
+    }
 
   parser = json_parser_new ();
   if (!json_parser_load_from_data (parser, text, size, &local))
