@@ -19,7 +19,7 @@ struct _AphCompareGrid
   GtkWidget *header;           /* a box of labels */
   GPtrArray *rows;             /* of AphCompareRow: as many as can be seen; row r is number r % n */
   GArray *row_numbers;         /* of guint: which row each of them shows; G_MAXUINT for none */
-  GtkWidget *gauge;            /* a row that is never seen, to be measured */
+  GtkWidget *gauge;            /* (owned) never seen, to be measured */
   int row_height;
 
   GtkAdjustment *hadjustment;  /* (owned) (nullable) */

@@ -223,9 +223,9 @@ create_gauge (void)
   aph_compare_row_set_n_cells (APH_COMPARE_ROW (gauge), 1);
   aph_compare_row_set_prompt (APH_COMPARE_ROW (gauge), "Ág鱼★");
   aph_compare_cell_set_name (aph_compare_row_get_cell (APH_COMPARE_ROW (gauge), 0), "Ág鱼★", FALSE);
-  gtk_widget_set_child_visible (gauge, FALSE);
 
-  return gauge;
+  /* Nobody's child: neither seen nor told of. */
+  return g_object_ref_sink (gauge);
 }
 
 static void
@@ -467,7 +467,7 @@ aph_compare_grid_dispose (GObject *object)
 
   self->table = NULL;
   remove_rows (self, 0);
-  g_clear_pointer (&self->gauge, gtk_widget_unparent);
+  g_clear_object (&self->gauge);
   g_clear_pointer (&self->header, gtk_widget_unparent);
   set_adjustment (self, &self->hadjustment, NULL);
   set_adjustment (self, &self->vadjustment, NULL);
@@ -532,7 +532,6 @@ aph_compare_grid_init (AphCompareGrid *self)
   gtk_widget_add_css_class (self->header, "aph-compare-header");
   gtk_widget_set_parent (self->header, GTK_WIDGET (self));
   self->gauge = create_gauge ();
-  gtk_widget_set_parent (self->gauge, GTK_WIDGET (self));
   measure_row (self);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);

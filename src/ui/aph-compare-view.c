@@ -21,8 +21,12 @@
 #define BUILD_US      4000
 #define JOBS_PER_STEP 64
 
-/* More jobs than this are not compared. */
-#define MAX_JOBS 200000
+/* More jobs than this are not compared: they are held, with their answers. */
+#define MAX_JOBS 20000
+
+/* A list that is backed by a store makes its jobs when they are asked for and loads them a moment
+ * later; so many are asked for at a time. */
+#define JOBS_AHEAD 256
 
 struct _AphCompareView
 {
@@ -42,6 +46,7 @@ struct _AphCompareView
   AphComparison *table;      /* (owned) what is shown */
   AphComparison *next_table; /* (owned) (nullable) what replaces it when it is complete */
   guint n_added;             /* how many jobs of the model are in the newest table */
+  GPtrArray *ahead;          /* of AphJob: those that come next, to be loaded */
   GHashTable *requests;      /* of AphRequest, by job: what was asked when it was added */
 };
 
@@ -86,12 +91,16 @@ update_summary (AphCompareView *self)
   guint n_columns = aph_comparison_get_n_columns (self->table);
   g_autofree char *rows = NULL;
   g_autofree char *columns = NULL;
+  g_autofree char *left_out = NULL;
   g_autofree char *text = NULL;
 
+  /* Translators: all prompts that are compared are from the first so many */
+  if (self->model != NULL && g_list_model_get_n_items (self->model) > MAX_JOBS)
+    left_out = g_strdup_printf (_(" · only the first %'u"), MAX_JOBS);
   rows = g_strdup_printf (ngettext ("%'u prompt", "%'u prompts", n_rows), n_rows);
   /* Translators: how many ways a prompt was asked: models, with different options */
   columns = g_strdup_printf (ngettext ("%u way to ask", "%u ways to ask", n_columns), n_columns);
-  text = n_rows > 0 ? g_strdup_printf ("%s · %s", rows, columns) : g_strdup ("");
+  text = n_rows > 0 ? g_strconcat (rows, " · ", columns, left_out, NULL) : g_strdup ("");
   gtk_label_set_text (self->summary_label, text);
   gtk_stack_set_visible_child_name (self->stack, n_rows > 0 ? "grid" : "empty");
 }
@@ -110,18 +119,39 @@ begin_table (AphCompareView *self)
   g_clear_pointer (&self->next_table, aph_comparison_free);
   self->next_table = aph_comparison_new ();
   g_hash_table_remove_all (self->requests);
+  g_ptr_array_set_size (self->ahead, 0);
   self->n_added = 0;
 }
 
+/* Asks for the jobs that come next, so that they are loaded together. */
 static void
-add_job (AphCompareView *self,
-         AphComparison  *table,
-         guint           i)
+look_ahead (AphCompareView *self)
 {
-  g_autoptr (AphJob) job = g_list_model_get_item (self->model, i);
+  guint end = MIN (self->n_added + JOBS_AHEAD, get_n_jobs (self));
+
+  g_ptr_array_set_size (self->ahead, 0);
+  for (guint i = self->n_added; i < end; i++)
+    g_ptr_array_add (self->ahead, g_list_model_get_item (self->model, i));
+}
+
+/* Returns whether the next job could be added: whether it is loaded. */
+static gboolean
+add_job (AphCompareView *self,
+         AphComparison  *table)
+{
+  g_autoptr (AphJob) job = g_list_model_get_item (self->model, self->n_added);
+
+  if (!aph_job_is_loaded (job))
+    {
+      look_ahead (self);
+      return FALSE;
+    }
 
   aph_comparison_add (table, job);
   g_hash_table_insert (self->requests, job, aph_request_ref (aph_job_get_request (job)));
+  self->n_added++;
+
+  return TRUE;
 }
 
 /* Returns whether anything was added. */
@@ -132,12 +162,13 @@ build_table (AphCompareView *self)
   gint64 deadline = g_get_monotonic_time () + BUILD_US;
   guint n = get_n_jobs (self), first = self->n_added;
 
-  while (self->n_added < n)
+  while (self->n_added < n && add_job (self, table))
     {
-      add_job (self, table, self->n_added++);
       if (self->n_added % JOBS_PER_STEP == 0 && g_get_monotonic_time () > deadline)
         break;
     }
+  if (self->n_added == n)
+    g_ptr_array_set_size (self->ahead, 0);
   if (self->next_table == NULL || self->n_added < n)
     return self->n_added > first && self->next_table == NULL;
 
@@ -331,6 +362,12 @@ aph_compare_view_map (GtkWidget *widget)
   tick (self);
 }
 
+static gboolean
+aph_compare_view_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (APH_COMPARE_VIEW (widget)->grid));
+}
+
 static void
 aph_compare_view_unmap (GtkWidget *widget)
 {
@@ -401,6 +438,7 @@ aph_compare_view_finalize (GObject *object)
   aph_comparison_free (self->table);
   g_clear_pointer (&self->next_table, aph_comparison_free);
   g_hash_table_unref (self->requests);
+  g_ptr_array_unref (self->ahead);
 
   G_OBJECT_CLASS (aph_compare_view_parent_class)->finalize (object);
 }
@@ -416,6 +454,7 @@ aph_compare_view_class_init (AphCompareViewClass *klass)
   object_class->finalize = aph_compare_view_finalize;
   object_class->get_property = aph_compare_view_get_property;
   object_class->set_property = aph_compare_view_set_property;
+  widget_class->grab_focus = aph_compare_view_grab_focus;
   widget_class->map = aph_compare_view_map;
   widget_class->unmap = aph_compare_view_unmap;
 
@@ -452,6 +491,7 @@ static void
 aph_compare_view_init (AphCompareView *self)
 {
   self->table = aph_comparison_new ();
+  self->ahead = g_ptr_array_new_with_free_func (g_object_unref);
   self->requests = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) aph_request_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   show_table (self);
@@ -471,7 +511,7 @@ aph_compare_view_new (void)
 /**
  * aph_compare_view_set_model:
  * @self: a comparison
- * @model: (nullable): of #AphJob; the first 200,000 of them are compared
+ * @model: (nullable): of #AphJob; the first 20,000 of them are compared
  */
 void
 aph_compare_view_set_model (AphCompareView *self,

@@ -49,6 +49,7 @@ enum
 {
   FIGURE_ACTIVATED,
   SELECTED_CHANGED,
+  ZOOM_CHANGED,
   N_SIGNALS,
 };
 
@@ -194,6 +195,7 @@ aph_timeline_chart_zoom_at (AphTimelineChart *self,
   configure_adjustments (self);
   gtk_adjustment_set_value (self->hadjustment, moment * scale - x);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit (self, signals[ZOOM_CHANGED], 0);
 }
 
 /* Attempts */
@@ -449,6 +451,8 @@ aph_timeline_chart_class_init (AphTimelineChartClass *klass)
                                             NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[SELECTED_CHANGED] = g_signal_new ("selected-changed", type, G_SIGNAL_RUN_LAST, 0, NULL,
                                             NULL, NULL, G_TYPE_NONE, 0);
+  signals[ZOOM_CHANGED] = g_signal_new ("zoom-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 0);
 
   aph_timeline_chart_bind_keys (widget_class);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -574,6 +578,7 @@ aph_timeline_chart_zoom_fit (AphTimelineChart *self)
 
   self->fits = TRUE;
   configure_adjustments (self);
+  g_signal_emit (self, signals[ZOOM_CHANGED], 0);
 }
 
 /**

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * Signals:
  * - "figure-activated" (guint figure): the user wants to read the answer of this attempt
  * - "selected-changed": another attempt is selected
+ * - "zoom-changed": more or less of the run is to be seen
  */
 G_DECLARE_FINAL_TYPE (AphTimelineChart, aph_timeline_chart, APH, TIMELINE_CHART, GtkWidget)
 

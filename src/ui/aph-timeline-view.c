@@ -388,7 +388,6 @@ zoom_action (GtkWidget  *widget,
   else
     aph_timeline_chart_zoom (self->chart,
                              g_str_equal (action, "timeline.zoom-in") ? ZOOM_STEP : 1 / ZOOM_STEP);
-  update_actions (self);
 }
 
 static void
@@ -437,6 +436,15 @@ aph_timeline_view_map (GtkWidget *widget)
   connect_clock (self);
   tick (self);
   update (self);
+}
+
+static gboolean
+aph_timeline_view_grab_focus (GtkWidget *widget)
+{
+  AphTimelineView *self = APH_TIMELINE_VIEW (widget);
+
+  return gtk_widget_grab_focus (self->table_wanted ? GTK_WIDGET (self->table)
+                                                   : GTK_WIDGET (self->chart));
 }
 
 static void
@@ -528,6 +536,7 @@ aph_timeline_view_class_init (AphTimelineViewClass *klass)
   object_class->finalize = aph_timeline_view_finalize;
   object_class->get_property = aph_timeline_view_get_property;
   object_class->set_property = aph_timeline_view_set_property;
+  widget_class->grab_focus = aph_timeline_view_grab_focus;
   widget_class->map = aph_timeline_view_map;
   widget_class->unmap = aph_timeline_view_unmap;
 
@@ -555,6 +564,7 @@ aph_timeline_view_class_init (AphTimelineViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AphTimelineView, table);
   gtk_widget_class_bind_template_callback (widget_class, figure_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, job_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_bind_template_callback (widget_class, update_detail);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_css_name (widget_class, "timelineview");

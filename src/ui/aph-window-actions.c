@@ -139,6 +139,24 @@ show_wall_action (GtkWidget  *widget,
 }
 
 static void
+show_compare_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  aph_window_set_view (APH_WINDOW (widget), APH_VIEW_COMPARE);
+  gtk_widget_grab_focus (GTK_WIDGET (APH_WINDOW (widget)->compare));
+}
+
+static void
+show_timeline_action (GtkWidget  *widget,
+                      const char *action_name,
+                      GVariant   *parameter)
+{
+  aph_window_set_view (APH_WINDOW (widget), APH_VIEW_TIMELINE);
+  gtk_widget_grab_focus (GTK_WIDGET (APH_WINDOW (widget)->timeline));
+}
+
+static void
 focus_composer_action (GtkWidget  *widget,
                        const char *action_name,
                        GVariant   *parameter)
@@ -311,7 +329,9 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
     { "win.open", NULL, open_action },
     { "win.retry-server", NULL, retry_server_action },
     { "win.send", NULL, send_action },
+    { "win.show-compare", NULL, show_compare_action },
     { "win.show-table", NULL, show_table_action },
+    { "win.show-timeline", NULL, show_timeline_action },
     { "win.show-wall", NULL, show_wall_action },
     { "win.try-demo", NULL, try_demo_action },
   };

@@ -8,12 +8,14 @@
 #include "ui/aph-answer-view.h"
 #include "ui/aph-banner.h"
 #include "ui/aph-batch-list.h"
+#include "ui/aph-compare-view.h"
 #include "ui/aph-composer.h"
 #include "ui/aph-filter-bar.h"
 #include "ui/aph-pace.h"
 #include "ui/aph-queue-header.h"
 #include "ui/aph-queue-view.h"
 #include "ui/aph-split-view.h"
+#include "ui/aph-timeline-view.h"
 #include "ui/aph-wall.h"
 #include "ui/aph-window.h"
 
@@ -63,6 +65,8 @@ struct _AphWindow
   GtkStack *stack;
   AphQueueView *queue;
   AphWall *wall;
+  AphCompareView *compare;
+  AphTimelineView *timeline;
   AphAnswerView *answer;
   AphComposer *composer;
 };

@@ -444,16 +444,26 @@ aph_window_finalize (GObject *object)
 }
 
 static void
+job_rated_cb (AphWindow *self,
+              AphJob    *job,
+              guint      rating)
+{
+  aph_session_rate (self->session, job, rating);
+}
+
+static void
 bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (APH_TYPE_ANSWER_VIEW);
   g_type_ensure (APH_TYPE_BANNER);
   g_type_ensure (APH_TYPE_BATCH_LIST);
+  g_type_ensure (APH_TYPE_COMPARE_VIEW);
   g_type_ensure (APH_TYPE_COMPOSER);
   g_type_ensure (APH_TYPE_FILTER_BAR);
   g_type_ensure (APH_TYPE_QUEUE_HEADER);
   g_type_ensure (APH_TYPE_QUEUE_VIEW);
   g_type_ensure (APH_TYPE_SPLIT_VIEW);
+  g_type_ensure (APH_TYPE_TIMELINE_VIEW);
   g_type_ensure (APH_TYPE_WALL);
 
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-window.ui");
@@ -461,6 +471,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphWindow, back_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, batches);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, compare);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, composer);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, content);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, demo_banner);
@@ -481,6 +492,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphWindow, store_banner);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, suspect_bar);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, timeline);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, title);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, wall);
@@ -489,6 +501,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, aph_window_offer_long_text);
   gtk_widget_class_bind_template_callback (widget_class, aph_window_offer_table);
   gtk_widget_class_bind_template_callback (widget_class, aph_window_update_actions);
+  gtk_widget_class_bind_template_callback (widget_class, job_rated_cb);
   gtk_widget_class_bind_template_callback (widget_class, mode_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, opened_cb);
@@ -556,6 +569,10 @@ set_session (AphWindow  *self,
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   aph_wall_set_clock (self->wall, clock);
   aph_wall_set_model (self->wall, aph_session_get_wall (session));
+  aph_compare_view_set_clock (self->compare, clock);
+  aph_compare_view_set_model (self->compare, aph_session_get_jobs (session));
+  aph_timeline_view_set_clock (self->timeline, clock);
+  aph_timeline_view_set_model (self->timeline, aph_session_get_jobs (session));
 
   aph_window_restore_state (self);
   aph_window_connect_query (self);
