@@ -174,7 +174,7 @@ format_moment (gint64 microseconds)
  * aph_format_batch_status:
  * @batch: a batch
  *
- * Returns: (transfer full): how it goes, in one line: “2 of 3 · 1 failed · 14:02”
+ * Returns: (transfer full): how it goes, in one line: “2 of 3 done · 1 failed · 14:02”
  */
 char *
 aph_format_batch_status (AphBatch *batch)
@@ -186,7 +186,7 @@ aph_format_batch_status (AphBatch *batch)
 
   /* Translators: how many prompts of a batch have ended */
   if (n_active > 0)
-    take_part (line, g_strdup_printf (_("%'u of %'u"), n_jobs - n_active, n_jobs));
+    take_part (line, g_strdup_printf (_("%'u of %'u done"), n_jobs - n_active, n_jobs));
   else
     take_part (line, g_strdup_printf (ngettext ("%'u prompt", "%'u prompts", n_jobs), n_jobs));
   if (n_failed > 0)

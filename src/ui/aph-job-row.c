@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/aph-column.h"
 #include "ui/aph-format.h"
 #include "ui/aph-job-row.h"
 #include "ui/aph-ui.h"
@@ -40,9 +41,12 @@ static void
 show_state (AphJobRow   *self,
             AphJobState  state)
 {
-  const char *classes[] = { aph_job_state_to_nick (state), NULL };
+  gboolean is_suspect = state == APH_JOB_DONE && aph_job_get_marks (self->job) != 0;
+  const char *classes[] = {
+    "aph-state", is_suspect ? "suspect" : aph_job_state_to_nick (state), NULL,
+  };
 
-  gtk_image_set_from_icon_name (self->icon, aph_format_state_icon (state));
+  gtk_image_set_from_icon_name (self->icon, aph_column_get_icon (self->job));
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), (const char **) classes);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   aph_format_state (state), -1);

@@ -110,6 +110,7 @@ aph_table_cell_new (AphColumn column)
   self->column = column;
   self->child = column == APH_COLUMN_STATE ? gtk_image_new () : create_text (info);
   gtk_widget_set_hexpand (self->child, TRUE);
+  gtk_widget_set_valign (self->child, GTK_ALIGN_CENTER);
   gtk_widget_set_parent (self->child, GTK_WIDGET (self));
 
   return GTK_WIDGET (self);
