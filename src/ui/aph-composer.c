@@ -666,29 +666,31 @@ aph_composer_set_options (AphComposer *self,
 /**
  * aph_composer_send:
  * @self: a composer
+ * @batch: (out) (optional) (transfer none) (nullable): the batch of the prompts; %NULL as long as the store is
+ *   not open
  * @error: return location
  *
  * Queues the prompts and empties the text.
  *
- * Returns: (transfer none): the batch of the prompts, or %NULL with an %APH_OPTIONS_ERROR if the
- *   options cannot be used; the text stays then
+ * Returns: %FALSE with an %APH_OPTIONS_ERROR if the options cannot be used; the text stays
  */
-AphBatch *
+gboolean
 aph_composer_send (AphComposer  *self,
+                   AphBatch    **batch,
                    GError      **error)
 {
   g_autoptr (GPtrArray) requests = NULL;
   g_autoptr (AphParams) params = NULL;
   g_autofree char *text = NULL;
   g_auto (GStrv) prompts = NULL;
-  AphBatch *batch;
+  AphBatch *queued;
 
-  g_return_val_if_fail (APH_IS_COMPOSER (self), NULL);
-  g_return_val_if_fail (self->session != NULL, NULL);
+  g_return_val_if_fail (APH_IS_COMPOSER (self), FALSE);
+  g_return_val_if_fail (self->session != NULL, FALSE);
 
   params = aph_composer_create_params (self, error);
   if (params == NULL)
-    return NULL;
+    return FALSE;
 
   text = get_text (self);
   prompts = aph_prompts_split (text);
@@ -696,10 +698,12 @@ aph_composer_send (AphComposer  *self,
   for (guint i = 0; prompts[i] != NULL; i++)
     g_ptr_array_add (requests, aph_request_new (NULL, prompts[i], params, NULL));
 
-  batch = aph_session_queue (self->session, requests, NULL);
+  queued = aph_session_queue (self->session, requests, NULL);
+  if (batch != NULL)
+    *batch = queued;
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), "", 0);
 
-  return batch;
+  return TRUE;
 }
 
 /**

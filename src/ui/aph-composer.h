@@ -32,7 +32,8 @@ AphParams *aph_composer_create_params (AphComposer  *self,
                                        GError      **error);
 void       aph_composer_set_params    (AphComposer  *self,
                                        AphParams    *params);
-AphBatch  *aph_composer_send          (AphComposer  *self,
+gboolean   aph_composer_send          (AphComposer  *self,
+                                       AphBatch    **batch,
                                        GError      **error);
 void       aph_composer_add_text      (AphComposer  *self,
                                        const char   *text);

@@ -96,6 +96,16 @@ show_figures (AphJobRow *self)
 }
 
 static void
+show_prompt (AphJobRow *self)
+{
+  const char *prompt = aph_request_get_prompt (aph_job_get_request (self->job));
+  g_autofree char *line = aph_format_first_line (prompt);
+
+  gtk_label_set_label (self->prompt, *line != '\0' || !aph_job_is_loaded (self->job)
+                                       ? line : _("(empty)"));
+}
+
+static void
 tick_cb (AphJobRow *self)
 {
   AphJobState state;
@@ -106,21 +116,17 @@ tick_cb (AphJobRow *self)
   state = aph_job_get_state (self->job);
   if (state != self->state)
     {
+      show_prompt (self);
       show_state (self, state);
       show_button (self, aph_job_is_ended (self->job));
       show_figures (self);
     }
   else if (g_get_monotonic_time () - self->shown_at >= FIGURES_US)
-    show_figures (self);
-}
-
-static void
-show_prompt (AphJobRow *self)
-{
-  const char *prompt = aph_request_get_prompt (aph_job_get_request (self->job));
-  g_autofree char *line = aph_format_first_line (prompt);
-
-  gtk_label_set_label (self->prompt, *line != '\0' ? line : _("(empty)"));
+    {
+      /* It may have been edited, or have come from disk. */
+      show_prompt (self);
+      show_figures (self);
+    }
 }
 
 /**

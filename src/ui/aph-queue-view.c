@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "store/aph-job-list.h"
 #include "ui/aph-queue-list.h"
 #include "ui/aph-queue-view.h"
 #include "ui/aph-ui.h"
@@ -102,29 +103,15 @@ selection_changed_cb (AphQueueView *self,
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
 
-/* The list of the session is sorted by index unless it finds jobs itself. */
 static guint
 find_job (AphQueueView *self,
           AphJob       *job)
 {
-  guint64 index = aph_job_get_index (job);
-  guint low = 0;
-  guint high = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  GListModel *jobs = gtk_multi_selection_get_model (self->selection);
+  guint position;
 
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      g_autoptr (AphJob) candidate = dup_job (self, middle);
-
-      if (candidate == job)
-        return middle;
-      if (aph_job_get_index (candidate) < index)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-
-  return GTK_INVALID_LIST_POSITION;
+  return aph_job_list_find (APH_JOB_LIST (jobs), aph_job_get_id (job), &position)
+           ? position : GTK_INVALID_LIST_POSITION;
 }
 
 /* Rows that are listed anew lose their selection: what is still there gets it back. What is read
@@ -288,7 +275,7 @@ aph_queue_view_init (AphQueueView *self)
 /**
  * aph_queue_view_set_jobs:
  * @self: a view, once
- * @jobs: the #AphJob to list
+ * @jobs: the #AphJobList to show
  * @clock: tells rows when to look whether their jobs have changed
  */
 void
@@ -297,6 +284,7 @@ aph_queue_view_set_jobs (AphQueueView    *self,
                          AphRefreshClock *clock)
 {
   g_return_if_fail (APH_IS_QUEUE_VIEW (self));
+  g_return_if_fail (APH_IS_JOB_LIST (jobs));
   g_return_if_fail (self->selection == NULL);
 
   self->clock = g_object_ref (clock);

@@ -170,6 +170,16 @@ show_state (AphTableCell *self)
                                   text, -1);
 }
 
+/* Its record is still on its way from disk. */
+static void
+show_nothing (AphTableCell *self)
+{
+  if (self->column == APH_COLUMN_STATE)
+    gtk_image_clear (GTK_IMAGE (self->child));
+  else
+    gtk_inscription_set_text (GTK_INSCRIPTION (self->child), "");
+}
+
 /* What matters of a text that grows is its end. */
 static void
 show_overflow (AphTableCell *self)
@@ -198,6 +208,12 @@ aph_table_cell_refresh (AphTableCell *self)
 
   g_return_if_fail (APH_IS_TABLE_CELL (self));
   g_return_if_fail (self->job != NULL);
+
+  if (!aph_job_is_loaded (self->job))
+    {
+      show_nothing (self);
+      return;
+    }
 
   if (self->column == APH_COLUMN_STATE)
     {

@@ -78,11 +78,12 @@ send_action (GtkWidget  *widget,
 {
   AphWindow *self = APH_WINDOW (widget);
   g_autoptr (GError) error = NULL;
-  AphBatch *batch = aph_composer_send (self->composer, &error);
+  AphBatch *batch = NULL;
 
-  if (batch != NULL)
+  if (aph_composer_send (self->composer, &batch, &error))
     {
-      aph_window_show_queued (self, batch);
+      if (batch != NULL)
+        aph_window_show_queued (self, batch);
       return;
     }
 

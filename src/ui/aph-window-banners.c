@@ -99,6 +99,65 @@ show_resume (AphWindow *self)
   aph_banner_add_button (self->resume_banner, button, "queue.resume");
 }
 
+static const char *
+describe_store_error (const GError *error)
+{
+  if (error->domain != APH_STORE_ERROR)
+    return _("The prompts cannot be saved");
+
+  switch ((AphStoreError) error->code)
+    {
+    case APH_STORE_ERROR_DAMAGED:
+      return _("The saved prompts are damaged");
+    case APH_STORE_ERROR_NEWER:
+      return _("The saved prompts are of a newer version");
+    case APH_STORE_ERROR_LOCKED:
+      return _("The saved prompts are in use by another instance");
+    case APH_STORE_ERROR_FULL:
+      return _("The disk is full: nothing more can be saved");
+    case APH_STORE_ERROR_READ_ONLY:
+      return _("The place for saved prompts cannot be written to");
+    case APH_STORE_ERROR_FAILED:
+    case APH_STORE_ERROR_IO:
+    default:
+      return _("The prompts cannot be saved");
+    }
+}
+
+static char *
+describe_store_remedy (AphSession   *session,
+                       const GError *error)
+{
+  const char *set_aside = aph_session_get_set_aside (session);
+  g_autofree char *place = set_aside != NULL ? g_filename_display_name (set_aside) : NULL;
+
+  if (place != NULL)
+    return g_strdup_printf (_("They were put aside, nothing of them was changed: %s"), place);
+  if (g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_FULL))
+    return g_strdup (_("The queue pauses, nothing is lost. Make room, and it goes on by itself."));
+  if (g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_LOCKED))
+    return g_strdup (_("Close the other one; until then nothing is saved here."));
+
+  return g_strdup (error->message);
+}
+
+static void
+show_store_error (AphWindow *self)
+{
+  const GError *error = aph_session_get_store_error (self->session);
+  g_autofree char *remedy = NULL;
+
+  if (error == NULL)
+    {
+      aph_banner_hide (self->store_banner);
+      return;
+    }
+
+  remedy = describe_store_remedy (self->session, error);
+  aph_banner_show (self->store_banner, "aph-failed-symbolic", describe_store_error (error),
+                   remedy);
+}
+
 /**
  * aph_window_update_banners:
  * @self: a window
@@ -117,6 +176,7 @@ aph_window_update_banners (AphWindow *self)
   else
     aph_banner_hide (self->demo_banner);
   gtk_widget_set_visible (self->demo_button, !aph_connection_is_demo (connection));
+  show_store_error (self);
   show_resume (self);
 
   switch (aph_connection_get_health (connection))

@@ -28,16 +28,25 @@
 /* As many are changed before the window is drawn again. */
 #define SLICE 200
 
+/* Whoever waits for rows from disk looks so often, and so many times. */
+#define LOADING_MS 20
+#define MAX_LOOKS 1000
+
 typedef void (*JobFunc) (AphWindow *self,
                          AphJob    *job);
 
-/* Many prompts, to be changed one after the other. */
+typedef void (*JobsFunc) (AphWindow *self,
+                          GPtrArray *jobs);
+
+/* Many prompts, to be changed one after the other, or all at once. */
 typedef struct
 {
   AphWindow *window;
   GPtrArray *jobs;
-  guint next;
+  guint next;         /* those before it are done, or known to be loaded */
+  guint n_looks;
   JobFunc func;
+  JobsFunc all_func;
 } Work;
 
 static void
@@ -65,28 +74,81 @@ work_cb (gpointer user_data)
   return work->next < work->jobs->len ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
-/* Takes over @jobs. What is few is done at once. */
+static gboolean
+are_loaded (Work *work)
+{
+  while (work->next < work->jobs->len
+         && aph_job_is_loaded (g_ptr_array_index (work->jobs, work->next)))
+    work->next++;
+
+  return work->next == work->jobs->len;
+}
+
+/* Takes over @work. What is few is done at once. */
 static void
-for_each (AphWindow *self,
-          GPtrArray *jobs,
-          JobFunc    func)
+start_work (Work *work)
+{
+  work->next = 0;
+  if (work->all_func != NULL)
+    work->all_func (work->window, work->jobs);
+  else if (work_cb (work))
+    {
+      g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, work_cb, work, work_free);
+      return;
+    }
+  work_free (work);
+}
+
+static gboolean
+loading_cb (gpointer user_data)
+{
+  Work *work = user_data;
+
+  if (g_cancellable_is_cancelled (work->window->cancellable) || ++work->n_looks > MAX_LOOKS)
+    {
+      work_free (work);
+      return G_SOURCE_REMOVE;
+    }
+  if (!are_loaded (work))
+    return G_SOURCE_CONTINUE;
+
+  start_work (work);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Takes over @jobs. What was not looked at yet is on its way from disk, and seems to wait. */
+static void
+work_on (AphWindow *self,
+         GPtrArray *jobs,
+         JobFunc    func,
+         JobsFunc   all_func)
 {
   Work *work = g_new0 (Work, 1);
 
   work->window = g_object_ref (self);
   work->jobs = jobs;
   work->func = func;
-  if (work_cb (work))
-    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, work_cb, work, work_free);
+  work->all_func = all_func;
+  if (are_loaded (work))
+    start_work (work);
   else
-    work_free (work);
+    g_timeout_add (LOADING_MS, loading_cb, work);
 }
 
 static void
 for_each_selected (AphWindow *self,
                    JobFunc    func)
 {
-  for_each (self, aph_queue_view_dup_selected (self->queue, MAX_CHANGED), func);
+  work_on (self, aph_queue_view_dup_selected (self->queue, MAX_CHANGED), func, NULL);
+}
+
+static void
+for_all_selected (AphWindow *self,
+                  guint      max_jobs,
+                  JobsFunc   func)
+{
+  work_on (self, aph_queue_view_dup_selected (self->queue, max_jobs), NULL, func);
 }
 
 /* The job that an action is about: the target is its index. */
@@ -208,7 +270,7 @@ run_next_action (GtkWidget  *widget,
       jobs->pdata[i] = jobs->pdata[jobs->len - 1 - i];
       jobs->pdata[jobs->len - 1 - i] = other;
     }
-  for_each (self, jobs, run_next);
+  work_on (self, jobs, run_next, NULL);
 }
 
 static JobFunc
@@ -244,16 +306,13 @@ remedy_listed_action (GtkWidget  *widget,
   for (guint i = 0; i < n_jobs; i++)
     g_ptr_array_add (jobs, g_list_model_get_item (listed, i));
   aph_queue_header_set_show (self->header, APH_SHOW_ALL);
-  for_each (self, jobs, get_remedy (action_name));
+  work_on (self, jobs, get_remedy (action_name), NULL);
 }
 
 static void
-remove_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
+remove_jobs (AphWindow *self,
+             GPtrArray *jobs)
 {
-  AphWindow *self = APH_WINDOW (widget);
-  g_autoptr (GPtrArray) jobs = aph_queue_view_dup_selected (self->queue, MAX_CHANGED);
   guint position = aph_queue_view_get_first (self->queue);
   AphRemoval removal = aph_session_remove_jobs (self->session, jobs);
 
@@ -262,13 +321,21 @@ remove_action (GtkWidget  *widget,
   aph_window_offer_undo (self, removal);
 }
 
+static void
+remove_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  for_all_selected (APH_WINDOW (widget), MAX_CHANGED, remove_jobs);
+}
+
 /* Copying */
 
 static void
 copy (AphWindow *self,
+      GPtrArray *jobs,
       gboolean   is_answer)
 {
-  g_autoptr (GPtrArray) jobs = aph_queue_view_dup_selected (self->queue, MAX_CHANGED);
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < jobs->len; i++)
@@ -286,11 +353,25 @@ copy (AphWindow *self,
 }
 
 static void
+copy_answers (AphWindow *self,
+              GPtrArray *jobs)
+{
+  copy (self, jobs, TRUE);
+}
+
+static void
+copy_prompts (AphWindow *self,
+              GPtrArray *jobs)
+{
+  copy (self, jobs, FALSE);
+}
+
+static void
 copy_answer_action (GtkWidget  *widget,
                     const char *action_name,
                     GVariant   *parameter)
 {
-  copy (APH_WINDOW (widget), TRUE);
+  for_all_selected (APH_WINDOW (widget), MAX_CHANGED, copy_answers);
 }
 
 static void
@@ -298,7 +379,7 @@ copy_prompt_action (GtkWidget  *widget,
                     const char *action_name,
                     GVariant   *parameter)
 {
-  copy (APH_WINDOW (widget), FALSE);
+  for_all_selected (APH_WINDOW (widget), MAX_CHANGED, copy_prompts);
 }
 
 /* Changing */
@@ -358,21 +439,20 @@ edit_action (GtkWidget  *widget,
 }
 
 static void
-duplicate_action (GtkWidget  *widget,
-                  const char *action_name,
-                  GVariant   *parameter)
+duplicate (AphWindow *self,
+           GPtrArray *jobs)
 {
-  AphWindow *self = APH_WINDOW (widget);
-  g_autoptr (GPtrArray) jobs = aph_queue_view_dup_selected (self->queue, MAX_COMPOSED);
   AphRequest *first;
 
   if (jobs->len == 0)
     return;
 
   for (guint i = 0; i < jobs->len; i++)
-    aph_composer_add_text (self->composer,
-                           aph_request_get_prompt (
-                             aph_job_get_request (g_ptr_array_index (jobs, i))));
+    {
+      AphRequest *request = aph_job_get_request (g_ptr_array_index (jobs, i));
+
+      aph_composer_add_text (self->composer, aph_request_get_prompt (request));
+    }
 
   first = aph_job_get_request (g_ptr_array_index (jobs, 0));
   aph_composer_set_params (self->composer, aph_request_get_params (first));
@@ -380,14 +460,26 @@ duplicate_action (GtkWidget  *widget,
 }
 
 static void
+duplicate_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  for_all_selected (APH_WINDOW (widget), MAX_COMPOSED, duplicate);
+}
+
+static void
+export (AphWindow *self,
+        GPtrArray *jobs)
+{
+  aph_export_dialog_present (GTK_WINDOW (self), self->session, APH_EXPORT_SCOPE_SELECTION, jobs);
+}
+
+static void
 export_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
-  AphWindow *self = APH_WINDOW (widget);
-  g_autoptr (GPtrArray) jobs = aph_queue_view_dup_selected (self->queue, MAX_CHANGED);
-
-  aph_export_dialog_present (GTK_WINDOW (self), self->session, APH_EXPORT_SCOPE_SELECTION, jobs);
+  for_all_selected (APH_WINDOW (widget), MAX_CHANGED, export);
 }
 
 static void

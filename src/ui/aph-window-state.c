@@ -36,24 +36,18 @@ set_sort (AphWindow  *self,
       aph_queue_table_set_sort (aph_queue_view_get_table (self->queue), i, descending);
 }
 
+/* Only now it is known which batches there are. */
 static void
-restore_batch (AphWindow *self,
-               guint64    id)
+opened_cb (AphWindow *self)
 {
-  GListModel *batches = aph_session_get_batches (self->session);
-  guint n_batches = g_list_model_get_n_items (batches);
+  AphBatch *batch;
+  guint64 id;
 
-  for (guint i = 0; id > 0 && i < n_batches; i++)
-    {
-      g_autoptr (AphBatch) batch = g_list_model_get_item (batches, i);
-
-      if (aph_batch_get_id (batch) != id)
-        continue;
-
-      aph_session_set_batch (self->session, batch);
-      aph_batch_list_select (self->batches, batch);
-      return;
-    }
+  g_object_get (aph_session_get_settings (self->session), "batch", &id, NULL);
+  batch = id > 0 ? aph_store_lookup_batch (aph_session_get_store (self->session), id) : NULL;
+  if (batch != NULL)
+    aph_session_set_batch (self->session, batch);
+  aph_window_update (self);
 }
 
 /**
@@ -70,10 +64,10 @@ aph_window_restore_state (AphWindow *self)
   g_autofree char *sort = NULL;
   double share_below, share_beside;
   gboolean sidebar, is_maximized;
-  guint64 batch;
+  AphStore *store = aph_session_get_store (self->session);
   int width, height;
 
-  g_object_get (settings, "batch", &batch, "columns", &columns, "draft", &draft,
+  g_object_get (settings, "columns", &columns, "draft", &draft,
                 "options", &options, "share-below", &share_below, "share-beside", &share_beside,
                 "sidebar", &sidebar, "sort", &sort, NULL);
 
@@ -90,7 +84,10 @@ aph_window_restore_state (AphWindow *self)
                                  (const char *const *) columns);
   set_sort (self, sort);
   aph_window_set_view (self, aph_settings_get_view (settings));
-  restore_batch (self, batch);
+  if (aph_store_is_open (store))
+    opened_cb (self);
+  else
+    g_signal_connect_object (store, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
   aph_composer_set_draft (self->composer, draft);
   aph_composer_set_options (self->composer, options);
   aph_window_update_query (self);

@@ -75,7 +75,12 @@ update_pages (AphWindow *self)
   for (guint i = 0; i < APH_JOB_N_STATES; i++)
     n_jobs += counts[i];
 
-  gtk_stack_set_visible_child_name (self->pages, n_jobs > 0 ? "prompts" : "empty");
+  /* Before the store is open it is not known whether there is something. */
+  if (n_jobs > 0)
+    gtk_stack_set_visible_child_name (self->pages, "prompts");
+  else if (aph_store_is_open (aph_session_get_store (self->session))
+           || aph_session_get_store_error (self->session) != NULL)
+    gtk_stack_set_visible_child_name (self->pages, "empty");
   gtk_stack_set_visible_child_name (self->stack, get_page (self));
   gtk_widget_set_visible (self->switcher, n_jobs > 0 && !is_reading (self));
   gtk_widget_set_visible (self->pane_button,
@@ -330,7 +335,8 @@ ask_before_close (AphWindow *self)
                                        "%'u prompts are still running or waiting", n_active),
                              n_active);
   aph_confirm_async (GTK_WINDOW (self), heading,
-                     _("If you quit now, they are cancelled and their answers are lost."),
+                     _("If you quit now, they stop. Nothing is lost: at the next start "
+                       "they go on when you press Resume."),
                      _("_Keep Running"), _("_Quit"), self->cancellable,
                      close_confirmed_cb, g_object_ref (self));
 }

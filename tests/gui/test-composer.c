@@ -79,7 +79,7 @@ test_send (void)
   gtk_text_buffer_set_text (fixture.text, "one\n---\ntwo\nlines\n---\n\n---\n三", -1);
   g_assert_cmpuint (aph_composer_get_n_prompts (fixture.composer), ==, 3);
 
-  g_assert_true (aph_composer_send (fixture.composer, NULL));
+  g_assert_true (aph_composer_send (fixture.composer, NULL, NULL));
   text = get_text (&fixture);
   g_assert_cmpstr (text, ==, "");
   g_assert_cmpuint (aph_composer_get_n_prompts (fixture.composer), ==, 0);
@@ -261,7 +261,7 @@ test_invalid_option (void)
                                     GTK_ACCESSIBLE_INVALID_TRUE);
 
   gtk_text_buffer_set_text (fixture.text, "one", -1);
-  g_assert_false (aph_composer_send (fixture.composer, &error));
+  g_assert_false (aph_composer_send (fixture.composer, NULL, &error));
   g_assert_cmpstr (error->message, ==, "temperature takes a number, not “hot”");
   text = get_text (&fixture);
   g_assert_cmpstr (text, ==, "one");
@@ -274,8 +274,89 @@ test_invalid_option (void)
 
   gtk_editable_set_text (temperature, "1");
   g_assert_true (aph_options_popover_get_valid (APH_OPTIONS_POPOVER (options)));
-  g_assert_true (aph_composer_send (fixture.composer, NULL));
+  g_assert_true (aph_composer_send (fixture.composer, NULL, NULL));
   assert_eventually (gui_session_is_idle, &fixture.gui);
+  tear_down (&fixture);
+}
+
+static void
+long_text_cb (gsize      *length,
+              const char *text)
+{
+  *length = strlen (text);
+}
+
+static gboolean
+is_pasted (gpointer user_data)
+{
+  return *(gsize *) user_data > 0;
+}
+
+static gboolean
+has_text (gpointer user_data)
+{
+  return gtk_text_buffer_get_char_count (user_data) > 0;
+}
+
+static void
+paste (Fixture    *fixture,
+       const char *text)
+{
+  GtkWidget *view = find_widget (GTK_WIDGET (fixture->composer), GTK_TYPE_TEXT_VIEW, 0);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (view), text);
+  g_signal_emit_by_name (view, "paste-clipboard");
+}
+
+/* A text that would freeze the window for seconds is not put into the view. */
+static void
+test_paste (void)
+{
+  Fixture fixture = { 0, };
+  g_autofree char *line = g_strnfill (1300000, 'x');
+  gsize length = 0;
+
+  set_up (&fixture);
+  g_signal_connect_swapped (fixture.composer, "long-text", G_CALLBACK (long_text_cb), &length);
+  paste (&fixture, line);
+  assert_eventually (is_pasted, &length);
+  g_assert_cmpuint (length, ==, 1300000);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 0);
+
+  paste (&fixture, "鱼香肉丝\nthe second line");
+  assert_eventually (has_text, fixture.text);
+  g_assert_cmpint (gtk_text_buffer_get_line_count (fixture.text), ==, 2);
+  tear_down (&fixture);
+}
+
+/* What was written and chosen comes back as it was. */
+static void
+test_remember (void)
+{
+  Fixture fixture = { 0, };
+  g_autofree char *options = NULL;
+  g_autofree char *draft = NULL;
+
+  set_up (&fixture);
+  aph_composer_set_draft (fixture.composer, "one\n---\n二");
+  g_assert_cmpuint (aph_composer_get_n_prompts (fixture.composer), ==, 2);
+  draft = aph_composer_dup_draft (fixture.composer);
+  g_assert_cmpstr (draft, ==, "one\n---\n二");
+
+  aph_composer_set_options (fixture.composer,
+                            "{\"system\":\"Be brief\",\"think\":false,\"unknown\":[1],"
+                            "\"options\":{\"temperature\":0.5,\"top_k\":3}}");
+  options = aph_composer_dup_options (fixture.composer);
+  g_assert_nonnull (strstr (options, "\"system\":\"Be brief\""));
+  g_assert_nonnull (strstr (options, "\"think\":false"));
+  g_assert_nonnull (strstr (options, "\"unknown\":[1]"));
+  g_assert_nonnull (strstr (options, "\"temperature\":0.5"));
+  g_assert_nonnull (strstr (options, "\"top_k\":3"));
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture.composer), "Options (5)"));
+
+  /* Nonsense is passed over. */
+  aph_composer_set_options (fixture.composer, "[");
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture.composer), "Options (5)"));
   tear_down (&fixture);
 }
 
@@ -294,6 +375,9 @@ main (int    argc,
   g_test_add_func ("/composer/concurrency", test_concurrency);
   g_test_add_func ("/composer/options", test_options);
   g_test_add_func ("/composer/invalid-option", test_invalid_option);
+
+  g_test_add_func ("/composer/paste", test_paste);
+  g_test_add_func ("/composer/remember", test_remember);
 
   return g_test_run ();
 }

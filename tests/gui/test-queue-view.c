@@ -7,6 +7,7 @@
 
 #include <adwaita.h>
 
+#include "store/aph-job-list.h"
 #include "ui/aph-job-row.h"
 #include "ui/aph-queue-view.h"
 #include "ui/aph-table-cell.h"
@@ -256,6 +257,23 @@ test_selection_in_list (void)
   check_selection (TRUE);
 }
 
+static gboolean
+is_listed (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return !aph_job_list_get_loading (
+    APH_JOB_LIST (aph_session_get_jobs (fixture->gui.session)));
+}
+
+static void
+list (Fixture           *fixture,
+      const AphJobQuery *query)
+{
+  aph_session_set_query (fixture->gui.session, query);
+  assert_eventually (is_listed, fixture);
+}
+
 /* What is still listed when the rows are listed anew stays selected; what is read stays at all
  * events. */
 static void
@@ -273,11 +291,11 @@ test_requery (void)
   job = gui_session_get_job (&fixture.gui, 1);
   aph_queue_view_select (fixture.view, job);
 
-  aph_session_set_query (fixture.gui.session, &done);
+  list (&fixture, &done);
   g_assert_cmpuint (aph_queue_view_get_n_selected (fixture.view), ==, 1);
   g_assert_cmpuint (aph_queue_view_get_first (fixture.view), ==, 0);
   g_assert_true (aph_queue_view_get_current (fixture.view) == job);
-  aph_session_set_query (fixture.gui.session, &failed);
+  list (&fixture, &failed);
   g_assert_cmpuint (aph_queue_view_get_n_selected (fixture.view), ==, 0);
   g_assert_true (aph_queue_view_get_current (fixture.view) == job);
   aph_queue_view_select_near (fixture.view, 5);
