@@ -235,7 +235,12 @@ retry_server_action (GtkWidget  *widget,
                      const char *action_name,
                      GVariant   *parameter)
 {
-  aph_connection_refresh (aph_session_get_connection (APH_WINDOW (widget)->session));
+  AphSession *session = APH_WINDOW (widget)->session;
+  GPtrArray *lanes = aph_scheduler_get_lanes (aph_session_get_scheduler (session));
+
+  for (guint i = 0; i < lanes->len; i++)
+    aph_lane_probe_now (g_ptr_array_index (lanes, i));
+  aph_connection_refresh (aph_session_get_connection (session));
 }
 
 /**

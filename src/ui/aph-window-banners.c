@@ -52,6 +52,37 @@ show_no_models (AphWindow     *self,
   aph_banner_add_button (self->banner, _("Try the _Demo"), "win.try-demo");
 }
 
+/* A server that asks for more than this is told of with the time, in milliseconds. */
+#define LONG_REST 60000
+
+static gint64
+get_longest_rest (AphWindow *self)
+{
+  GPtrArray *lanes = aph_scheduler_get_lanes (aph_session_get_scheduler (self->session));
+  gint64 longest = 0;
+
+  for (guint i = 0; i < lanes->len; i++)
+    longest = MAX (longest, aph_lane_get_rest (g_ptr_array_index (lanes, i)));
+
+  return longest;
+}
+
+static char *
+describe_rest (AphWindow *self)
+{
+  gint64 rest = get_longest_rest (self);
+  g_autofree char *duration = NULL;
+
+  if (rest < LONG_REST)
+    return g_strdup (_("The prompts wait and go on by themselves. "
+                       "If it happens often, send fewer at once."));
+
+  duration = aph_format_duration (rest);
+
+  return g_strdup_printf (_("It asks to be left alone for %s. The prompts wait and go on by "
+                            "themselves then."), duration);
+}
+
 static void
 show_resting (AphWindow     *self,
               AphConnection *connection)
@@ -60,9 +91,10 @@ show_resting (AphWindow     *self,
   g_autofree char *title =
     aph_format_failure_title (failure, NULL, aph_connection_get_url (connection));
 
-  aph_banner_show (self->banner, "aph-waiting-symbolic", title,
-                   _("The prompts wait and go on by themselves. "
-                     "If it happens often, send fewer at once."));
+  g_autofree char *body = describe_rest (self);
+
+  aph_banner_show (self->banner, "aph-waiting-symbolic", title, body);
+  aph_banner_add_button (self->banner, _("_Try Now"), "win.retry-server");
 }
 
 static void

@@ -292,6 +292,39 @@ test_absent_server (void)
 }
 
 static gboolean
+shows_rest (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return find_label (GTK_WIDGET (fixture->banner), "_Try Now") != NULL;
+}
+
+static gboolean
+has_ended (gpointer user_data)
+{
+  return counts (user_data)[APH_JOB_DONE] == 1;
+}
+
+/* A server that asks for days of patience can be tried now. */
+static void
+test_try_now (void)
+{
+  Fixture fixture = { 0, };
+
+  gui_session_start (&fixture.gui, "--model", "m=tokens=3,fault=busy-retry-after,first=1,retry=200000",
+                     NULL);
+  open_window (&fixture);
+  gtk_text_buffer_set_text (fixture.text, "one", -1);
+  act (&fixture, "win.send");
+  assert_eventually (shows_rest, &fixture);
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 1);
+
+  act (&fixture, "win.retry-server");
+  assert_eventually (has_ended, &fixture);
+  tear_down (&fixture);
+}
+
+static gboolean
 shows_no_models (gpointer user_data)
 {
   Fixture *fixture = user_data;
@@ -544,6 +577,7 @@ main (int    argc,
   g_test_add_func ("/window/job-actions", test_job_actions);
   g_test_add_func ("/window/stop-and-start", test_stop_and_start);
   g_test_add_func ("/window/absent-server", test_absent_server);
+  g_test_add_func ("/window/try-now", test_try_now);
   g_test_add_func ("/window/no-models", test_no_models);
   g_test_add_func ("/window/open-file", test_open_file);
   g_test_add_func ("/window/drop-files", test_drop_files);
