@@ -22,6 +22,7 @@ typedef struct
   guint next_source;
   AphPromptReader *reader;  /* (nullable) of the source that is being read */
   const char *name;         /* of that source */
+  GPtrArray *first_rows;    /* (nullable) that were read to see whether there are any */
   AphImportResult *result;
 } Import;
 
@@ -99,6 +100,7 @@ import_free (gpointer data)
 
   aph_import_plan_free (import->plan);
   g_clear_object (&import->reader);
+  g_clear_pointer (&import->first_rows, g_ptr_array_unref);
   g_clear_pointer (&import->result, aph_import_result_free);
   g_free (import);
 }
@@ -157,6 +159,9 @@ pull (guint          max_rows,
 {
   Import *import = pull_data;
 
+  if (import->first_rows != NULL)
+    return g_steal_pointer (&import->first_rows);
+
   for (;;)
     {
       g_autoptr (GPtrArray) rows = NULL;
@@ -188,23 +193,79 @@ pull (guint          max_rows,
 }
 
 static void
-read_thread (GTask        *task,
-             gpointer      source_object,
-             gpointer      task_data,
-             GCancellable *cancellable)
+imported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
-  g_autoptr (GPtrArray) all =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
-  GPtrArray *piece;
+  g_autoptr (GTask) task = user_data;
+  Import *import = g_task_get_task_data (task);
+  g_autoptr (AphBatch) batch = NULL;
   GError *error = NULL;
 
-  while ((piece = pull (PIECE_ROWS, task_data, cancellable, &error)) != NULL)
-    g_ptr_array_extend_and_steal (all, piece);
+  batch = aph_session_import_finish (APH_SESSION (source), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (error != NULL)
+    add_problem (import, g_strdup (error->message));
+  g_clear_error (&error);
+  g_task_return_pointer (task, g_steal_pointer (&import->result),
+                         (GDestroyNotify) aph_import_result_free);
+}
+
+static void
+queue_rows (GTask *task)
+{
+  Import *import = g_task_get_task_data (task);
+  AphTemplate *template = import->plan->options->prompt_template;
+  g_autofree char *title = aph_import_plan_dup_title (import->plan);
+  const AphBatchDetails details = {
+    .title = title,
+    .source = title,
+    .template = template != NULL ? aph_template_get_text (template) : NULL,
+  };
+
+  /* The task holds what is pulled from, and outlives the pulling. */
+  aph_session_import_async (g_task_get_source_object (task), &details, NULL, pull, import, NULL,
+                            NULL, NULL, g_task_get_cancellable (task), imported_cb, task);
+}
+
+static void
+first_read_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Import *import = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  import->first_rows = g_task_propagate_pointer (G_TASK (result), &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else if (import->first_rows != NULL)
+    queue_rows (g_steal_pointer (&task));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&import->result),
+                           (GDestroyNotify) aph_import_result_free);
+}
+
+static void
+read_first_thread (GTask        *task,
+                   gpointer      source_object,
+                   gpointer      task_data,
+                   GCancellable *cancellable)
+{
+  Import *import = g_task_get_task_data (task_data);
+  GError *error = NULL;
+  GPtrArray *rows = pull (PIECE_ROWS, import, cancellable, &error);
 
   if (error != NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, g_steal_pointer (&all), (GDestroyNotify) g_ptr_array_unref);
+    g_task_return_pointer (task, rows, (GDestroyNotify) g_ptr_array_unref);
 }
 
 /**
@@ -216,7 +277,7 @@ read_thread (GTask        *task,
  * @callback: called when all has been read
  * @user_data: for @callback
  *
- * Queues the prompts of files as one batch.
+ * Queues the prompts of files as one batch. The first ones run while the last ones are read.
  */
 void
 aph_import_async (AphSession          *session,
@@ -227,6 +288,7 @@ aph_import_async (AphSession          *session,
                   gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
+  g_autoptr (GTask) first = NULL;
   Import *import;
 
   g_return_if_fail (APH_IS_SESSION (session));
@@ -241,8 +303,12 @@ aph_import_async (AphSession          *session,
   task = g_task_new (session, cancellable, callback, user_data);
   g_task_set_source_tag (task, aph_import_async);
   g_task_set_task_data (task, import, import_free);
-  g_task_set_return_on_cancel (task, TRUE);
-  g_task_run_in_thread (task, read_thread);
+
+  /* A file in which there is nothing makes no batch. */
+  first = g_task_new (NULL, cancellable, first_read_cb, g_object_ref (task));
+  g_task_set_task_data (first, g_object_ref (task), g_object_unref);
+  g_task_set_return_on_cancel (first, TRUE);
+  g_task_run_in_thread (first, read_first_thread);
 }
 
 /**
@@ -258,29 +324,7 @@ aph_import_finish (AphSession    *session,
                    GAsyncResult  *result,
                    GError       **error)
 {
-  g_autoptr (GPtrArray) requests = NULL;
-  g_autofree char *title = NULL;
-  Import *import;
-
   g_return_val_if_fail (g_task_is_valid (result, session), NULL);
 
-  requests = g_task_propagate_pointer (G_TASK (result), error);
-  if (requests == NULL)
-    return NULL;
-
-  import = g_task_get_task_data (G_TASK (result));
-  title = aph_import_plan_dup_title (import->plan);
-  if (requests->len > 0)
-    {
-      const AphBatchDetails details = {
-        .title = title,
-        .source = title,
-        .template = import->plan->options->prompt_template != NULL
-                      ? aph_template_get_text (import->plan->options->prompt_template) : NULL,
-      };
-
-      aph_session_queue_batch (session, &details, requests, NULL);
-    }
-
-  return g_steal_pointer (&import->result);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as a file of prompts, which comes in pieces of any size: each line that is not blank
- * becomes a request that can be sent, or an error that can be shown; then the reader is at its end.
+ * Any bytes as a file of prompts, read in any way, which comes in pieces of any size: each row
+ * becomes requests that can be sent, or an error that can be shown; then the reader is at its end.
+ * Of lines that are read as lines none is lost.
  */
 
 #include "config.h"
@@ -11,78 +12,10 @@
 #include <string.h>
 
 #include "files/aph-prompt-reader.h"
+#include "files/aph-text-encoding.h"
+#include "fuzz-stream.h"
 #include "fuzz.h"
-
-#define FUZZ_TYPE_STREAM (fuzz_stream_get_type ())
-G_DECLARE_FINAL_TYPE (FuzzStream, fuzz_stream, FUZZ, STREAM, GInputStream)
-
-/* A stream of the input, which never gives as much as it is asked for. */
-struct _FuzzStream
-{
-  GInputStream parent_instance;
-
-  const uint8_t *data;
-  size_t size;
-  FuzzDice dice;
-};
-
-G_DEFINE_FINAL_TYPE (FuzzStream, fuzz_stream, G_TYPE_INPUT_STREAM)
-
-static gssize
-fuzz_stream_read_fn (GInputStream  *stream,
-                void          *buffer,
-                gsize          count,
-                GCancellable  *cancellable,
-                GError       **error)
-{
-  FuzzStream *self = FUZZ_STREAM (stream);
-  gsize length = 1 + fuzz_dice_roll (&self->dice, 50);
-
-  length = MIN (MIN (length, count), self->size);
-  if (length > 0)
-    memcpy (buffer, self->data, length);
-  self->data += length;
-  self->size -= length;
-
-  return length;
-}
-
-static void
-fuzz_stream_class_init (FuzzStreamClass *klass)
-{
-  GInputStreamClass *stream_class = G_INPUT_STREAM_CLASS (klass);
-
-  stream_class->read_fn = fuzz_stream_read_fn;
-}
-
-static void
-fuzz_stream_init (FuzzStream *self)
-{
-}
-
-static void
-store_result_cb (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  GAsyncResult **where = user_data;
-
-  *where = g_object_ref (result);
-}
-
-static GPtrArray *
-read_rows (AphPromptReader  *reader,
-           guint             max_rows,
-           GError          **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  aph_prompt_reader_read_async (reader, max_rows, NULL, store_result_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-
-  return aph_prompt_reader_read_finish (reader, result, error);
-}
+#include "json-text.h"
 
 static guint
 count_lines (const char *text,
@@ -109,6 +42,19 @@ count_lines (const char *text,
   return n;
 }
 
+static void
+check_request (AphRequest *request)
+{
+  const char *const *images = aph_request_get_images (request);
+  const char *vars = aph_request_get_vars (request);
+
+  fuzz_assert_request (request);
+  if (vars != NULL)
+    json_text_assert_good (vars, strlen (vars));
+  for (guint i = 0; images != NULL && images[i] != NULL; i++)
+    fuzz_assert_text (images[i]);
+}
+
 /* Adds to @n_rows; returns FALSE if the file is none of prompts at all. */
 static gboolean
 read_piece (AphPromptReader *reader,
@@ -116,7 +62,7 @@ read_piece (AphPromptReader *reader,
             guint           *n_rows)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = read_rows (reader, max_rows, &error);
+  g_autoptr (GPtrArray) rows = aph_prompt_reader_read (reader, max_rows, NULL, &error);
   g_autoptr (GPtrArray) errors = aph_prompt_reader_steal_errors (reader);
 
   if (rows == NULL)
@@ -130,7 +76,7 @@ read_piece (AphPromptReader *reader,
   g_assert_cmpuint (rows->len + errors->len, <=, max_rows);
   g_assert_true (rows->len + errors->len > 0 || aph_prompt_reader_is_at_end (reader));
   for (guint i = 0; i < rows->len; i++)
-    fuzz_assert_request (g_ptr_array_index (rows, i));
+    check_request (g_ptr_array_index (rows, i));
   for (guint i = 0; i < errors->len; i++)
     {
       AphRowError *row_error = g_ptr_array_index (errors, i);
@@ -144,26 +90,59 @@ read_piece (AphPromptReader *reader,
   return TRUE;
 }
 
+/* Half of the time everything is to be found out. */
+static AphReadOptions *
+roll_options (FuzzDice *dice)
+{
+  static const char *const templates[] = { "{{prompt}}", "{{a|b}} {{{{", "x", "{{column1}}{{id|}}" };
+  AphReadOptions *options = aph_read_options_new ();
+
+  if (fuzz_dice_roll (dice, 2) == 0)
+    return options;
+
+  options->kind = (AphFileKind) fuzz_dice_roll (dice, APH_FILE_PICTURES);
+  options->blocks = (AphBlocks) fuzz_dice_roll (dice, APH_BLOCKS_PARAGRAPHS + 1);
+  options->header = (AphHeader) fuzz_dice_roll (dice, APH_HEADER_NO + 1);
+  options->delimiter = ",;\t|"[fuzz_dice_roll (dice, 5)];
+  if (fuzz_dice_roll (dice, 3) == 0)
+    options->prompt_template =
+      aph_template_new (templates[fuzz_dice_roll (dice, G_N_ELEMENTS (templates))], NULL);
+  else if (fuzz_dice_roll (dice, 3) == 0)
+    aph_read_options_set_column (options, APH_ROLE_PROMPT, "column1");
+
+  return options;
+}
+
+static gboolean
+is_lines (const AphFileLayout *layout)
+{
+  return layout->encoding == aph_encoding_utf8
+         && ((layout->kind == APH_FILE_TEXT && layout->blocks == APH_BLOCKS_LINES)
+             || layout->kind == APH_FILE_JSON_LINES);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  g_autoptr (FuzzStream) stream = g_object_new (FUZZ_TYPE_STREAM, NULL);
+  g_autoptr (GInputStream) stream = NULL;
   g_autoptr (AphPromptReader) reader = NULL;
+  g_autoptr (AphReadOptions) options = NULL;
   FuzzDice dice;
   guint n_rows = 0;
 
   fuzz_dice_init (&dice, data, size);
-  stream->data = data;
-  stream->size = size;
-  stream->dice = dice;
-  reader = aph_prompt_reader_new_for_stream (G_INPUT_STREAM (stream), "input");
+  stream = fuzz_stream_new (data, size, &dice);
+  reader = aph_prompt_reader_new_for_stream (stream, "input");
+  options = roll_options (&dice);
+  aph_prompt_reader_set_options (reader, options);
 
   while (!aph_prompt_reader_is_at_end (reader))
     if (!read_piece (reader, 1 + fuzz_dice_roll (&dice, 10), &n_rows))
       return 0;
 
-  g_assert_cmpuint (n_rows, ==, size > 0 ? count_lines ((const char *) data, size) : 0);
+  if (is_lines (aph_prompt_reader_get_layout (reader)))
+    g_assert_cmpuint (n_rows, ==, size > 0 ? count_lines ((const char *) data, size) : 0);
 
   return 0;
 }

@@ -14,8 +14,8 @@
 #include "files/aph-row-format.h"
 #include "files/aph-text-encoding.h"
 
-/* What tells that a file has changed. */
-#define CHANGE_ATTRIBUTES G_FILE_ATTRIBUTE_ETAG_VALUE
+/* What tells that a file has changed; a pipe always does. */
+#define CHANGE_ATTRIBUTES G_FILE_ATTRIBUTE_ETAG_VALUE "," G_FILE_ATTRIBUTE_STANDARD_TYPE
 
 struct _AphRowSource
 {
@@ -91,7 +91,10 @@ query_etag (GInputStream *stream,
   info = g_file_input_stream_query_info (G_FILE_INPUT_STREAM (stream), CHANGE_ATTRIBUTES,
                                          cancellable, NULL);
 
-  return info != NULL ? g_strdup (g_file_info_get_etag (info)) : NULL;
+  if (info == NULL || g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
+    return NULL;
+
+  return g_strdup (g_file_info_get_etag (info));
 }
 
 /* Finds out what it is. */

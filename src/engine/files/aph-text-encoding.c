@@ -56,6 +56,7 @@ static const struct
 
 /* Fewer lines do not tell whether a file is text at all. */
 #define LEAST_LINES_TO_JUDGE 4
+#define LEAST_BYTES_TO_JUDGE 64
 
 /**
  * aph_text_encoding_get_names:
@@ -296,6 +297,19 @@ is_garbled (const char *line,
   return memchr (line, '\0', length) != NULL || !g_utf8_validate_len (line, length, NULL);
 }
 
+/* A disk image or the like need not have any lines. */
+static gboolean
+has_many_nul (const char *head,
+              gsize       length)
+{
+  gsize n_nul = 0;
+
+  for (gsize i = 0; i < length; i++)
+    n_nul += head[i] == '\0';
+
+  return length >= LEAST_BYTES_TO_JUDGE && n_nul * 10 > length;
+}
+
 /**
  * aph_text_is_binary:
  * @head: the first bytes of a file that should be UTF-8
@@ -312,6 +326,9 @@ aph_text_is_binary (const char *head,
 {
   const char *end = head + length;
   guint n_lines = 0, n_garbled = 0;
+
+  if (has_many_nul (head, length))
+    return TRUE;
 
   while (head < end)
     {
