@@ -307,7 +307,8 @@ read_code (AphMarkdown *self,
       const char *line_end = memchr (text + start, '\n', end - start);
       gsize stop = line_end != NULL ? (gsize) (line_end + 1 - text) : end;
 
-      for (guint i = 0; i < self->fence.indent && !within_line && text[start] == ' '; i++)
+      for (guint i = 0; i < self->fence.indent && !within_line && start < stop
+                            && text[start] == ' '; i++)
         start++;
       aph_display_text_append (code, text + start, stop - start);
       start = stop;
