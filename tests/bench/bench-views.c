@@ -4,8 +4,10 @@
  *
  * What it costs to watch answers being written: jobs are fed in process, as fast as servers would,
  * and the views that show them are measured by what the user feels: for how long the main loop does
- * not turn (stall). How much of that it computed itself (busy) is told beside, for machines that
- * also do something else. Prints a table; exits with 1 if a target is missed.
+ * not turn (stall), how many frames there are while something moves (frames), and in how many of
+ * them there is new text (redraws). How much of the stalls the program computed itself (busy) is
+ * told beside, for machines that also do something else. Prints a table of figures and targets;
+ * exits with 1 if a target is missed.
  *
  *   bench-views [NAME…]     only the scenarios with these names
  */
@@ -28,7 +30,9 @@
 
 typedef enum
 {
-  PROSE,
+  PROSE,                 /* short paragraphs, in two scripts */
+  LONG_PROSE,            /* one long paragraph after another */
+  MARKDOWN,              /* with code and tables */
   ONE_LINE,
 } Kind;
 
@@ -46,17 +50,22 @@ typedef struct
   double max_p99;        /* ms */
   double max_stall;      /* ms */
   double min_frames;     /* per second */
+  double min_redraws;    /* likewise */
   double max_cpu;        /* percent of one core */
 } Scenario;
 
-/* Issue 2: 16 answers; issue 6: the others. */
+/* The targets of issue 6. An answer of 20,000 tokens is here already as long as that. */
 static const Scenario scenarios[] = {
-  { "wall-16", 16, 100, 0, PROSE, TRUE, 1200, 900, 16, 50, 25, 100 },
-  { "wall-64", 64, 100, 0, PROSE, TRUE, 1200, 900, 16, 50, 25, 100 },
-  { "wall-64-in-sight", 64, 100, 0, PROSE, TRUE, 2400, 1560, 16, 50, 25, 100 },
-  { "answer", 1, 500, 80000, PROSE, FALSE, 1200, 900, 16, 50, 25, 35 },
-  { "answer-10-mb", 1, 100, 10 * 1000 * 1000, PROSE, FALSE, 1200, 900, 50, 50, 20, 100 },
-  { "answer-one-line-1-mb", 1, 100, 1000 * 1000, ONE_LINE, FALSE, 1200, 900, 50, 50, 20, 100 },
+  { "wall-16", 16, 100, 0, PROSE, TRUE, 1200, 900, 16, 50, 25, 10, 100 },
+  { "wall-16-markdown", 16, 100, 0, MARKDOWN, TRUE, 1200, 900, 16, 50, 25, 10, 100 },
+  { "wall-64", 64, 100, 0, PROSE, TRUE, 1200, 900, 16, 50, 25, 10, 100 },
+  { "wall-64-in-sight", 64, 100, 0, PROSE, TRUE, 2400, 1560, 16, 50, 25, 10, 100 },
+  { "answer-prose", 1, 500, 80000, LONG_PROSE, FALSE, 1200, 900, 16, 50, 50, 20, 35 },
+  { "answer-markdown", 1, 500, 80000, MARKDOWN, FALSE, 1200, 900, 16, 50, 50, 20, 35 },
+  { "answer-10-mb", 1, 100, 10 * 1000 * 1000, PROSE, FALSE, 1200, 900, 50, 50, 20, 5, 100 },
+  { "answer-10-mb-markdown", 1, 100, 10 * 1000 * 1000, MARKDOWN, FALSE, 1200, 900,
+    50, 50, 20, 5, 100 },
+  { "answer-one-line-1-mb", 1, 100, 1000 * 1000, ONE_LINE, FALSE, 1200, 900, 50, 50, 20, 5, 100 },
 };
 
 static const char *const tokens[] = {
@@ -65,11 +74,29 @@ static const char *const tokens[] = {
   "Stir ", "without ", "haste ", "and ", "taste ", "as ", "you ", "go. ",
 };
 
+/* As models write; it comes in pieces of some letters. */
+static const char markdown[] =
+  "## How the pork is braised\n\nThe **oil** must be *hot* before the `pork` goes in; otherwise it "
+  "sticks to the pot, see [the book](https://example.org/book). 然后加入姜末和蒜末，翻炒均匀。\n\n"
+  "1. Cut the pork into pieces that are as large as a walnut.\n2. Blanch them in cold water:\n"
+  "   - with ginger\n   - with **wine**\n3. Melt the sugar.\n\n"
+  "| What | How much | Note |\n|:-----|---------:|------|\n| pork belly | 500 g | with skin |\n"
+  "| sugar | 30 g | `rock` |\n| soy sauce | 2 spoons | **light** |\n| ginger | 3 slices | |\n\n"
+  "```python\ndef braise(pork: list[str], minutes: int = 60) -> Dish:\n"
+  "    \"\"\"Braise the pork slowly.\"\"\"\n    pot = Pot(lid=True)\n    for piece in pork:  # 每一块\n"
+  "        pot.add(piece.sear(heat=\"high\"))\n    if minutes < 30:\n"
+  "        raise ValueError(f\"too short: {minutes}\")\n    return pot.simmer(minutes * 1.0)\n```\n\n"
+  "> Heat is what matters: too high, and the sauce burns.\n\n";
+
+#define PIECE_BYTES 5
+
 typedef struct
 {
   const Scenario *scenario;
   GPtrArray *jobs;
+  guint64 n_before;      /* tokens that were there before */
   guint64 fed;           /* tokens, of each job */
+  guint64 fed_at_tick;
   gint64 fed_since;
 
   gboolean measuring;
@@ -78,6 +105,8 @@ typedef struct
   gint64 last_beat;
   gint64 last_computed;
   guint n_frames;
+  guint n_redraws;
+  gboolean has_news;     /* there is text that was not drawn yet */
   struct rusage usage;
   gint64 start;
 } Bench;
@@ -121,8 +150,73 @@ static void
 after_paint_cb (GdkFrameClock *frame_clock,
                 Bench         *bench)
 {
-  if (bench->measuring)
-    bench->n_frames++;
+  if (!bench->measuring)
+    return;
+
+  bench->n_frames++;
+  bench->n_redraws += bench->has_news;
+  bench->has_news = FALSE;
+}
+
+/* After the views: what came since the last tick is on its way to the screen. */
+static void
+tick_cb (Bench *bench)
+{
+  bench->has_news |= bench->fed != bench->fed_at_tick;
+  bench->fed_at_tick = bench->fed;
+}
+
+/* Something moves, as a spinner does: frames are wanted all the time. */
+static gboolean
+animate_cb (GtkWidget     *widget,
+            GdkFrameClock *frame_clock,
+            gpointer       user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* The piece of the Markdown that begins there; none within a character. */
+static const char *
+get_piece (guint64  n,
+           gsize   *length)
+{
+  gsize start = n * PIECE_BYTES % (sizeof markdown - 1);
+  gsize end = MIN (start + PIECE_BYTES, sizeof markdown - 1);
+
+  while ((markdown[start] & 0xc0) == 0x80)
+    start++;
+  while ((markdown[end] & 0xc0) == 0x80)
+    end++;
+  *length = end - start;
+
+  return markdown + start;
+}
+
+static const char *
+get_token (Kind     kind,
+           guint64  n,
+           gsize   *length)
+{
+  const char *token = tokens[n % G_N_ELEMENTS (tokens)];
+
+  switch (kind)
+    {
+    case MARKDOWN:
+      return get_piece (n % ((sizeof markdown + PIECE_BYTES - 2) / PIECE_BYTES), length);
+    case ONE_LINE:
+      token = "aGVsbG8";
+      break;
+    case LONG_PROSE:
+      token = n % 400 == 399 ? "\n\n" : token;
+      break;
+    case PROSE:
+    default:
+      token = n % 200 == 199 ? "\n\n" : token;
+      break;
+    }
+  *length = strlen (token);
+
+  return token;
 }
 
 static void
@@ -131,13 +225,10 @@ append_token (Bench   *bench,
               guint64  n)
 {
   AphJob *job = g_ptr_array_index (bench->jobs, i);
-  const char *token = tokens[(n + i) % G_N_ELEMENTS (tokens)];
+  gsize length;
+  const char *token = get_token (bench->scenario->kind, bench->n_before + n, &length);
 
-  if (bench->scenario->kind == ONE_LINE)
-    token = "aGVsbG8";
-  else if (n % 200 == 199)
-    token = "\n\n";
-  aph_job_append_answer (job, token, strlen (token));
+  aph_job_append_answer (job, token, length);
 }
 
 static gboolean
@@ -155,23 +246,25 @@ feed_cb (gpointer user_data)
 }
 
 static AphJob *
-make_job (const Scenario *scenario,
-          guint           i)
+make_job (Bench *bench,
+          guint  i)
 {
+  const Scenario *scenario = bench->scenario;
   g_autoptr (AphParams) params = aph_params_new ();
   g_autofree char *prompt = g_strdup_printf ("Prompt %u: how is it cooked?", i + 1);
   g_autoptr (AphRequest) request = aph_request_new ("qwen2.5:7b", prompt, params, NULL);
   g_autoptr (GString) head_start = g_string_new (NULL);
   AphJob *job = aph_job_new (request, i);
+  guint64 n;
 
-  for (guint64 n = 0; head_start->len < scenario->head_start; n++)
+  for (n = 0; head_start->len < scenario->head_start; n++)
     {
-      if (scenario->kind == ONE_LINE)
-        g_string_append (head_start, "aGVsbG8");
-      else
-        g_string_append (head_start,
-                         n % 200 == 199 ? "\n\n" : tokens[n % G_N_ELEMENTS (tokens)]);
+      gsize length;
+      const char *token = get_token (scenario->kind, n, &length);
+
+      g_string_append_len (head_start, token, length);
     }
+  bench->n_before = n;
 
   aph_job_send (job, "http://127.0.0.1:11434");
   aph_job_append_answer (job, head_start->str, head_start->len);
@@ -254,7 +347,7 @@ report (Bench *bench)
 {
   const Scenario *scenario = bench->scenario;
   double seconds = (g_get_monotonic_time () - bench->start) / 1e6;
-  double p99, stall, frames, cpu;
+  double p99, stall, frames, redraws, cpu;
   struct rusage usage;
   gboolean good;
 
@@ -265,14 +358,18 @@ report (Bench *bench)
   p99 = percentile (bench->stalls, 0.99);
   stall = percentile (bench->stalls, 1);
   frames = bench->n_frames / seconds;
+  redraws = bench->n_redraws / seconds;
   cpu = 100 * (cpu_seconds (&usage) - cpu_seconds (&bench->usage)) / seconds;
   good = p99 <= scenario->max_p99 && stall <= scenario->max_stall
-         && frames >= scenario->min_frames && cpu <= scenario->max_cpu;
+         && frames >= scenario->min_frames && redraws >= scenario->min_redraws && cpu <= scenario->max_cpu;
 
-  g_print ("%-21s %7.1f %7.1f %7.1f  %7.1f %7.1f  %8.1f %6.0f  %s\n", scenario->name,
+  g_print ("%-21s %6.1f %6.1f %6.1f %6.1f %6.1f %7.0f %7.0f %6.0f  %s\n", scenario->name,
            percentile (bench->stalls, 0.5), p99, stall,
            percentile (bench->busy, 0.99), percentile (bench->busy, 1),
-           frames, cpu, good ? "ok" : "MISSED");
+           frames, redraws, cpu, good ? "ok" : "MISSED");
+  g_print ("%-21s %6s %6.0f %6.0f %6s %6s %7.0f %7.0f %6.0f\n", "             (target)", "",
+           scenario->max_p99, scenario->max_stall, "", "", scenario->min_frames,
+           scenario->min_redraws, scenario->max_cpu);
 
   return good;
 }
@@ -299,7 +396,7 @@ run_scenario (const Scenario *scenario)
   bench.busy = g_array_new (FALSE, FALSE, sizeof (gint64));
   bench.jobs = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < scenario->n_jobs; i++)
-    g_ptr_array_add (bench.jobs, make_job (scenario, i));
+    g_ptr_array_add (bench.jobs, make_job (&bench, i));
 
   /* The fonts are loaded before anything is measured. */
   adw_window_set_content (ADW_WINDOW (window), gtk_label_new ("oil 然后"));
@@ -309,6 +406,7 @@ run_scenario (const Scenario *scenario)
 
   g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint",
                     G_CALLBACK (after_paint_cb), &bench);
+  gtk_widget_add_tick_callback (window, animate_cb, NULL, NULL);
   aph_refresh_clock_set_active (clock, TRUE);
   bench.fed_since = g_get_monotonic_time ();
   feed_id = g_timeout_add (FEED_MS, feed_cb, &bench);
@@ -323,6 +421,7 @@ run_scenario (const Scenario *scenario)
       run_loop (WARM_UP_MS);
       start_measuring (&bench);
     }
+  g_signal_connect_swapped (clock, "tick", G_CALLBACK (tick_cb), &bench);
   run_loop (MEASURE_MS);
   good = report (&bench);
 
@@ -357,9 +456,9 @@ main (int    argc,
   aph_ui_init ();
   load_style ();
 
-  g_print ("%-21s %23s  %15s\n", "", "stall, ms", "busy, ms");
-  g_print ("%-21s %7s %7s %7s  %7s %7s  %8s %6s\n", "", "p50", "p99", "max", "p99", "max",
-           "frames/s", "CPU %");
+  g_print ("%-21s %20s %13s %15s\n", "", "stall, ms", "busy, ms", "per second");
+  g_print ("%-21s %6s %6s %6s %6s %6s %7s %7s %6s\n", "", "p50", "p99", "max", "p99", "max",
+           "frames", "redraws", "CPU %");
   for (guint i = 0; i < G_N_ELEMENTS (scenarios); i++)
     if (argc < 2 || g_strv_contains ((const char *const *) argv + 1, scenarios[i].name))
       good &= run_scenario (&scenarios[i]);
