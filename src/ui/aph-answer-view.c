@@ -13,11 +13,13 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "ui/aph-answer-details.h"
 #include "ui/aph-answer-view.h"
 #include "ui/aph-display-text.h"
 #include "ui/aph-format.h"
 #include "ui/aph-notice.h"
 #include "ui/aph-reader.h"
+#include "ui/aph-review-bar.h"
 #include "ui/aph-text-section.h"
 #include "ui/aph-ui.h"
 
@@ -47,10 +49,15 @@ struct _AphAnswerView
   AphNotice *notice;
   AphTextSection *partial_section;
   AphTextSection *thinking_section;
+  GtkStack *pages;
   AphReader *reader;
+  AphAnswerDetails *details;
+  AdwClamp *review_clamp;
+  AphReviewBar *review_bar;
 
   AphJob *job;               /* (owned) (nullable) */
   AphRefreshClock *clock;    /* (owned) (nullable) */
+  AphSession *session;       /* (owned) (nullable): who keeps what the user thinks */
   gulong tick_id;            /* while mapped */
 
   /* What of the job is shown */
@@ -62,11 +69,13 @@ struct _AphAnswerView
   gint64 status_time;
   gboolean answered;         /* there is answer text */
   gboolean complete;         /* all of its texts, as far as they are open */
+  gboolean details_shown;    /* in the place of the answer */
 };
 
 enum
 {
   PROP_0,
+  PROP_DETAILS,
   PROP_RAW,
   N_PROPS,
 };
@@ -201,6 +210,7 @@ update_state (AphAnswerView *self)
   gtk_widget_set_css_classes (GTK_WIDGET (self->state_image), (const char **) classes);
   gtk_widget_set_visible (self->cancel_button, !ended);
   update_facts (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->review_clamp), ended);
   aph_notice_set_job (self->notice, self->job);
   /* The notice has a button of its own. */
   gtk_widget_set_visible (self->retry_button,
@@ -220,10 +230,10 @@ take_thinking (AphAnswerView *self,
 
   if (length > 0)
     aph_text_section_set_open (self->thinking_section, !answered);
-  fills = length > 0 && !answered && aph_text_section_get_open (self->thinking_section);
+  fills = length > 0 && !answered && !self->details_shown && aph_text_section_get_open (self->thinking_section);
   gtk_widget_set_visible (section, length > 0);
   gtk_widget_set_vexpand (section, fills);
-  gtk_widget_set_visible (GTK_WIDGET (self->reader), !fills);
+  gtk_widget_set_visible (GTK_WIDGET (self->pages), !fills);
 
   return aph_text_section_take (self->thinking_section, thinking, length);
 }
@@ -253,7 +263,8 @@ take_texts (AphAnswerView *self)
   const char *prompt = aph_request_get_prompt (aph_job_get_request (self->job));
   gboolean answered = length > 0;
 
-  self->complete = aph_reader_take (self->reader, answer, length);
+  self->complete = self->details_shown ? aph_answer_details_update (self->details)
+                                       : aph_reader_take (self->reader, answer, length);
   self->complete &= take_thinking (self, answered);
   self->complete &= take_partial (self, answered);
   self->complete &= aph_text_section_take (self->prompt_section, prompt, strlen (prompt));
@@ -302,6 +313,7 @@ update (AphAnswerView *self)
     update_state (self);
   update_status (self, advanced || !aph_job_is_running (self->job));
   update_prompt (self);
+  aph_review_bar_update (self->review_bar);
   take_texts (self);
 }
 
@@ -316,6 +328,7 @@ update_all (AphAnswerView *self)
   self->answered = FALSE;
   g_clear_pointer (&self->request, aph_request_unref);
   restart_texts (self);
+  aph_answer_details_set_job (self->details, self->job);
   if (self->job == NULL)
     return;
 
@@ -337,6 +350,97 @@ section_opened_cb (AphAnswerView *self)
   self->complete = FALSE;
   if (self->clock != NULL)
     aph_refresh_clock_poke (self->clock);
+}
+
+static void
+set_details_shown (AphAnswerView *self,
+                   gboolean       shown)
+{
+  if (self->details_shown == shown)
+    return;
+
+  self->details_shown = shown;
+  gtk_stack_set_visible_child_name (self->pages, shown ? "details" : "answer");
+  if (self->job != NULL)
+    take_texts (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DETAILS]);
+}
+
+/* What the user thinks of the answer */
+
+static void
+rated_cb (AphAnswerView *self,
+          guint          rating)
+{
+  if (self->job == NULL)
+    return;
+
+  if (self->session != NULL)
+    aph_session_rate (self->session, self->job, rating);
+  else
+    aph_job_set_rating (self->job, rating);
+  aph_review_bar_update (self->review_bar);
+}
+
+static void
+noted_cb (AphAnswerView *self,
+          const char    *note)
+{
+  if (self->job == NULL)
+    return;
+
+  if (self->session != NULL)
+    aph_session_annotate (self->session, self->job, note);
+  else
+    aph_job_set_note (self->job, note);
+}
+
+static void
+rate_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  AphAnswerView *self = APH_ANSWER_VIEW (widget);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->review_clamp)))
+    rated_cb (self, MIN (g_variant_get_uint32 (parameter), APH_MAX_RATING));
+}
+
+/* The digits rate, but where something is written. */
+static gboolean
+digit_cb (GtkWidget *widget,
+          GVariant  *arguments,
+          gpointer   user_data)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  if (GTK_IS_EDITABLE (focus))
+    return GDK_EVENT_PROPAGATE;
+
+  gtk_widget_activate_action_variant (widget, "answer.rate", arguments);
+
+  return GDK_EVENT_STOP;
+}
+
+/* Before the texts, which take all letters. */
+static void
+add_digits (AphAnswerView *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (guint i = 0; i <= APH_MAX_RATING; i++)
+    {
+      GtkShortcutTrigger *trigger =
+        gtk_alternative_trigger_new (gtk_keyval_trigger_new (GDK_KEY_0 + i, 0),
+                                     gtk_keyval_trigger_new (GDK_KEY_KP_0 + i, 0));
+      GtkShortcut *shortcut =
+        gtk_shortcut_new_with_arguments (trigger, gtk_callback_action_new (digit_cb, NULL, NULL),
+                                         "u", i);
+
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+    }
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 static void
@@ -424,6 +528,8 @@ aph_answer_view_css_changed (GtkWidget         *widget,
   width = (int) ceil (em * MAX_WIDTH_EM);
   adw_clamp_set_maximum_size (self->head_clamp, width);
   adw_clamp_set_tightening_threshold (self->head_clamp, width);
+  adw_clamp_set_maximum_size (self->review_clamp, width);
+  adw_clamp_set_tightening_threshold (self->review_clamp, width);
   aph_reader_set_max_width (self->reader, width);
 }
 
@@ -437,6 +543,9 @@ aph_answer_view_get_property (GObject    *object,
 
   switch (prop_id)
     {
+    case PROP_DETAILS:
+      g_value_set_boolean (value, self->details_shown);
+      break;
     case PROP_RAW:
       g_value_set_boolean (value, aph_reader_get_raw (self->reader));
       break;
@@ -455,6 +564,9 @@ aph_answer_view_set_property (GObject      *object,
 
   switch (prop_id)
     {
+    case PROP_DETAILS:
+      set_details_shown (self, g_value_get_boolean (value));
+      break;
     case PROP_RAW:
       aph_reader_set_raw (self->reader, g_value_get_boolean (value));
       break;
@@ -470,6 +582,7 @@ aph_answer_view_dispose (GObject *object)
 
   disconnect_clock (self);
   g_clear_object (&self->clock);
+  g_clear_object (&self->session);
   g_clear_object (&self->job);
   g_clear_pointer (&self->request, aph_request_unref);
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_ANSWER_VIEW);
@@ -490,20 +603,29 @@ aph_answer_view_class_init (AphAnswerViewClass *klass)
   widget_class->map = aph_answer_view_map;
   widget_class->unmap = aph_answer_view_unmap;
 
+  properties[PROP_DETAILS] =
+    g_param_spec_boolean ("details", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_RAW] =
     g_param_spec_boolean ("raw", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (APH_TYPE_ANSWER_DETAILS);
   g_type_ensure (APH_TYPE_NOTICE);
   g_type_ensure (APH_TYPE_READER);
+  g_type_ensure (APH_TYPE_REVIEW_BAR);
   g_type_ensure (APH_TYPE_TEXT_SECTION);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_install_action (widget_class, "answer.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "answer.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "answer.follow", NULL, follow_action);
+  gtk_widget_class_install_action (widget_class, "answer.rate", "u", rate_action);
+  gtk_widget_class_install_property_action (widget_class, "answer.details", "details");
   gtk_widget_class_install_property_action (widget_class, "answer.raw", "raw");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, GDK_CONTROL_MASK,
+                                       "answer.details", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "answer.find",
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_u, GDK_CONTROL_MASK, "answer.raw",
@@ -511,19 +633,25 @@ aph_answer_view_class_init (AphAnswerViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APH_APP_PATH "/ui/aph-answer-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, AphAnswerView, details);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, facts_label);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, head_clamp);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, notice);
+  gtk_widget_class_bind_template_child (widget_class, AphAnswerView, pages);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, partial_section);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, prompt_label);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, prompt_section);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, reader);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, AphAnswerView, review_bar);
+  gtk_widget_class_bind_template_child (widget_class, AphAnswerView, review_clamp);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, stack);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, state_image);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, status_label);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, thinking_section);
+  gtk_widget_class_bind_template_callback (widget_class, noted_cb);
   gtk_widget_class_bind_template_callback (widget_class, notify_raw_cb);
+  gtk_widget_class_bind_template_callback (widget_class, rated_cb);
   gtk_widget_class_bind_template_callback (widget_class, section_opened_cb);
 }
 
@@ -531,6 +659,7 @@ static void
 aph_answer_view_init (AphAnswerView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_digits (self);
   update_all (self);
 }
 
@@ -567,8 +696,27 @@ aph_answer_view_set_job (AphAnswerView *self,
   g_return_if_fail (APH_IS_ANSWER_VIEW (self));
   g_return_if_fail (job == NULL || APH_IS_JOB (job));
 
-  if (g_set_object (&self->job, job))
-    update_all (self);
+  if (job == self->job)
+    return;
+
+  aph_review_bar_set_job (self->review_bar, job);
+  g_set_object (&self->job, job);
+  update_all (self);
+}
+
+/**
+ * aph_answer_view_set_session:
+ * @self: a view
+ * @session: (nullable): who keeps ratings and notes; without one, only the job does
+ */
+void
+aph_answer_view_set_session (AphAnswerView *self,
+                             AphSession    *session)
+{
+  g_return_if_fail (APH_IS_ANSWER_VIEW (self));
+  g_return_if_fail (session == NULL || APH_IS_SESSION (session));
+
+  g_set_object (&self->session, session);
 }
 
 /**

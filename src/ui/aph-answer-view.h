@@ -9,6 +9,7 @@
 
 #include "job/aph-job.h"
 #include "ui/aph-refresh-clock.h"
+#include "ui/aph-session.h"
 
 G_BEGIN_DECLS
 
@@ -22,9 +23,11 @@ G_BEGIN_DECLS
  *
  * Its buttons activate the actions "job.cancel" and "job.retry", whose target is the index of the
  * job (a `t`); they are the window's. Its own actions are "answer.copy", "answer.find",
- * "answer.follow" and "answer.raw".
+ * "answer.follow", "answer.rate" (a `u`, which the digits activate), "answer.details" and
+ * "answer.raw".
  *
  * Properties:
+ * - "details": whether the figures, attempts and the request are shown in the place of the answer
  * - "raw": whether the answer is shown as it came, and not as Markdown
  */
 G_DECLARE_FINAL_TYPE (AphAnswerView, aph_answer_view, APH, ANSWER_VIEW, GtkWidget)
@@ -36,5 +39,7 @@ void       aph_answer_view_set_job   (AphAnswerView   *self,
                                       AphJob          *job);
 void       aph_answer_view_set_clock (AphAnswerView   *self,
                                       AphRefreshClock *clock);
+void       aph_answer_view_set_session (AphAnswerView *self,
+                                      AphSession      *session);
 
 G_END_DECLS

@@ -17,6 +17,9 @@
 #include "ui/aph-stream-view.h"
 #include "ui/aph-ui.h"
 
+/* As in the template, in pixels */
+#define SIDE_MARGIN 12
+
 struct _AphReader
 {
   GtkWidget parent_instance;
@@ -428,7 +431,8 @@ aph_reader_set_max_width (AphReader *self,
 {
   g_return_if_fail (APH_IS_READER (self));
 
-  aph_markdown_view_set_max_width (self->markdown, max_width);
+  /* Without the margins, which are within the clamp of the other. */
+  aph_markdown_view_set_max_width (self->markdown, max_width - 2 * SIDE_MARGIN);
   adw_clamp_scrollable_set_maximum_size (self->raw_clamp, max_width);
   adw_clamp_scrollable_set_tightening_threshold (self->raw_clamp, max_width);
 }

@@ -570,6 +570,7 @@ set_session (AphWindow  *self,
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
                                   aph_queue_table_get_actions (table));
   aph_answer_view_set_clock (self->answer, clock);
+  aph_answer_view_set_session (self->answer, session);
   g_object_bind_property (aph_session_get_settings (session), "raw-answers",
                           self->answer, "raw",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);

@@ -9,6 +9,7 @@
 
 #include <adwaita.h>
 
+#include "ui/aph-answer-details.h"
 #include "ui/aph-answer-view.h"
 #include "ui/aph-display-text.h"
 #include "ui/aph-format.h"
@@ -700,6 +701,198 @@ test_backlog (Fixture       *fixture,
   assert_answer (fixture, "");
 }
 
+/* Markdown and what it was made of: each takes what it missed when it is turned to. */
+static void
+test_raw (Fixture       *fixture,
+          gconstpointer  data)
+{
+  g_autoptr (AphJob) job = make_running_job ("hello", 0);
+  GtkWidget *stack = gtk_widget_get_ancestor (get (fixture, "answer_text"), GTK_TYPE_STACK);
+  gboolean raw;
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "answer.raw", NULL);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (stack)), ==, "markdown");
+  aph_answer_view_set_job (fixture->view, job);
+  answer (job, "# One\n\n**two**\n");
+  tick (fixture);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->view));
+  assert_answer (fixture, "");
+  g_assert_nonnull (gtk_widget_get_first_child (get (fixture, "markdown")));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "answer.raw", NULL);
+  g_object_get (fixture->view, "raw", &raw, NULL);
+  g_assert_true (raw);
+  assert_eventually (is_poked, fixture);
+  assert_answer (fixture, "# One\n\n**two**\n");
+}
+
+/* The digits rate an answer that is there. */
+static void
+test_rating (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (AphJob) job = make_running_job ("hello", 0);
+  g_autoptr (AphJob) other = make_running_job ("hello", 1);
+  GtkWidget *bar = get (fixture, "review_bar");
+  GtkWidget *star;
+
+  aph_answer_view_set_job (fixture->view, job);
+  answer (job, "an answer");
+  tick (fixture);
+  g_assert_false (gtk_widget_get_mapped (bar));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "answer.rate", "u", 4);
+  g_assert_cmpuint (aph_job_get_rating (job), ==, 0);
+
+  finish (job, "stop");
+  tick (fixture);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->view));
+  g_assert_true (gtk_widget_get_mapped (bar));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "answer.rate", "u", 4);
+  g_assert_cmpuint (aph_job_get_rating (job), ==, 4);
+  star = find_by_tooltip (bar, "2 stars (key 2; 0 takes it back)");
+  click (star);
+  g_assert_cmpuint (aph_job_get_rating (job), ==, 2);
+  g_assert_true (gtk_test_accessible_has_state (GTK_ACCESSIBLE (star),
+                                                GTK_ACCESSIBLE_STATE_PRESSED));
+  click (star);
+  g_assert_cmpuint (aph_job_get_rating (job), ==, 0);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "answer.rate", "u", 9);
+  g_assert_cmpuint (aph_job_get_rating (job), ==, 5);
+
+  /* A note is kept when the user goes on, whatever with. */
+  gtk_editable_set_text (GTK_EDITABLE (get (fixture, "note_entry")), "too salty");
+  finish (other, "stop");
+  aph_answer_view_set_job (fixture->view, other);
+  g_assert_cmpstr (aph_job_get_note (job), ==, "too salty");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (get (fixture, "note_entry"))), ==, "");
+  aph_answer_view_set_job (fixture->view, job);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (get (fixture, "note_entry"))), ==,
+                   "too salty");
+}
+
+static gboolean
+shows_request (gpointer user_data)
+{
+  g_autofree char *text = get_view_text (get (user_data, "request_text"));
+
+  return strstr (text, "\"prompt\":\"hello\"") != NULL;
+}
+
+static void
+test_details (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (AphJob) job = make_running_job ("hello", 0);
+  g_autoptr (AphFailure) failure = aph_failure_new (APH_FAILURE_TRANSPORT, 0, "reset <b>");
+  g_autofree char *copied = NULL;
+  GtkWidget *details = get (fixture, "details");
+
+  answer (job, "first half");
+  aph_job_put_back (job, failure);
+  aph_job_send (job, "http://127.0.0.1:11434");
+  answer (job, "all of it");
+  finish (job, "stop");
+  aph_answer_view_set_job (fixture->view, job);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "answer.details", NULL);
+  gtk_test_widget_wait_for_draw (details);
+  g_assert_true (gtk_widget_get_mapped (details));
+  g_assert_nonnull (find_label (details, "213 tokens"));
+  g_assert_nonnull (find_label (details, "qwen2.5:7b"));
+  g_assert_nonnull (find_label (details, "reset <b>"));
+  g_assert_nonnull (find_label (details, "What it had answered"));
+  assert_eventually (shows_request, fixture);
+
+  gtk_widget_activate_action (details, "details.copy-request", NULL);
+  copied = read_clipboard (fixture);
+  g_assert_nonnull (strstr (copied, "\"model\":\"qwen2.5:7b\""));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "answer.details", NULL);
+  g_assert_false (gtk_widget_get_mapped (details));
+  assert_answer (fixture, "all of it");
+}
+
+static gboolean
+is_counted (gpointer user_data)
+{
+  return g_str_equal (get_label (user_data, "count_label"), "1 of 3");
+}
+
+static gboolean
+is_next (gpointer user_data)
+{
+  return g_str_equal (get_label (user_data, "count_label"), "2 of 3");
+}
+
+static gboolean
+is_not_found (gpointer user_data)
+{
+  return g_str_equal (get_label (user_data, "count_label"), "Not found");
+}
+
+static void
+test_find (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (AphJob) job = make_running_job ("hello", 0);
+  GtkEditable *entry = GTK_EDITABLE (get (fixture, "search_entry"));
+
+  answer (job, "Oil, **oil**, and\n\nmore oil.");
+  finish (job, "stop");
+  aph_answer_view_set_job (fixture->view, job);
+  for (guint raw = 0; raw < 2; raw++)
+    {
+      g_object_set (fixture->view, "raw", raw, NULL);
+      tick (fixture);
+      gtk_widget_activate_action (GTK_WIDGET (fixture->view), "answer.find", NULL);
+      gtk_editable_set_text (entry, "oil");
+      assert_eventually (is_counted, fixture);
+      gtk_widget_activate_action (get (fixture, "reader"), "reader.find-next", NULL);
+      assert_eventually (is_next, fixture);
+      gtk_editable_set_text (entry, "nothing");
+      assert_eventually (is_not_found, fixture);
+      gtk_widget_activate_action (get (fixture, "reader"), "reader.find-close", NULL);
+    }
+}
+
+/* Whoever cannot see the icons is told what they do. */
+static void
+assert_named (GtkWidget *widget)
+{
+  if (!gtk_widget_get_visible (widget))
+    return;
+
+  if (GTK_IS_BUTTON (widget) || GTK_IS_TEXT_VIEW (widget) || GTK_IS_ENTRY (widget))
+    if (!gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL)
+        && !gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget),
+                                              GTK_ACCESSIBLE_RELATION_LABELLED_BY)
+        && !GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget))
+        && gtk_widget_get_ancestor (widget, GTK_TYPE_POPOVER) == NULL)
+      g_error ("%s “%s” has no name", G_OBJECT_TYPE_NAME (widget),
+               gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget);
+       child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_named (child);
+}
+
+static void
+test_names (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr (AphJob) job = make_running_job ("hello", 0);
+
+  think (job, "let me see");
+  answer (job, "```c\nint x;\n```\n\n| a |\n|---|\n| b |\n\n[l](https://a.b)\n");
+  finish (job, "length");
+  g_object_set (fixture->view, "raw", FALSE, NULL);
+  aph_answer_view_set_job (fixture->view, job);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->view));
+  assert_named (GTK_WIDGET (fixture->view));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->view), "answer.details", NULL);
+  assert_named (GTK_WIDGET (fixture->view));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -723,6 +916,11 @@ main (int    argc,
   ADD ("/answer-view/following", test_following);
   ADD ("/answer-view/ended", test_ended);
   ADD ("/answer-view/backlog", test_backlog);
+  ADD ("/answer-view/raw", test_raw);
+  ADD ("/answer-view/rating", test_rating);
+  ADD ("/answer-view/details", test_details);
+  ADD ("/answer-view/find", test_find);
+  ADD ("/answer-view/names", test_names);
 #undef ADD
 
   return g_test_run ();
