@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The answer page as a user has it: read, find, follow a link, rate, look behind it."""
+
+import os
+import sys
+
+from driver import (App, BUTTON, Role, State, act, actions, answer_of, checked, click, dump, find,
+                    find_all, has_state, key, name_of, real_click, run_tests, says, set_text, text,
+                    type_text, wait, walk)
+
+ANTIPHON = os.environ['ANTIPHON']
+ENV = {'G_DEBUG': 'fatal-warnings'}
+
+
+def ask_demo(app, prompt):
+    """Sends a prompt to the demo server and waits until its answer is there."""
+    window = app.window('Antiphon')
+    wait(lambda: 'win.show-answer' in actions(window))
+    set_text(find(window, Role.TEXT, 'New prompts'), prompt)
+    key('ctrl+Return')
+    act(window, 'win.show-answer')
+    says(window, 'done · ', timeout=60)
+    wait(lambda: 'side by side' in answer_of(window))
+    return window
+
+
+def block(window, words):
+    """The part of the answer that says so."""
+    page = find(window, Role.PANEL, 'Answer')
+    return find(page, Role.LABEL, where=lambda node: words in name_of(node))
+
+
+def assert_named(window):
+    """Nothing that can be operated is without a name."""
+    page = find(window, Role.PANEL, 'Answer')
+    for node in walk(page):
+        if (node.get_role() in (BUTTON, Role.TOGGLE_BUTTON, Role.TEXT, Role.ENTRY, Role.LABEL)
+                and has_state(node, State.FOCUSABLE) and not name_of(node)):
+            dump(page)
+            raise AssertionError('a %s without a name' % node.get_role_name())
+    assert find_all(page, BUTTON, 'Copy'), 'no button to copy'
+
+
+def test_read_and_rate():
+    """Markdown is set, its marks are gone; digits rate, words are found, and the focus stays."""
+    with App(ANTIPHON, '--demo', env=ENV) as app:
+        window = ask_demo(app, 'Hello there')
+        answer = answer_of(window)
+        assert '**' not in answer and '`' not in answer, answer
+        assert '1. Install Ollama from https://ollama.com/download' in answer, answer
+
+        real_click(app, block(window, 'no language model behind'))
+        stars = [find(window, BUTTON, '%d star%s' % (n, '' if n == 1 else 's'))
+                 for n in range(1, 6)]
+        key('4')
+        wait(lambda: [checked(star) for star in stars] == [True] * 4 + [False])
+        key('0')
+        wait(lambda: not any(checked(star) for star in stars))
+        click(stars[1])
+        wait(lambda: checked(stars[1]) and not checked(stars[2]))
+
+        real_click(app, block(window, 'no language model behind'))
+        key('ctrl+f')
+        type_text('ollama')
+        says(window, '1 of ')
+        key('Return')
+        says(window, '2 of ')
+        key('Escape')
+        key('ctrl+i')
+        request = find(window, Role.TEXT, 'Request')
+        wait(lambda: '"prompt":"Hello there"' in text(request))
+        says(window, 'Time to first token')
+        key('ctrl+i')
+        app.quit()
+
+
+def test_link_and_source():
+    """A link shows where it leads before anything is opened; the answer as it came is a text."""
+    with App(ANTIPHON, '--demo', env=ENV) as app:
+        window = ask_demo(app, 'Hello there')
+        real_click(app, block(window, 'no language model behind'))
+        link = block(window, 'Install Ollama from')
+        for _ in range(12):
+            if has_state(link, State.FOCUSED):
+                break
+            key('Tab')
+        wait(lambda: has_state(link, State.FOCUSED))
+        key('Return')
+        says(app.node, 'Open This Link?')
+        says(app.node, 'https://ollama.com/download')
+        key('Escape')
+        wait(lambda: len(app.windows()) == 1)
+        assert_named(window)
+
+        key('ctrl+u')
+        raw = find(window, Role.TEXT, 'Answer')
+        wait(lambda: '1. **Install Ollama** from <https://ollama.com' in text(raw))
+        key('ctrl+u')
+        app.quit()
+
+
+if __name__ == '__main__':
+    sys.exit(run_tests([
+        test_read_and_rate,
+        test_link_and_source,
+    ]) > 0)
