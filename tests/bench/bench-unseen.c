@@ -126,6 +126,7 @@ main (void)
       window = GTK_WIDGET (aph_window_new (NULL, bench.gui.session));
       gtk_window_set_default_size (GTK_WINDOW (window), 1200, 900);
       gtk_window_present (GTK_WINDOW (window));
+      gtk_widget_activate_action (window, "win.show-table", NULL);
       aph_session_set_batch (bench.gui.session, other);
       pump_for (SETTLE_MS);
       unseen += measure (&bench, &rate) / N_ROUNDS;
