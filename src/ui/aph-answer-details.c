@@ -78,7 +78,9 @@ struct _AphAnswerDetails
   gsize body_length;
   guint revision;        /* of the job, when it was last looked at */
   gint64 update_time;
-  guint n_attempts;      /* that are listed */
+  AphStore *store;       /* (owned) (nullable): who has the texts of all attempts */
+  GCancellable *reading; /* (owned) (nullable): of it */
+  guint n_attempts;      /* when they were listed */
 };
 
 G_DEFINE_FINAL_TYPE (AphAnswerDetails, aph_answer_details, GTK_TYPE_WIDGET)
@@ -195,16 +197,27 @@ update_figures (AphAnswerDetails *self)
 
 /* Attempts */
 
+/* What is told of one, wherever it is known from. */
+typedef struct
+{
+  guint number;
+  const char *server;
+  AphFailure *failure;
+  gint64 sent;           /* both on the same clock, in microseconds; 0 if it never was */
+  gint64 ended;
+  const char *answer;    /* (nullable) */
+} Attempt;
+
 static void
-add_attempt (AphAnswerDetails       *self,
-             const AphFormerAttempt *attempt,
-             const char             *partial)
+add_attempt (AphAnswerDetails *self,
+             const Attempt    *attempt)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   const char *model = aph_request_get_model (aph_job_get_request (self->job));
-  double ms = (attempt->times.ended - attempt->times.sent) / 1000.0;
-  g_autofree char *duration = aph_format_duration (attempt->times.sent != 0 ? ms : -1);
+  const char *message = aph_failure_get_message (attempt->failure);
+  double ms = attempt->sent != 0 ? (attempt->ended - attempt->sent) / 1000.0 : -1;
+  g_autofree char *duration = aph_format_duration (ms);
   g_autofree char *why = aph_format_failure_title (attempt->failure, model, attempt->server);
   g_autofree char *title = NULL;
   g_autoptr (GString) words = g_string_new (NULL);
@@ -216,17 +229,17 @@ add_attempt (AphAnswerDetails       *self,
     /* Translators: the number of an attempt, why it failed */
     title = g_strdup_printf (_("%u. %s"), attempt->number, why);
   gtk_box_append (GTK_BOX (box), make_label (title, NULL));
-  aph_display_text_append (words, aph_failure_get_message (attempt->failure),
-                           strlen (aph_failure_get_message (attempt->failure)));
+  aph_display_text_append (words, message, strlen (message));
   if (words->len > 0)
     gtk_box_append (GTK_BOX (box), make_label (words->str, "dim-label"));
-  if (partial != NULL)
+  if (attempt->answer != NULL && *attempt->answer != '\0')
     {
       GtkWidget *section = aph_text_section_new ();
 
       aph_text_section_set_title (APH_TEXT_SECTION (section), _("What it had answered"));
       aph_text_section_set_open (APH_TEXT_SECTION (section), TRUE);
-      aph_text_section_take (APH_TEXT_SECTION (section), partial, strlen (partial));
+      aph_text_section_take (APH_TEXT_SECTION (section), attempt->answer,
+                             strlen (attempt->answer));
       gtk_box_append (GTK_BOX (box), section);
     }
 
@@ -238,22 +251,110 @@ add_attempt (AphAnswerDetails       *self,
   gtk_list_box_append (self->attempts, row);
 }
 
+/* The job remembers some of each attempt, and the text of the last one. */
 static void
-update_attempts (AphAnswerDetails *self)
+list_former_attempts (AphAnswerDetails *self)
 {
   guint n;
-  const AphFormerAttempt *attempts = aph_job_get_former_attempts (self->job, &n);
-  GtkWidget *row;
+  const AphFormerAttempt *former = aph_job_get_former_attempts (self->job, &n);
 
-  gtk_widget_set_visible (self->attempts_group, n > 0);
-  if (n == self->n_attempts)
-    return;
+  for (guint i = 0; i < n; i++)
+    add_attempt (self, &(Attempt) {
+      .number = former[i].number,
+      .server = former[i].server,
+      .failure = former[i].failure,
+      .sent = former[i].times.sent,
+      .ended = former[i].times.ended,
+      .answer = i + 1 == n ? aph_job_get_partial (self->job) : NULL,
+    });
+}
+
+/* The store has all of them. */
+static void
+list_kept_attempts (AphAnswerDetails *self,
+                    GPtrArray        *kept)
+{
+  for (guint i = 0; i < kept->len; i++)
+    {
+      const AphAttempt *attempt = g_ptr_array_index (kept, i);
+      g_autoptr (AphFailure) failure = NULL;
+
+      if (!attempt->has_failure)
+        continue;
+
+      failure = aph_failure_new (attempt->failure_class, attempt->status, "%s",
+                                 attempt->message != NULL ? attempt->message : "");
+      add_attempt (self, &(Attempt) {
+        .number = attempt->number,
+        .server = attempt->server,
+        .failure = failure,
+        .sent = attempt->sent,
+        .ended = attempt->ended,
+        .answer = attempt->answer,
+      });
+    }
+}
+
+static void
+list_attempts (AphAnswerDetails *self,
+               GPtrArray        *kept)
+{
+  GtkWidget *row;
 
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->attempts))) != NULL)
     gtk_list_box_remove (self->attempts, row);
-  for (guint i = 0; i < n; i++)
-    add_attempt (self, &attempts[i], i + 1 == n ? aph_job_get_partial (self->job) : NULL);
+
+  if (kept != NULL && kept->len > 0)
+    list_kept_attempts (self, kept);
+  else
+    list_former_attempts (self);
+  gtk_widget_set_visible (self->attempts_group,
+                          gtk_widget_get_first_child (GTK_WIDGET (self->attempts)) != NULL);
+}
+
+static void
+attempts_read_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (AphAnswerDetails) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) kept = aph_store_get_attempts_finish (APH_STORE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  /* What the job knows is listed already. */
+  if (kept != NULL && self->job != NULL)
+    list_attempts (self, kept);
+  else if (error != NULL)
+    g_info ("attempts cannot be read: %s", error->message);
+}
+
+static void
+cancel_reading (AphAnswerDetails *self)
+{
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+}
+
+static void
+update_attempts (AphAnswerDetails *self)
+{
+  guint n = aph_job_get_attempts (self->job);
+
+  if (n == self->n_attempts)
+    return;
+
   self->n_attempts = n;
+  cancel_reading (self);
+  list_attempts (self, NULL);
+  if (self->store == NULL || aph_job_get_id (self->job) == 0 || n == 0)
+    return;
+
+  self->reading = g_cancellable_new ();
+  aph_store_get_attempts_async (self->store, aph_job_get_id (self->job), self->reading,
+                                attempts_read_cb, g_object_ref (self));
 }
 
 /* The request */
@@ -317,6 +418,8 @@ aph_answer_details_dispose (GObject *object)
 {
   AphAnswerDetails *self = APH_ANSWER_DETAILS (object);
 
+  cancel_reading (self);
+  g_clear_object (&self->store);
   g_clear_object (&self->job);
   clear_request (self);
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_ANSWER_DETAILS);
@@ -378,8 +481,25 @@ aph_answer_details_set_job (AphAnswerDetails *self,
     return;
 
   clear_request (self);
+  cancel_reading (self);
   self->n_attempts = G_MAXUINT;
   self->update_time = 0;
+}
+
+/**
+ * aph_answer_details_set_store:
+ * @self: details
+ * @store: (nullable): who has the texts of all attempts; without one only the last is told
+ */
+void
+aph_answer_details_set_store (AphAnswerDetails *self,
+                              AphStore         *store)
+{
+  g_return_if_fail (APH_IS_ANSWER_DETAILS (self));
+  g_return_if_fail (store == NULL || APH_IS_STORE (store));
+
+  if (g_set_object (&self->store, store))
+    self->n_attempts = G_MAXUINT;
 }
 
 /**

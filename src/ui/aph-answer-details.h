@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "job/aph-job.h"
+#include "store/aph-store.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,8 @@ GtkWidget *aph_answer_details_new       (void);
 
 void       aph_answer_details_set_job   (AphAnswerDetails *self,
                                          AphJob           *job);
+void       aph_answer_details_set_store (AphAnswerDetails *self,
+                                         AphStore         *store);
 gboolean   aph_answer_details_update    (AphAnswerDetails *self);
 
 G_END_DECLS

@@ -454,7 +454,7 @@ find_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  aph_reader_find (APH_ANSWER_VIEW (widget)->reader);
+  aph_answer_view_find (APH_ANSWER_VIEW (widget));
 }
 
 static void
@@ -717,6 +717,26 @@ aph_answer_view_set_session (AphAnswerView *self,
   g_return_if_fail (session == NULL || APH_IS_SESSION (session));
 
   g_set_object (&self->session, session);
+  aph_answer_details_set_store (self->details,
+                                session != NULL ? aph_session_get_store (session) : NULL);
+}
+
+/**
+ * aph_answer_view_find:
+ * @self: a view
+ *
+ * Opens the bar to find words in the answer, for the keyboard to write into.
+ */
+void
+aph_answer_view_find (AphAnswerView *self)
+{
+  g_return_if_fail (APH_IS_ANSWER_VIEW (self));
+
+  if (self->job == NULL)
+    return;
+
+  set_details_shown (self, FALSE);
+  aph_reader_find (self->reader);
 }
 
 /**

@@ -41,5 +41,6 @@ void       aph_answer_view_set_clock (AphAnswerView   *self,
                                       AphRefreshClock *clock);
 void       aph_answer_view_set_session (AphAnswerView *self,
                                       AphSession      *session);
+void       aph_answer_view_find      (AphAnswerView   *self);
 
 G_END_DECLS

@@ -149,7 +149,7 @@ static const struct
   { "win.answer-pane", { "F8" } },
   { "win.back", { "<Alt>Left" } },
   { "win.export", { "<Control><Shift>e" } },
-  { "win.filters", { "<Control>f" } },
+  { "win.find", { "<Control>f" } },
   { "win.focus-batches", { "F7" } },
   { "win.focus-composer", { "<Control>l" } },
   { "win.focus-queue", { "F6" } },

@@ -201,6 +201,21 @@ clear_filters_action (GtkWidget  *widget,
   aph_filter_bar_set_revealed (self->filters, FALSE);
 }
 
+/* Who reads an answer looks for words there. */
+static void
+find_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->answer)))
+    aph_answer_view_find (self->answer);
+  else
+    gtk_widget_activate_action (widget, "win.filters", NULL);
+}
+
 static void
 focus_batches_action (GtkWidget  *widget,
                       const char *action_name,
@@ -327,6 +342,7 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
     { "win.back", NULL, back_action },
     { "win.choose-server", NULL, choose_server_action },
     { "win.clear-filters", NULL, clear_filters_action },
+    { "win.find", NULL, find_action },
     { "win.focus-batches", NULL, focus_batches_action },
     { "win.focus-composer", NULL, focus_composer_action },
     { "win.focus-queue", NULL, focus_queue_action },
