@@ -124,7 +124,7 @@ dup_text (GString *text)
 /**
  * aph_job_record_new_from_job:
  * @job: a job that is loaded
- * @with_texts: whether answer, thinking and partial answer are wanted, too
+ * @with_texts: whether answer and thinking are wanted, too
  *
  * Returns: (transfer full): how the job is now
  */
@@ -162,11 +162,11 @@ aph_job_record_new_from_job (AphJob   *job,
   shift_times (&self->times, &job->times, g_get_real_time () - g_get_monotonic_time ());
   self->rating = job->rating;
   self->note = g_strdup (job->note);
+  self->partial = g_strdup (job->partial);
   if (with_texts)
     {
       self->answer = dup_text (job->answer);
       self->thinking = dup_text (job->thinking);
-      self->partial = g_strdup (job->partial);
     }
 
   return self;

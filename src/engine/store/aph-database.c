@@ -10,6 +10,7 @@
 #include <errno.h>
 
 #include "store/aph-database.h"
+#include "store/aph-search-tokenizer.h"
 
 /* How long another connection of this process may hold what a statement needs. */
 #define BUSY_MILLISECONDS 5000
@@ -108,6 +109,7 @@ aph_database_open (const char  *path,
       return NULL;
     }
   sqlite3_busy_timeout (self->handle, BUSY_MILLISECONDS);
+  aph_search_tokenizer_register (self->handle);
 
   return self;
 }

@@ -8,6 +8,15 @@
 #include "config.h"
 
 #include "store/aph-job-query-sql.h"
+#include "store/aph-search-tokenizer.h"
+
+/* The jobs that the index has found, and, as long as it has not come to all, those behind it whose
+ * prompt has the words in it. */
+#define FOUND \
+  "(SELECT rowid AS id FROM search WHERE search MATCH ?7 UNION ALL SELECT id FROM prompts" \
+  " WHERE id >= ifnull ((SELECT value FROM counters WHERE name = 'index-next'), 1)" \
+  "  AND prompt LIKE ?8 ESCAPE '\\' AND prompt LIKE ?9 ESCAPE '\\') f CROSS JOIN jobs j" \
+  " ON j.id = f.id"
 
 /* What each #AphJobSort sorts by; NULL is what is not known. */
 static const char *const sort_keys[APH_JOB_N_SORTS] = {
@@ -64,13 +73,18 @@ append_filters (GString           *sql,
 }
 
 static char *
-make_sql (const AphJobQuery *self)
+make_sql (const AphJobQuery *self,
+          gboolean           is_search)
 {
   const char *key = sort_keys[self->sort];
   gboolean is_plain = key == NULL && !aph_job_query_is_filtering (self);
-  GString *sql = g_string_new ("SELECT j.id FROM jobs j WHERE j.removal = 0");
+  GString *sql = g_string_new ("SELECT j.id FROM ");
 
-  if (self->batch != 0)
+  g_string_append (sql, is_search ? FOUND : "jobs j");
+  g_string_append (sql, " WHERE j.removal = 0");
+  if (is_search && self->batch != 0)
+    g_string_append (sql, " AND +j.batch = ?1");
+  else if (self->batch != 0)
     append_batch (sql, is_plain);
   else
     g_string_append (sql, " AND j.batch NOT IN (SELECT id FROM batches WHERE removal > 0)");
@@ -82,6 +96,34 @@ make_sql (const AphJobQuery *self)
   g_string_append (sql, self->descending && key == NULL ? "j.id DESC" : "j.id");
 
   return g_string_free (sql, FALSE);
+}
+
+/* The first two words of a search, each as a pattern; later ones are left to the index. */
+static void
+bind_patterns (sqlite3_stmt *statement,
+               const char   *search)
+{
+  g_auto (GStrv) words = g_strsplit_set (search, " \t\n\r", -1);
+  int parameter = 8;
+
+  for (guint i = 0; words[i] != NULL && parameter <= 9; i++)
+    {
+      g_autoptr (GString) pattern = NULL;
+
+      if (*words[i] == '\0')
+        continue;
+      pattern = g_string_new ("%");
+      for (const char *c = words[i]; *c != '\0'; c++)
+        {
+          if (*c == '%' || *c == '_' || *c == '\\')
+            g_string_append_c (pattern, '\\');
+          g_string_append_c (pattern, *c);
+        }
+      g_string_append_c (pattern, '%');
+      sqlite3_bind_text (statement, parameter++, pattern->str, -1, SQLITE_TRANSIENT);
+    }
+  for (; parameter <= 9; parameter++)
+    sqlite3_bind_text (statement, parameter, "%", -1, SQLITE_STATIC);
 }
 
 /**
@@ -98,7 +140,9 @@ aph_job_query_prepare (const AphJobQuery  *self,
                        AphDatabase        *database,
                        GError            **error)
 {
-  g_autofree char *sql = make_sql (self);
+  g_autofree char *expression =
+    is_given (self->search) ? aph_search_make_expression (self->search) : NULL;
+  g_autofree char *sql = make_sql (self, expression != NULL);
   sqlite3_stmt *statement = aph_database_prepare (database, sql, error);
 
   if (statement == NULL)
@@ -111,6 +155,11 @@ aph_job_query_prepare (const AphJobQuery  *self,
   aph_database_bind_int (statement, 4, self->min_rating);
   aph_database_bind_text (statement, 5, self->model);
   aph_database_bind_text (statement, 6, self->server);
+  if (expression != NULL)
+    {
+      sqlite3_bind_text (statement, 7, expression, -1, SQLITE_TRANSIENT);
+      bind_patterns (statement, self->search);
+    }
 
   return statement;
 }

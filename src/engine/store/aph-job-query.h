@@ -56,8 +56,8 @@ typedef enum
  * @model: (nullable): the name of a model
  * @server: (nullable): the address of a server
  * @min_rating: rated this well or better, or 0 for all
- * @search: (nullable): words that all occur in the prompt, answer, thinking or note; the beginning
- *   of a word is enough, upper and lower case are the same. "" is the same as %NULL
+ * @search: (nullable): words that all occur in the prompt, answer or thinking; the beginning of a
+ *   word is enough, upper and lower case are the same. "" is the same as %NULL
  * @sort: what to sort by
  * @descending: whether the largest comes first
  *

@@ -9,6 +9,7 @@
 
 #include "config.h"
 
+#include "store/aph-search-index.h"
 #include "store/aph-store-purge.h"
 
 /* How many jobs are deleted at a time: a transaction that nobody notices. */
@@ -27,6 +28,9 @@ delete_job (AphDatabase  *database,
             guint64       id,
             GError      **error)
 {
+  if (!aph_search_index_remove (database, id, FALSE, error))
+    return FALSE;
+
   for (guint i = 0; i < G_N_ELEMENTS (deletions); i++)
     {
       sqlite3_stmt *statement = aph_database_prepare (database, deletions[i], error);

@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "store/aph-search-index.h"
 #include "store/aph-store-save.h"
 
 /* Beyond this many different texts it is cheaper to look than to remember. */
@@ -16,6 +17,7 @@ struct _AphSaver
 {
   AphDatabase *database;  /* (not owned) */
   gint64 born;            /* in microseconds since 1970 */
+  gint64 index_next;      /* where the search index is; -1: unknown */
   GHashTable *words;      /* text -> number */
   GHashTable *params;     /* text -> number */
 };
@@ -44,6 +46,7 @@ aph_saver_new (AphDatabase *database)
 
   self->database = database;
   self->born = g_get_real_time ();
+  self->index_next = -1;
   self->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->params = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
@@ -69,6 +72,7 @@ aph_saver_forget (AphSaver *self)
 {
   g_hash_table_remove_all (self->words);
   g_hash_table_remove_all (self->params);
+  self->index_next = -1;
 }
 
 AphDatabase *
@@ -235,12 +239,45 @@ join_images (const char *const *images)
   return images != NULL ? g_strjoinv ("\n", (char **) images) : NULL;
 }
 
-/* What is asked, but the model and params, which are with the job. */
+/**
+ * aph_saver_index_some:
+ * @self: a saver
+ * @error: return location
+ *
+ * Lets the search index catch up a little.
+ *
+ * Returns: whether there may be more to do
+ */
 gboolean
-aph_saver_save_prompt (AphSaver    *self,
-                       guint64      id,
-                       AphRequest  *request,
-                       GError     **error)
+aph_saver_index_some (AphSaver  *self,
+                      GError   **error)
+{
+  self->index_next = -1;
+
+  return aph_search_index_go_on (self->database, error);
+}
+
+/* Whether the search index has come past the number of @job. */
+static gboolean
+is_past (AphSaver  *self,
+         guint64    job,
+         gboolean  *past,
+         GError   **error)
+{
+  if (self->index_next < 0
+      && !aph_search_index_get_next (self->database, &self->index_next, error))
+    return FALSE;
+
+  *past = (gint64) job < self->index_next;
+
+  return TRUE;
+}
+
+static gboolean
+insert_prompt (AphSaver    *self,
+               guint64      id,
+               AphRequest  *request,
+               GError     **error)
 {
   g_autofree char *images = join_images (aph_request_get_images (request));
   sqlite3_stmt *statement =
@@ -258,6 +295,17 @@ aph_saver_save_prompt (AphSaver    *self,
   aph_database_bind_text (statement, 5, images);
 
   return aph_database_run (self->database, statement, error);
+}
+
+/* What is asked instead, but the model and params, which are with the job. */
+gboolean
+aph_saver_save_prompt (AphSaver    *self,
+                       guint64      id,
+                       AphRequest  *request,
+                       GError     **error)
+{
+  return aph_search_index_remove (self->database, id, TRUE, error)
+         && insert_prompt (self, id, request, error);
 }
 
 /**
@@ -285,8 +333,10 @@ aph_saver_add_job (AphSaver    *self,
 {
   RequestIds ids;
   sqlite3_stmt *statement;
+  gboolean past;
 
-  if (!intern_request (self, request, &ids, error))
+  if (!intern_request (self, request, &ids, error) || !is_past (self, id, &past, error)
+      || (past && !aph_search_index_add_later (self->database, id, TRUE, error)))
     return FALSE;
 
   statement = aph_database_prepare (self->database,
@@ -305,7 +355,7 @@ aph_saver_add_job (AphSaver    *self,
   aph_database_bind_int (statement, 7, queued);
 
   return aph_database_run (self->database, statement, error)
-         && aph_saver_save_prompt (self, id, request, error);
+         && insert_prompt (self, id, request, error);
 }
 
 /**
@@ -473,12 +523,48 @@ update_job (AphSaver            *self,
   return aph_database_run (self->database, statement, error);
 }
 
+/* Of an answer that is about to be replaced. */
+static gboolean
+let_index_know (AphSaver  *self,
+                guint64    job,
+                GError   **error)
+{
+  sqlite3_stmt *statement;
+  gboolean past, is_indexed;
+  g_autoptr (GError) local = NULL;
+
+  if (!is_past (self, job, &past, error))
+    return FALSE;
+  if (!past)
+    return TRUE;
+
+  statement = aph_database_prepare (self->database, "SELECT indexed FROM answers WHERE id = ?1",
+                                    error);
+  if (statement == NULL)
+    return FALSE;
+  aph_database_bind_int (statement, 1, job);
+  is_indexed = aph_database_step (self->database, statement, &local)
+               && sqlite3_column_int (statement, 0) != 0;
+  sqlite3_reset (statement);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  return is_indexed ? aph_search_index_remove (self->database, job, TRUE, error)
+                    : aph_search_index_add_later (self->database, job, FALSE, error);
+}
+
 static gboolean
 update_answer (AphSaver            *self,
                const AphJobRecord  *record,
                GError             **error)
 {
   sqlite3_stmt *statement;
+
+  if (!let_index_know (self, record->id, error))
+    return FALSE;
 
   statement = aph_database_prepare (self->database,
     "INSERT OR REPLACE INTO answers (id, answer, thinking, partial, message, note)"
@@ -511,6 +597,32 @@ aph_saver_delete_pieces (AphSaver  *self,
   aph_database_bind_int (statement, 1, job);
 
   return aph_database_run (self->database, statement, error);
+}
+
+/* Of a job that was asked again so soon that it was never seen to wait. */
+static gboolean
+clear_old_answer (AphSaver            *self,
+                  const AphJobRecord  *record,
+                  GError             **error)
+{
+  sqlite3_stmt *statement = aph_database_prepare (self->database,
+    "SELECT 1 FROM answers WHERE id = ?1 AND (answer IS NOT NULL OR thinking IS NOT NULL)", error);
+  g_autoptr (GError) local = NULL;
+  gboolean has_any;
+
+  if (statement == NULL)
+    return FALSE;
+
+  aph_database_bind_int (statement, 1, record->id);
+  has_any = aph_database_step (self->database, statement, &local);
+  sqlite3_reset (statement);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  return !has_any || update_answer (self, record, error);
 }
 
 static gboolean
@@ -546,8 +658,9 @@ aph_saver_save_job (AphSaver            *self,
 
   return update_job (self, record, error)
          && (is_running (record->state)
-             || (update_answer (self, record, error) 
-                 && aph_saver_delete_pieces (self, record->id, error)));
+             ? clear_old_answer (self, record, error)
+             : update_answer (self, record, error)
+               && aph_saver_delete_pieces (self, record->id, error));
 }
 
 gboolean

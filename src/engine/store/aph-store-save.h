@@ -80,6 +80,8 @@ gboolean  aph_saver_set_counter    (AphSaver              *self,
                                     const char            *name,
                                     gint64                 value,
                                     GError               **error);
+gboolean  aph_saver_index_some     (AphSaver              *self,
+                                    GError               **error);
 gboolean  aph_saver_recount        (AphSaver              *self,
                                     guint64                removal,
                                     int                    sign,

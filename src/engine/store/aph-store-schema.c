@@ -61,6 +61,12 @@ static const char *const migrations[] = {
   " state INTEGER NOT NULL, server TEXT, sent INTEGER, first_token INTEGER, ended INTEGER,"
   " failure INTEGER, status INTEGER, message TEXT, thinking TEXT, answer TEXT);"
   "CREATE INDEX attempts_of_job ON attempts (job);",
+
+  /* Search, see aph-search-index.c. */
+  "CREATE VIRTUAL TABLE search USING fts5 (prompt, answer, thinking, content = '',"
+  " columnsize = 0, tokenize = 'antiphon');"
+  "CREATE TABLE unindexed (id INTEGER PRIMARY KEY, absent INTEGER NOT NULL);"
+  "ALTER TABLE answers ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;",
 };
 
 #define VERSION ((gint64) G_N_ELEMENTS (migrations))
@@ -139,7 +145,7 @@ aph_store_schema_prepare (AphDatabase  *database,
   " FROM jobs WHERE state BETWEEN 1 AND 3" \
   "  AND EXISTS (SELECT 1 FROM pieces WHERE job = jobs.id AND is_answer = 1)" \
   " ON CONFLICT (id) DO UPDATE SET partial = excluded.partial;" \
-  "UPDATE answers SET answer = NULL, thinking = NULL, message = NULL" \
+  "UPDATE answers SET answer = NULL, thinking = NULL, message = NULL, indexed = 0" \
   " WHERE id IN (SELECT id FROM jobs WHERE state BETWEEN 1 AND 3);" \
   "UPDATE batches SET waiting = waiting + running, running = 0 WHERE running > 0;" \
   "UPDATE jobs SET state = 0, attempts = attempts - 1, chunks = NULL, marks = 0," \

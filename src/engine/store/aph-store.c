@@ -198,6 +198,24 @@ make_temporary_path (void)
   return g_build_filename (g_get_tmp_dir (), name, "prompts.db", NULL);
 }
 
+/* What is done when there is nothing to write. */
+static gboolean
+do_idle_work (AphSaver  *saver,
+              GError   **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (aph_store_purge (saver, &local))
+    return TRUE;
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  return aph_saver_index_some (saver, error);
+}
+
 /**
  * aph_store_new:
  * @path: (nullable) (type filename): its file; %NULL for one that goes with the store
@@ -214,7 +232,7 @@ aph_store_new (const char *path)
 
   self->path = path != NULL ? g_strdup (path) : make_temporary_path ();
   self->is_open = path == NULL;
-  self->writer = aph_store_writer_new (self->path, path == NULL, &events, aph_store_purge, self);
+  self->writer = aph_store_writer_new (self->path, path == NULL, &events, do_idle_work, self);
   self->pages = aph_store_reader_new (self->path, self->writer, "store-pages");
   self->finder = aph_store_reader_new (self->path, self->writer, "store-finder");
 

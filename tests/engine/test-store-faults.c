@@ -1,0 +1,230 @@
+/* test-store-faults.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What becomes of a store that cannot be used as it is. Nothing is ever overwritten.
+ */
+
+#include "config.h"
+
+#include <string.h>
+#include <sys/mount.h>
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+
+#include "store-fixture.h"
+
+static gboolean
+has_problem (StoreFixture *fixture)
+{
+  return aph_store_get_problem (fixture->store) != NULL;
+}
+
+static void
+assert_set_aside (StoreFixture  *fixture,
+                  AphStoreError  code,
+                  const char    *contents,
+                  gsize          length)
+{
+  g_autofree char *kept = NULL;
+  gsize kept_length;
+
+  store_wait (fixture, has_problem);
+  g_assert_error (aph_store_get_problem (fixture->store), APH_STORE_ERROR, (int) code);
+  g_assert_true (g_file_get_contents (aph_store_get_set_aside (fixture->store), &kept, &kept_length,
+                                      NULL));
+  g_assert_cmpmem (kept, kept_length, contents, length);
+
+  /* And the one that was begun instead works. */
+  g_assert_cmpuint (store_get_n (fixture), ==, 0);
+  store_add (fixture, "one", NULL);
+  store_close (fixture);
+  store_open (fixture);
+  g_assert_null (aph_store_get_problem (fixture->store));
+  g_assert_cmpuint (store_get_n (fixture), ==, 1);
+}
+
+static void
+test_no_database (void)
+{
+  static const char contents[] = "This is no database, however long one looks at it; and it is not "
+                                 "to be lost, whatever it is, because somebody has put it there.";
+  StoreFixture fixture = { 0, };
+
+  store_set_up (&fixture);
+  g_assert_true (g_file_set_contents (fixture.path, contents, -1, NULL));
+  store_open (&fixture);
+  assert_set_aside (&fixture, APH_STORE_ERROR_DAMAGED, contents, strlen (contents));
+  store_tear_down (&fixture);
+}
+
+static void
+execute (StoreFixture *fixture,
+         const char   *sql)
+{
+  sqlite3 *database;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+}
+
+static void
+test_newer (void)
+{
+  StoreFixture fixture = { 0, };
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "one", NULL);
+  store_close (&fixture);
+  execute (&fixture, "PRAGMA user_version = 1000");
+  g_assert_true (g_file_get_contents (fixture.path, &contents, &length, NULL));
+
+  store_open (&fixture);
+  assert_set_aside (&fixture, APH_STORE_ERROR_NEWER, contents, length);
+  store_tear_down (&fixture);
+}
+
+static gboolean
+has_error (StoreFixture *fixture)
+{
+  return aph_store_get_error (fixture->store) != NULL;
+}
+
+static gboolean
+is_usable (StoreFixture *fixture)
+{
+  return aph_store_is_open (fixture->store) && aph_store_get_error (fixture->store) == NULL
+         && !aph_job_list_get_loading (fixture->list) && store_get_n (fixture) == 1;
+}
+
+/* A second instance waits until the first one has ended. */
+static void
+test_locked (void)
+{
+  StoreFixture first = { 0, };
+  StoreFixture second = { 0, };
+
+  store_set_up (&first);
+  store_open (&first);
+  store_add (&first, "one", NULL);
+
+  second.path = first.path;
+  second.store = aph_store_new (second.path);
+  second.list = aph_job_list_new (second.store);
+  store_wait (&second, has_error);
+  g_assert_error (aph_store_get_error (second.store), APH_STORE_ERROR, APH_STORE_ERROR_LOCKED);
+  g_assert_false (aph_store_is_open (second.store));
+
+  store_close (&first);
+  store_wait (&second, is_usable);
+  store_close (&second);
+  store_tear_down (&first);
+}
+
+/* Damage that is met only later: nothing more is written, and the next start sets it aside. */
+static void
+test_damaged_inside (void)
+{
+  StoreFixture fixture = { 0, };
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  for (guint i = 0; i < 50; i++)
+    store_add (&fixture, "one", "two", "three", "four", NULL);
+  store_close (&fixture);
+  g_assert_true (g_file_get_contents (fixture.path, &contents, &length, NULL));
+  /* Everything but the schema. */
+  g_assert_cmpuint (length, >, 20 * 4096);
+  memset (contents + 4 * 4096, 0x5a, length - 4 * 4096);
+  g_assert_true (g_file_set_contents (fixture.path, contents, length, NULL));
+
+  fixture.store = aph_store_new (fixture.path);
+  fixture.list = aph_job_list_new (fixture.store);
+  while (!has_error (&fixture) && !has_problem (&fixture))
+    {
+      g_main_context_iteration (NULL, TRUE);
+      if (aph_store_is_open (fixture.store))
+        store_add (&fixture, "five", NULL);
+    }
+  if (has_error (&fixture))
+    {
+      g_assert_error (aph_store_get_error (fixture.store), APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED);
+      store_close (&fixture);
+      store_open (&fixture);
+      store_wait (&fixture, has_problem);
+    }
+  g_assert_error (aph_store_get_problem (fixture.store), APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED);
+  store_tear_down (&fixture);
+}
+
+static gboolean
+is_fine (StoreFixture *fixture)
+{
+  return aph_store_get_error (fixture->store) == NULL;
+}
+
+/* On a disk of its own that is full. */
+static void
+test_full (void)
+{
+  StoreFixture fixture = { 0, };
+  g_autofree char *ballast = NULL;
+  g_autofree char *filler = g_strnfill (8 * 1024 * 1024, 'x');
+  guint n_added = 0;
+  gsize length = 4 * 1024 * 1024;
+
+  store_set_up (&fixture);
+  if (mount ("antiphon", fixture.directory, "tmpfs", 0, "size=4m") != 0)
+    {
+      g_test_skip ("it takes root to mount a small disk");
+      store_tear_down (&fixture);
+      return;
+    }
+
+  store_open (&fixture);
+  ballast = g_build_filename (fixture.directory, "ballast", NULL);
+  while (length > 4096 && !g_file_set_contents_full (ballast, filler, length,
+                                                     G_FILE_SET_CONTENTS_NONE, 0600, NULL))
+    length -= 64 * 1024;
+
+  while (!has_error (&fixture) && n_added < 20000)
+    {
+      store_add (&fixture, "a prompt that needs a little room on the disk, however small", NULL);
+      n_added++;
+      g_main_context_iteration (NULL, FALSE);
+    }
+  g_assert_error (aph_store_get_error (fixture.store), APH_STORE_ERROR, APH_STORE_ERROR_FULL);
+
+  /* Nothing was lost, and it goes on by itself. */
+  g_unlink (ballast);
+  store_wait (&fixture, is_fine);
+  store_settle (&fixture);
+  store_close (&fixture);
+  store_open (&fixture);
+  g_assert_cmpuint (store_get_n (&fixture), ==, n_added);
+  store_close (&fixture);
+  umount2 (fixture.directory, MNT_DETACH);
+  store_tear_down (&fixture);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/store-faults/no-database", test_no_database);
+  g_test_add_func ("/store-faults/newer", test_newer);
+  g_test_add_func ("/store-faults/locked", test_locked);
+  g_test_add_func ("/store-faults/damaged-inside", test_damaged_inside);
+  g_test_add_func ("/store-faults/full", test_full);
+
+  return g_test_run ();
+}
