@@ -26,6 +26,12 @@ store_set_up (StoreFixture *fixture)
 }
 
 static gboolean
+wake_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
 is_open (StoreFixture *fixture)
 {
   return aph_store_is_open (fixture->store);
@@ -51,6 +57,7 @@ void
 store_close (StoreFixture *fixture)
 {
   gpointer store = fixture->store;
+  guint wake;
 
   aph_store_close (fixture->store);
   g_clear_object (&fixture->list);
@@ -58,8 +65,10 @@ store_close (StoreFixture *fixture)
   g_object_unref (fixture->store);
   fixture->store = NULL;
   /* What is still on its way holds it. */
+  wake = g_timeout_add (5, wake_cb, NULL);
   while (store != NULL)
     g_main_context_iteration (NULL, TRUE);
+  g_source_remove (wake);
 }
 
 void
@@ -81,12 +90,6 @@ store_tear_down (StoreFixture *fixture)
   g_rmdir (fixture->directory);
   g_clear_pointer (&fixture->directory, g_free);
   g_clear_pointer (&fixture->path, g_free);
-}
-
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
 }
 
 void

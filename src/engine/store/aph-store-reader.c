@@ -48,11 +48,28 @@ ensure_open (AphStoreReader  *self,
   return self->database != NULL;
 }
 
+static gboolean
+let_go_cb (gpointer user_data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* The last one to hold a task holds its store, too, which is to go in its own context. */
+static void
+let_go_of (GTask *task)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, g_task_get_priority (task));
+  g_source_set_callback (source, let_go_cb, task, g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+}
+
 static void
 answer (AphStoreReader *self,
+        GTask          *task,
         Question       *question)
 {
-  g_autoptr (GTask) task = question->task;
   GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr (GError) error = NULL;
   gpointer result;
@@ -89,7 +106,8 @@ reader_thread (gpointer user_data)
 
       if (question->task == NULL)
         break;
-      answer (self, question);
+      answer (self, question->task, question);
+      let_go_of (question->task);
     }
   g_clear_pointer (&self->loader, aph_loader_free);
   g_clear_pointer (&self->database, aph_database_close);
