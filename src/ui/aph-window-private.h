@@ -33,6 +33,7 @@ struct _AphWindow
   AphPace pace;
   guint fold_id;              /* the sidebar is about to be put aside, or back */
   gboolean is_narrow;
+  gboolean is_roomy;          /* for the names of the views */
   gboolean is_showing_query;  /* we set the filters, not the user */
   gboolean may_close;         /* the user was asked */
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
@@ -51,7 +52,7 @@ struct _AphWindow
   GtkWidget *pane_button;
   GtkWidget *switcher;
   GtkBox *wide_switcher;
-  GtkBox *narrow_switcher;
+  GtkMenuButton *narrow_switcher;
   AphBanner *demo_banner;
   AphBanner *banner;
   AphBanner *store_banner;
@@ -82,6 +83,7 @@ void aph_window_update             (AphWindow      *self);
 
 /* aph-window-switcher.c */
 void aph_window_add_switcher       (AphWindow      *self);
+void aph_window_update_switcher    (AphWindow      *self);
 
 /* aph-window-query.c */
 void aph_window_update_query       (AphWindow      *self);

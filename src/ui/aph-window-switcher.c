@@ -34,22 +34,14 @@ static const struct
 };
 
 static void
-add_button (GtkBox     *box,
-            AphView     view,
-            const char *icon,
-            const char *title)
+add_button (GtkBox  *box,
+            AphView  view)
 {
-  GtkWidget *button = gtk_toggle_button_new ();
+  GtkWidget *button = gtk_toggle_button_new_with_label (_(views[view].title));
 
-  if (icon != NULL)
-    gtk_button_set_icon_name (GTK_BUTTON (button), icon);
-  else
-    gtk_button_set_label (GTK_BUTTON (button), title);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.view");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", views[view].name);
   gtk_widget_set_tooltip_text (button, _(views[view].tooltip));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
   gtk_box_append (box, button);
 }
 
@@ -57,17 +49,37 @@ add_button (GtkBox     *box,
  * aph_window_add_switcher:
  * @self: a window
  *
- * Adds a button for each view that there is, with its name where there is room.
+ * Adds a button for each view that there is, and a menu of them for where there is no room.
  */
 void
 aph_window_add_switcher (AphWindow *self)
 {
+  g_autoptr (GMenu) menu = g_menu_new ();
+
   for (guint i = 0; i < APH_N_VIEWS; i++)
     {
+      g_autoptr (GMenuItem) item = NULL;
+
       if (gtk_stack_get_child_by_name (self->stack, views[i].name) == NULL)
         continue;
 
-      add_button (self->wide_switcher, i, NULL, _(views[i].title));
-      add_button (self->narrow_switcher, i, views[i].icon, _(views[i].title));
+      add_button (self->wide_switcher, i);
+      item = g_menu_item_new (_(views[i].title), NULL);
+      g_menu_item_set_action_and_target (item, "win.view", "s", views[i].name);
+      g_menu_append_item (menu, item);
     }
+  gtk_menu_button_set_menu_model (self->narrow_switcher, G_MENU_MODEL (menu));
+  aph_window_update_switcher (self);
+}
+
+/**
+ * aph_window_update_switcher:
+ * @self: a window
+ *
+ * The button of the menu shows which view it is.
+ */
+void
+aph_window_update_switcher (AphWindow *self)
+{
+  gtk_menu_button_set_icon_name (self->narrow_switcher, views[self->view].icon);
 }

@@ -15,6 +15,9 @@
 /* Below this width the batches are put aside, in pixels. */
 #define NARROW_WIDTH 860
 
+/* From this width on, without the batches, there is room for the names of the views. */
+#define ROOMY_WIDTH 860
+
 enum
 {
   PROP_0,
@@ -199,6 +202,7 @@ aph_window_set_view (AphWindow *self,
     return;
 
   self->view = view;
+  aph_window_update_switcher (self);
   if (self->session != NULL)
     {
       aph_settings_set_view (aph_session_get_settings (self->session), view);
@@ -284,6 +288,8 @@ fold_cb (gpointer user_data)
   self->fold_id = 0;
   adw_flap_set_fold_policy (self->flap, self->is_narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS
                                                         : ADW_FLAP_FOLD_POLICY_AUTO);
+  gtk_widget_set_visible (GTK_WIDGET (self->wide_switcher), self->is_roomy);
+  gtk_widget_set_visible (GTK_WIDGET (self->narrow_switcher), !self->is_roomy);
 
   return G_SOURCE_REMOVE;
 }
@@ -296,15 +302,19 @@ aph_window_size_allocate (GtkWidget *widget,
                           int        baseline)
 {
   AphWindow *self = APH_WINDOW (widget);
+  gboolean is_narrow, is_roomy;
 
   GTK_WIDGET_CLASS (aph_window_parent_class)->size_allocate (widget, width, height, baseline);
 
   aph_split_view_expect (self->split, gtk_widget_get_width (self->content),
                          gtk_widget_get_height (GTK_WIDGET (self->pages)));
-  if ((width < NARROW_WIDTH) == self->is_narrow)
+  is_narrow = width < NARROW_WIDTH;
+  is_roomy = gtk_widget_get_width (self->content) >= ROOMY_WIDTH;
+  if (is_narrow == self->is_narrow && is_roomy == self->is_roomy)
     return;
 
-  self->is_narrow = width < NARROW_WIDTH;
+  self->is_narrow = is_narrow;
+  self->is_roomy = is_roomy;
   if (self->fold_id == 0)
     self->fold_id = g_idle_add_full (G_PRIORITY_HIGH, fold_cb, self, NULL);
 }

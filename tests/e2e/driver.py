@@ -21,6 +21,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 import warnings
@@ -239,7 +240,9 @@ class App:
 
     def __init__(self, *command, env=None, stderr=None):
         self.command = [str(word) for word in command]
-        full_env = {**os.environ, **(env or {})}
+        # It has not run before, unless the test gives it a home of a former run.
+        home = {'XDG_DATA_HOME': tempfile.mkdtemp(dir=os.environ['HOME'])}
+        full_env = {**os.environ, **home, **(env or {})}
         full_env.pop('GTK_A11Y', None)  # the in-process tests set it, and hide from us with it
         self.process = subprocess.Popen(self.command, env=full_env, stdin=subprocess.DEVNULL,
                                         stdout=sys.stderr.fileno(), stderr=stderr)

@@ -34,11 +34,8 @@ class Antiphon(App):
 
 
 def start(*arguments, env=None, view='table'):
-    """Starts the program and looks at the view of that name.
-
-    It has not run before: give it a home if it is to remember."""
-    home = {'XDG_DATA_HOME': tempfile.mkdtemp(dir=os.environ['HOME'])}
-    app = Antiphon(ANTIPHON, *arguments, env={**ENV, **home, **(env or {})})
+    """Starts the program and looks at the view of that name."""
+    app = Antiphon(ANTIPHON, *arguments, env={**ENV, **(env or {})})
     act(app.window('Antiphon'), 'win.show-' + view)
     return app
 
@@ -334,10 +331,11 @@ def test_keyboard_only():
         wait(lambda: 'queue.start' in actions(window))
 
         sidebar = button(window, 'Batches')
+        was_shown = checked(sidebar)
         key('F9')
-        wait(lambda: not checked(sidebar))
+        wait(lambda: checked(sidebar) != was_shown)
         key('F9')
-        wait(lambda: checked(sidebar))
+        wait(lambda: checked(sidebar) == was_shown)
         pane = button(window, 'Show the answer')
         key('F8')
         wait(lambda: not checked(pane))
@@ -413,7 +411,8 @@ def test_suspects():
 
 def test_restore():
     """The next start looks as the last one did, also what was written but not sent."""
-    env = {'GSETTINGS_BACKEND': 'keyfile'}
+    env = {'GSETTINGS_BACKEND': 'keyfile',
+           'XDG_DATA_HOME': tempfile.mkdtemp(dir=os.environ['HOME'])}
     with Sim('m:latest=tokens=4') as sim:
         with start('--server', sim.url, env=env) as app:
             window = app.window('Antiphon')
