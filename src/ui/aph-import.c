@@ -33,6 +33,7 @@ aph_import_plan_new (void)
 
   self->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_prompt_source_unref);
   self->options = aph_read_options_new ();
+  self->options->keeps_answers = TRUE;
   self->grid = aph_grid_new ();
 
   return self;

@@ -14,6 +14,7 @@
 #include "files/aph-export.h"
 #include "files/aph-prompt-reader.h"
 #include "files/aph-result-file.h"
+#include "files/aph-result-row.h"
 #include "files/aph-result-table.h"
 #include "files/aph-row-source.h"
 #include "ui/aph-report-words.h"
@@ -57,8 +58,11 @@ import (GBytes     *bytes,
 {
   g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
   g_autoptr (AphPromptReader) reader = aph_prompt_reader_new_for_stream (stream, name);
+  g_autoptr (AphReadOptions) options = aph_read_options_new ();
   GPtrArray *requests = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
 
+  options->keeps_answers = TRUE;
+  aph_prompt_reader_set_options (reader, options);
   while (!aph_prompt_reader_is_at_end (reader))
     {
       g_autoptr (GAsyncResult) result = NULL;
@@ -89,8 +93,21 @@ check_requests (GPtrArray *jobs,
 
   g_assert_cmpuint (requests->len, ==, jobs->len);
   for (guint i = 0; i < jobs->len; i++)
-    export_assert_request (g_ptr_array_index (requests, i),
-                           aph_job_get_request (g_ptr_array_index (jobs, i)));
+    {
+      AphJob *job = g_ptr_array_index (jobs, i);
+      AphRequest *request = g_ptr_array_index (requests, i);
+      const char *row = aph_request_get_answered (request);
+      g_autoptr (AphJobRecord) record = NULL;
+
+      export_assert_request (request, aph_job_get_request (job));
+
+      /* What was answered is not asked again, all else is. */
+      g_assert_cmpint (row != NULL, ==, aph_job_get_state (job) == APH_JOB_DONE);
+      if (row == NULL)
+        continue;
+      record = aph_result_row_parse (row, -1, NULL, NULL, NULL);
+      export_assert_equal (job, record);
+    }
 }
 
 static GPtrArray *

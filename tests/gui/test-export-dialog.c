@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 
 #include "ui/aph-export-dialog.h"
+#include "ui/aph-import.h"
 #include "ui/aph-ui.h"
 #include "ui/aph-window.h"
 
@@ -240,6 +241,97 @@ test_closed (Fixture       *fixture,
   g_assert_true (strcmp (content, "old") == 0 || g_str_has_suffix (content, "</html>\n"));
 }
 
+static void
+imported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  AphImportResult **imported = user_data;
+
+  *imported = aph_import_finish (APH_SESSION (source), result, NULL);
+}
+
+static gboolean
+is_imported (gpointer user_data)
+{
+  return *(AphImportResult **) user_data != NULL;
+}
+
+static void
+import (Fixture *fixture)
+{
+  g_autoptr (AphImportPlan) plan = aph_import_plan_new ();
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (AphParams) defaults = aph_params_new ();
+  AphImportResult *result = NULL;
+
+  aph_params_set_system (defaults, "Something else.");
+  g_ptr_array_add (files, g_object_ref (fixture->file));
+  aph_import_plan_add_files (plan, files);
+  aph_import_async (fixture->gui.session, plan, defaults, NULL, imported_cb, &result);
+  assert_eventually (is_imported, &result);
+  g_assert_cmpuint (result->n_problems, ==, 0);
+  g_assert_cmpuint (result->n_prompts, ==, 5);
+  aph_import_result_free (result);
+}
+
+/* An answer that no server gave, to tell it from one that was asked for again; and one row less of
+ * them. */
+static void
+change_answers (Fixture *fixture)
+{
+  g_autofree char *content = read_file (fixture);
+  g_auto (GStrv) parts = g_strsplit (content, "\"response\":\"question", -1);
+  g_autofree char *changed = g_strjoinv ("\"response\":\"old answer", parts);
+  char *state = strstr (changed, "\"state\":\"done\"");
+
+  g_assert_cmpuint (g_strv_length (parts), ==, 6);
+  memcpy (state, "\"state\":\"sent\"", strlen ("\"state\":\"sent\""));
+  g_assert_true (g_file_set_contents (fixture->path, changed, -1, NULL));
+}
+
+static guint
+count_done (Fixture *fixture)
+{
+  return aph_session_get_counts (fixture->gui.session)[APH_JOB_DONE];
+}
+
+static gboolean
+are_ten_done (gpointer fixture)
+{
+  return count_done (fixture) == 10 && is_idle (fixture);
+}
+
+/* Opened again, an export goes on where it stopped: what was answered is there, the rest is asked. */
+static void
+test_again (Fixture       *fixture,
+            gconstpointer  data)
+{
+  GListModel *batches = aph_session_get_batches (fixture->gui.session);
+  g_autoptr (AphBatch) newest = NULL;
+  g_autofree char *content = NULL;
+
+  present (fixture, APH_EXPORT_SCOPE_BATCH, NULL);
+  adw_combo_row_set_selected (get_row (fixture, 1), JSONL);
+  aph_export_dialog_write (fixture->dialog, fixture->file);
+  assert_eventually (is_gone, &fixture->dialog);
+  change_answers (fixture);
+
+  import (fixture);
+  assert_eventually (are_ten_done, fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (batches), ==, 2);
+  newest = g_list_model_get_item (batches, 0);
+  aph_session_set_batch (fixture->gui.session, newest);
+  g_assert_cmpuint (aph_batch_get_counts (newest)[APH_JOB_DONE], ==, 5);
+
+  present (fixture, APH_EXPORT_SCOPE_BATCH, NULL);
+  adw_combo_row_set_selected (get_row (fixture, 1), JSONL);
+  aph_export_dialog_write (fixture->dialog, fixture->file);
+  assert_eventually (is_gone, &fixture->dialog);
+  content = read_file (fixture);
+  g_assert_cmpuint (count (content, "\"response\":\"old answer"), ==, 4);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -254,6 +346,7 @@ main (int   argc,
   ADD ("formats", test_formats);
   ADD ("problem", test_problem);
   ADD ("closed", test_closed);
+  ADD ("again", test_again);
 
   return g_test_run ();
 }

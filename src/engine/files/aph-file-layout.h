@@ -93,6 +93,7 @@ typedef enum
  * @blocks: where a prompt of a text ends
  * @header: whether a table has names for its columns
  * @prompt_template: (owned) (nullable): what to make of a row
+ * @keeps_answers: what was answered in a file of results is not asked again
  * @columns: (owned) (nullable): the column for each role; "" for none, %NULL for the one whose
  *   name says so
  *
@@ -106,6 +107,7 @@ typedef struct
   AphBlocks    blocks;
   AphHeader    header;
   AphTemplate *prompt_template;
+  gboolean     keeps_answers;
   char        *columns[APH_N_ROLES];
 } AphReadOptions;
 

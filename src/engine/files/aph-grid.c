@@ -383,6 +383,10 @@ aph_grid_make_request (AphGrid    *self,
   AphParams *params;
   const char *model = fields.model;
 
+  /* It was answered as it is. */
+  if (aph_request_get_answered (row) != NULL && aph_grid_get_size (self) == 1)
+    return aph_request_ref (row);
+
   prepare_params (self, fields.params);
   params = g_ptr_array_index (self->params, number % self->params->len);
   number /= self->params->len;

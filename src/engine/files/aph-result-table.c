@@ -275,6 +275,27 @@ append_row (Reading *reading)
 }
 
 /**
+ * aph_result_table_dup_row:
+ * @self: a table
+ * @cells: (array length=n_cells): a row of it
+ * @n_cells: how many
+ *
+ * Returns: (transfer full): the same as a row of JSON, which is none of results if the row of the
+ *   table is not one of ours
+ */
+char *
+aph_result_table_dup_row (AphResultTable *self,
+                          const AphCell  *cells,
+                          guint           n_cells)
+{
+  Reading reading = { self, cells, n_cells, g_string_new (NULL) };
+
+  append_row (&reading);
+
+  return g_string_free (reading.row, FALSE);
+}
+
+/**
  * aph_result_table_read:
  * @self: a table
  * @cells: (array length=n_cells): a row of it
@@ -290,10 +311,7 @@ aph_result_table_read (AphResultTable  *self,
                        guint            n_cells,
                        GError         **error)
 {
-  g_autoptr (GString) row = g_string_new (NULL);
-  Reading reading = { self, cells, n_cells, row };
+  g_autofree char *row = aph_result_table_dup_row (self, cells, n_cells);
 
-  append_row (&reading);
-
-  return aph_result_row_parse (row->str, (gssize) row->len, NULL, NULL, error);
+  return aph_result_row_parse (row, -1, NULL, NULL, error);
 }

@@ -23,6 +23,9 @@ const char *const *aph_result_table_get_own_columns (guint             *n_column
 AphResultTable    *aph_result_table_new             (const char *const *columns);
 void               aph_result_table_free            (AphResultTable    *self);
 
+char              *aph_result_table_dup_row         (AphResultTable    *self,
+                                                     const AphCell     *cells,
+                                                     guint              n_cells);
 AphJobRecord      *aph_result_table_read            (AphResultTable    *self,
                                                      const AphCell     *cells,
                                                      guint              n_cells,

@@ -18,6 +18,7 @@ aph_row_fields_clear (AphRowFields *self)
   g_clear_pointer (&self->custom_id, g_free);
   g_clear_pointer (&self->vars, g_free);
   g_clear_pointer (&self->images, g_strfreev);
+  g_clear_pointer (&self->answered, g_free);
   g_clear_pointer (&self->reason, g_free);
 }
 
@@ -66,5 +67,6 @@ aph_row_fields_take (AphRowFields *self)
     .images = (const char *const *) self->images,
   };
 
-  return aph_request_new_full (&fields);
+  return self->answered != NULL ? aph_request_new_answered (&fields, self->answered)
+                                : aph_request_new_full (&fields);
 }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @custom_id: (owned) (nullable): the file's name for it
  * @vars: (owned) (nullable): its columns
  * @images: (owned) (nullable) (array zero-terminated=1): the URIs of its pictures
+ * @answered: (owned) (nullable): the row of results, if it was answered there
  * @reason: (owned) (nullable): why it is no row
  *
  * A request in the making: #AphRequestFields that belong to it, or what is wrong.
@@ -29,6 +30,7 @@ typedef struct
   char       *custom_id;
   char       *vars;
   char      **images;
+  char       *answered;
   char       *reason;
 } AphRowFields;
 

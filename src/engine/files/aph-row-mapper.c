@@ -13,6 +13,7 @@
 
 #include "base/aph-json.h"
 #include "files/aph-json-row.h"
+#include "files/aph-result-row.h"
 #include "files/aph-result-table.h"
 #include "files/aph-row-mapper.h"
 
@@ -380,8 +381,8 @@ map_result (AphRowMapper     *self,
             char            **reason)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AphJobRecord) result = aph_result_table_read (self->results, record->cells,
-                                                           record->n_cells, &error);
+  g_autofree char *row = aph_result_table_dup_row (self->results, record->cells, record->n_cells);
+  g_autoptr (AphJobRecord) result = aph_result_row_parse (row, -1, NULL, NULL, &error);
   AphRequestFields fields;
   g_autoptr (AphParams) params = NULL;
 
@@ -400,7 +401,8 @@ map_result (AphRowMapper     *self,
   params = share_params (self, fields.params);
   fields.params = params;
 
-  return aph_request_new_full (&fields);
+  return self->options->keeps_answers && result->state == APH_JOB_DONE
+           ? aph_request_new_answered (&fields, row) : aph_request_new_full (&fields);
 }
 
 /* The request copies what it gets, so all of it is only put together here. */
@@ -614,6 +616,16 @@ read_string (AphRowMapper *self,
 }
 
 static gboolean
+is_answered (AphRowMapper *self,
+             JsonObject   *row)
+{
+  return self->options->keeps_answers && self->template == NULL
+         && aph_json_row_get_kind (row) == APH_JSON_ROW_RESULT
+         && g_strcmp0 (aph_json_get_string (row, "state"),
+                       aph_job_state_to_nick (APH_JOB_DONE)) == 0;
+}
+
+static gboolean
 read_json (AphRowMapper    *self,
            const AphRecord *record,
            AphRowFields    *fields)
@@ -623,7 +635,11 @@ read_json (AphRowMapper    *self,
                                               &error);
 
   if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
-    return read_object (self, json_node_get_object (node), fields);
+    {
+      if (is_answered (self, json_node_get_object (node)))
+        fields->answered = g_strndup (record->cells[0].text, record->cells[0].length);
+      return read_object (self, json_node_get_object (node), fields);
+    }
   if (node != NULL && JSON_NODE_HOLDS_VALUE (node)
       && json_node_get_value_type (node) == G_TYPE_STRING)
     return read_string (self, node, fields);

@@ -12,6 +12,7 @@
 struct _AphRequest
 {
   AphRequestFields fields;  /* all owned */
+  char *answered;           /* (nullable) */
 };
 
 G_DEFINE_BOXED_TYPE (AphRequest, aph_request, aph_request_ref, aph_request_unref)
@@ -39,6 +40,27 @@ aph_request_new_full (const AphRequestFields *fields)
     .vars = g_strdup (fields->vars),
     .images = (const char *const *) g_strdupv ((char **) fields->images),
   };
+
+  return self;
+}
+
+/**
+ * aph_request_new_answered:
+ * @fields: what it says; everything is copied
+ * @row: the row of results that it was read from
+ *
+ * Returns: (transfer full): a new request that was answered before. A request that is made of its
+ *   fields is another one and has no answer
+ */
+AphRequest *
+aph_request_new_answered (const AphRequestFields *fields,
+                          const char             *row)
+{
+  AphRequest *self = aph_request_new_full (fields);
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  self->answered = g_strdup (row);
 
   return self;
 }
@@ -100,6 +122,7 @@ aph_request_clear (gpointer data)
 {
   AphRequest *self = data;
 
+  g_free (self->answered);
   g_free ((char *) self->fields.model);
   g_free ((char *) self->fields.prompt);
   g_free ((char *) self->fields.custom_id);
@@ -154,6 +177,19 @@ const char *const *
 aph_request_get_images (const AphRequest *self)
 {
   return self->fields.images;
+}
+
+/**
+ * aph_request_get_answered:
+ * @self: a request
+ *
+ * Returns: (nullable): the row of results that it was read from, if it was answered there; see
+ *   aph_result_row_parse()
+ */
+const char *
+aph_request_get_answered (const AphRequest *self)
+{
+  return self->answered;
 }
 
 /**

@@ -49,11 +49,14 @@ AphRequest             *aph_request_new           (const char             *model
                                                    AphParams              *params,
                                                    const char             *custom_id);
 AphRequest             *aph_request_new_full      (const AphRequestFields *fields);
+AphRequest             *aph_request_new_answered  (const AphRequestFields *fields,
+                                                   const char             *row);
 AphRequest             *aph_request_new_for_model (AphRequest             *self,
                                                    const char             *model);
 AphRequest             *aph_request_ref           (AphRequest             *self);
 void                    aph_request_unref         (AphRequest             *self);
 
+const char             *aph_request_get_answered  (const AphRequest       *self);
 const AphRequestFields *aph_request_get_fields    (const AphRequest       *self);
 const char             *aph_request_get_model     (const AphRequest       *self);
 const char             *aph_request_get_prompt    (const AphRequest       *self);

@@ -10,6 +10,7 @@
 
 #include "config.h"
 
+#include "files/aph-result-row.h"
 #include "store/aph-store-private.h"
 
 /* How many rows are read at a time, and how many such pieces may wait for the writer. */
@@ -52,6 +53,9 @@ typedef struct
   Import *import;
   GPtrArray *requests;        /* of AphRequest */
   gboolean *default_models;
+  GPtrArray *answered;        /* of AphJobRecord; NULL for those that wait */
+  guint counts[APH_JOB_N_STATES];
+  guint n_suspect;
   guint64 first;
   gint64 queued;
   gboolean is_counted;        /* it no longer waits */
@@ -92,6 +96,7 @@ piece_free (gpointer data)
   ImportPiece *piece = data;
 
   g_ptr_array_unref (piece->requests);
+  g_ptr_array_unref (piece->answered);
   g_free (piece->default_models);
   import_unref (piece->import);
   g_free (piece);
@@ -114,6 +119,18 @@ let_next_in (ImportPiece *piece)
   g_mutex_unlock (&import->lock);
 }
 
+/* Counts are moved from waiting to what it is. */
+static gboolean
+write_answer (AphSaver      *saver,
+              ImportPiece   *piece,
+              guint          i,
+              GError       **error)
+{
+  AphJobRecord *record = g_ptr_array_index (piece->answered, i);
+
+  return record == NULL || aph_saver_save_job (saver, record, error);
+}
+
 static gboolean
 write_piece (AphSaver  *saver,
              gpointer   data,
@@ -122,14 +139,17 @@ write_piece (AphSaver  *saver,
   ImportPiece *piece = data;
   guint n_rows = piece->requests->len;
 
+  if (!aph_saver_count (saver, piece->import->batch_id, APH_JOB_WAITING, n_rows, error))
+    return FALSE;
+
   for (guint i = 0; i < n_rows; i++)
     if (!aph_saver_add_job (saver, piece->first + i, piece->import->batch_id,
                             g_ptr_array_index (piece->requests, i), piece->default_models[i],
-                            piece->queued, error))
+                            piece->queued, error)
+        || !write_answer (saver, piece, i, error))
       return FALSE;
 
-  if (!aph_saver_count (saver, piece->import->batch_id, APH_JOB_WAITING, n_rows, error)
-      || !aph_saver_set_counter (saver, "next-job", piece->first + n_rows, error))
+  if (!aph_saver_set_counter (saver, "next-job", piece->first + n_rows, error))
     return FALSE;
 
   let_next_in (piece);
@@ -156,7 +176,11 @@ piece_written_cb (gpointer      data,
     }
 
   import->n_rows += piece->requests->len;
-  aph_store_count (import->store, import->batch_id, APH_JOB_WAITING, piece->requests->len);
+  for (guint state = 0; state < APH_JOB_N_STATES; state++)
+    if (piece->counts[state] > 0)
+      aph_store_count (import->store, import->batch_id, state, (int) piece->counts[state]);
+  if (piece->n_suspect > 0)
+    aph_store_count_suspect (import->store, import->batch_id, (int) piece->n_suspect);
   aph_store_emit_added (import->store, import->batch, piece->first, piece->requests->len);
   if (import->progress != NULL && now - import->told >= PROGRESS_TIME)
     {
@@ -173,8 +197,13 @@ complete_request (Import     *import,
                   AphRequest *request)
 {
   AphRequestFields fields = *aph_request_get_fields (request);
-  g_autoptr (AphParams) params = aph_params_merge (fields.params, import->defaults);
+  g_autoptr (AphParams) params = NULL;
 
+  /* It was answered as it is. */
+  if (aph_request_get_answered (request) != NULL)
+    return aph_request_ref (request);
+
+  params = aph_params_merge (fields.params, import->defaults);
   if ((fields.model != NULL || import->model == NULL) && params == fields.params)
     return aph_request_ref (request);
 
@@ -183,6 +212,50 @@ complete_request (Import     *import,
   fields.params = params;
 
   return aph_request_new_full (&fields);
+}
+
+static void
+record_free (gpointer data)
+{
+  if (data != NULL)
+    aph_job_record_free (data);
+}
+
+/* What a request was answered before; %NULL if it was not. */
+static AphJobRecord *
+read_answer (Import     *import,
+             AphRequest *request,
+             guint64     id)
+{
+  const char *row = aph_request_get_answered (request);
+  AphJobRecord *record = row != NULL ? aph_result_row_parse (row, -1, NULL, NULL, NULL) : NULL;
+
+  if (record == NULL)
+    return NULL;
+
+  record->id = id;
+  record->batch = import->batch_id;
+  aph_request_unref (record->request);
+  record->request = aph_request_ref (request);
+  if (record->times.queued == 0)
+    record->times.queued = g_get_real_time ();
+
+  return record;
+}
+
+static void
+read_answers (ImportPiece *piece)
+{
+  for (guint i = 0; i < piece->requests->len; i++)
+    {
+      AphJobRecord *record = read_answer (piece->import, g_ptr_array_index (piece->requests, i),
+                                          piece->first + i);
+
+      g_ptr_array_add (piece->answered, record);
+      piece->counts[record != NULL ? record->state : APH_JOB_WAITING]++;
+      if (record != NULL && record->state == APH_JOB_DONE && record->marks != 0)
+        piece->n_suspect++;
+    }
 }
 
 static ImportPiece *
@@ -201,7 +274,9 @@ import_piece_new (Import    *import,
       piece->default_models[i] = aph_request_get_model (asked) == NULL;
       g_ptr_array_add (piece->requests, complete_request (import, asked));
     }
+  piece->answered = g_ptr_array_new_full (rows->len, record_free);
   piece->first = aph_store_take_ids (import->store, rows->len);
+  read_answers (piece);
   piece->queued = g_get_real_time ();
 
   return piece;
