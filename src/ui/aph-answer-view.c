@@ -51,7 +51,7 @@ struct _AphAnswerView
   AphTextSection *thinking_section;
   GtkStack *pages;
   AphReader *reader;
-  AphAnswerDetails *details;
+  AphAnswerDetails *details;  /* (nullable): before they are wanted */
   AdwClamp *review_clamp;
   AphReviewBar *review_bar;
 
@@ -328,7 +328,8 @@ update_all (AphAnswerView *self)
   self->answered = FALSE;
   g_clear_pointer (&self->request, aph_request_unref);
   restart_texts (self);
-  aph_answer_details_set_job (self->details, self->job);
+  if (self->details != NULL)
+    aph_answer_details_set_job (self->details, self->job);
   if (self->job == NULL)
     return;
 
@@ -352,6 +353,17 @@ section_opened_cb (AphAnswerView *self)
     aph_refresh_clock_poke (self->clock);
 }
 
+/* Few want them, and they take some milliseconds of every start. */
+static void
+add_details (AphAnswerView *self)
+{
+  self->details = APH_ANSWER_DETAILS (aph_answer_details_new ());
+  gtk_stack_add_named (self->pages, GTK_WIDGET (self->details), "details");
+  aph_answer_details_set_job (self->details, self->job);
+  if (self->session != NULL)
+    aph_answer_details_set_store (self->details, aph_session_get_store (self->session));
+}
+
 static void
 set_details_shown (AphAnswerView *self,
                    gboolean       shown)
@@ -360,6 +372,8 @@ set_details_shown (AphAnswerView *self,
     return;
 
   self->details_shown = shown;
+  if (shown && self->details == NULL)
+    add_details (self);
   gtk_stack_set_visible_child_name (self->pages, shown ? "details" : "answer");
   if (self->job != NULL)
     take_texts (self);
@@ -611,7 +625,6 @@ aph_answer_view_class_init (AphAnswerViewClass *klass)
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  g_type_ensure (APH_TYPE_ANSWER_DETAILS);
   g_type_ensure (APH_TYPE_NOTICE);
   g_type_ensure (APH_TYPE_READER);
   g_type_ensure (APH_TYPE_REVIEW_BAR);
@@ -633,7 +646,6 @@ aph_answer_view_class_init (AphAnswerViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APH_APP_PATH "/ui/aph-answer-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, cancel_button);
-  gtk_widget_class_bind_template_child (widget_class, AphAnswerView, details);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, facts_label);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, head_clamp);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerView, notice);
@@ -717,8 +729,9 @@ aph_answer_view_set_session (AphAnswerView *self,
   g_return_if_fail (session == NULL || APH_IS_SESSION (session));
 
   g_set_object (&self->session, session);
-  aph_answer_details_set_store (self->details,
-                                session != NULL ? aph_session_get_store (session) : NULL);
+  if (self->details != NULL)
+    aph_answer_details_set_store (self->details,
+                                  session != NULL ? aph_session_get_store (session) : NULL);
 }
 
 /**

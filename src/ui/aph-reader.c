@@ -107,10 +107,19 @@ search_changed_cb (AphReader *self)
   search (self);
 }
 
+static GtkWidget *
+get_shown (AphReader *self)
+{
+  return self->raw ? GTK_WIDGET (self->answer_text) : GTK_WIDGET (self->markdown);
+}
+
+/* Who has found it goes on reading there. */
 static void
 search_mode_cb (AphReader *self)
 {
   search (self);
+  if (!gtk_search_bar_get_search_mode (self->search_bar))
+    gtk_widget_grab_focus (get_shown (self));
 }
 
 static void
@@ -164,10 +173,7 @@ find_close_action (GtkWidget  *widget,
                    const char *action_name,
                    GVariant   *parameter)
 {
-  AphReader *self = APH_READER (widget);
-
-  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
-  gtk_widget_grab_focus (self->raw ? GTK_WIDGET (self->answer_text) : GTK_WIDGET (self->markdown));
+  gtk_search_bar_set_search_mode (APH_READER (widget)->search_bar, FALSE);
 }
 
 static void

@@ -785,7 +785,7 @@ test_details (Fixture       *fixture,
   g_autoptr (AphJob) job = make_running_job ("hello", 0);
   g_autoptr (AphFailure) failure = aph_failure_new (APH_FAILURE_TRANSPORT, 0, "reset <b>");
   g_autofree char *copied = NULL;
-  GtkWidget *details = get (fixture, "details");
+  GtkWidget *details;
 
   answer (job, "first half");
   aph_job_put_back (job, failure);
@@ -794,6 +794,7 @@ test_details (Fixture       *fixture,
   finish (job, "stop");
   aph_answer_view_set_job (fixture->view, job);
   gtk_widget_activate_action (GTK_WIDGET (fixture->view), "answer.details", NULL);
+  details = find_widget (GTK_WIDGET (fixture->view), APH_TYPE_ANSWER_DETAILS, 0);
   gtk_test_widget_wait_for_draw (details);
   g_assert_true (gtk_widget_get_mapped (details));
   g_assert_nonnull (find_label (details, "213 tokens"));
