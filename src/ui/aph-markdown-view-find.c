@@ -135,7 +135,8 @@ aph_markdown_view_show_matches (AphMarkdownView *self,
         current = ranges->len;
       g_array_append_val (ranges, get_match (self, i)->range);
     }
-  aph_block_view_set_matches (view, (const AphTextCell *) ranges->data, ranges->len, current);
+  aph_block_view_set_matches (view, (const AphTextCell *) (gpointer) ranges->data, ranges->len,
+                              current);
 }
 
 /**
