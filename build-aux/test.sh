@@ -11,7 +11,8 @@
 #   --static    cppcheck, and GCC's own analyzer
 #   --real      the OpenAI dialect against a real llama-server, in a Debian sid made for it (root)
 #   --clients   the official clients from npm against antiphon-sim
-#   --soak      100,000 prompts of which one in twenty meets a fault
+#   --soak      100,000 prompts of which one in twenty meets a fault, through antiphon-run and through
+#               the window
 #   --chroots   all tests on Debian 13 and on Debian sid, made for it (root)
 #   --bench     the benchmarks, on an optimised build
 #   --all       everything above, one after the other, and a summary
@@ -145,10 +146,13 @@ case $mode in
     suite tests/clients/clients.sh build-test/src/sim/antiphon-sim
     ;;
   soak)
-    build-aux/deps.sh build
+    build-aux/deps.sh build window test
     build build-bench --buildtype=release
-    ANTIPHON_SIM=$PWD/build-bench/src/sim/antiphon-sim \
-      ANTIPHON_RUN=$PWD/build-bench/src/cli/antiphon-run suite tests/soak/soak.py "$@"
+    export ANTIPHON_SIM=$PWD/build-bench/src/sim/antiphon-sim
+    export ANTIPHON_RUN=$PWD/build-bench/src/cli/antiphon-run
+    suite tests/soak/soak.py "$@"
+    GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR=$PWD/build-bench/data \
+      suite tests/gt-env.sh build-bench/tests/soak/soak-window "$@"
     ;;
   chroots)
     for release in trixie sid; do
