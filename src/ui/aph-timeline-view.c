@@ -104,21 +104,25 @@ update_stack (AphTimelineView *self)
     gtk_stack_set_visible_child_name (self->stack, name);
 }
 
+/* To add up a hundred thousand prompts takes its time too. */
 static void
-update_summary (AphTimelineView *self,
-                AphRunFigures   *run)
+update_summary (AphTimelineView *self)
 {
   g_autofree char *text = NULL;
   gint64 now = g_get_monotonic_time ();
+  AphRunFigures run;
 
   if (aph_run_watch_get_n_running (self->watch) > 0
       && now < self->summary_time + SUMMARY_INTERVAL_US)
     return;
 
   self->summary_time = now;
-  text = aph_format_run (run);
+  aph_run_figures_compute (&run, aph_run_watch_get_figures (self->watch), APH_ANY_MODEL, now);
+  text = aph_format_run (&run);
   if (g_strcmp0 (text, gtk_label_get_text (self->summary_label)) != 0)
     gtk_label_set_text (self->summary_label, text);
+  if (self->table_wanted)
+    aph_timeline_table_update (self->table, run.begin);
 }
 
 static void
@@ -136,15 +140,9 @@ update_detail (AphTimelineView *self)
 static void
 update (AphTimelineView *self)
 {
-  AphFigures *figures = aph_run_watch_get_figures (self->watch);
-  AphRunFigures run;
-
-  aph_run_figures_compute (&run, figures, APH_ANY_MODEL, g_get_monotonic_time ());
   update_stack (self);
-  update_summary (self, &run);
-  if (self->table_wanted)
-    aph_timeline_table_update (self->table, run.begin);
-  else
+  update_summary (self);
+  if (!self->table_wanted)
     {
       aph_timeline_chart_update (self->chart);
       update_detail (self);
@@ -400,6 +398,7 @@ set_show_table (AphTimelineView *self,
   self->table_wanted = show;
   /* What nobody sees asks for no rows. */
   aph_timeline_table_set_model (self->table, show ? self->model : NULL);
+  self->summary_time = 0;
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOW_TABLE]);
 }
