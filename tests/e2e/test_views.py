@@ -40,7 +40,9 @@ class Run:
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory()
         self.sim = Sim(*('%s=%s' % (model, self.spec) for model in MODELS))
-        self.app = App(ANTIPHON, '--server', self.sim.url, prompts_file(self.folder.name), env=ENV)
+        # It has not run before.
+        env = {**ENV, 'XDG_DATA_HOME': self.folder.name}
+        self.app = App(ANTIPHON, '--server', self.sim.url, prompts_file(self.folder.name), env=env)
         self.app.__enter__()
         self.window = self.app.window('Antiphon')
         says(self.window, '4 done')
