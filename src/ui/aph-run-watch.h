@@ -41,6 +41,8 @@ AphRunWatch  *aph_run_watch_new          (void);
 
 void          aph_run_watch_set_model    (AphRunWatch *self,
                                           GListModel  *model);
+void          aph_run_watch_set_active   (AphRunWatch *self,
+                                          gboolean     active);
 AphRunChange  aph_run_watch_look         (AphRunWatch *self);
 gboolean      aph_run_watch_is_behind    (AphRunWatch *self);
 

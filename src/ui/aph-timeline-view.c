@@ -432,6 +432,7 @@ aph_timeline_view_map (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (aph_timeline_view_parent_class)->map (widget);
 
+  aph_run_watch_set_active (self->watch, TRUE);
   connect_clock (self);
   tick (self);
   update (self);
@@ -450,6 +451,7 @@ static void
 aph_timeline_view_unmap (GtkWidget *widget)
 {
   disconnect_clock (APH_TIMELINE_VIEW (widget));
+  aph_run_watch_set_active (APH_TIMELINE_VIEW (widget)->watch, FALSE);
 
   GTK_WIDGET_CLASS (aph_timeline_view_parent_class)->unmap (widget);
 }

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What it costs to look at large runs while answers are being written: a timeline of 100,000
- * prompts, a comparison of 1,000 prompts by 6 models. Measured is for how long the main loop does not
- * turn (stall), how much of that it computed itself (busy), and how often something new is drawn.
+ * prompts, a comparison of 1,000 prompts by 6 models. Measured is for how long the main loop does
+ * not turn (stall), how much of that it computed itself (busy), and how often something is drawn.
  * The targets are for what it computed, so that a machine that also does something else can tell.
  * Prints a table; exits with 1 if a target is missed.
  *
@@ -109,7 +109,7 @@ after_paint_cb (GdkFrameClock *frame_clock,
 static gboolean
 feed_cb (gpointer user_data)
 {
-  static const char *const tokens[] = { "Stir ", "without ", "haste, ", "然后", "加入", "姜末", "。 " };
+  static const char *const tokens[] = { "Stir ", "without ", "haste, ", "然后", "姜末", "。 " };
   Bench *bench = user_data;
   guint64 due = (guint64) ((g_get_monotonic_time () - bench->fed_since) / 1e6 * RATE);
 

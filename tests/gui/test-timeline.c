@@ -23,6 +23,7 @@
 #include "jobs.h"
 #include "pump.h"
 #include "runs.h"
+#include "store-fixture.h"
 
 /* The watch */
 
@@ -111,6 +112,82 @@ test_watch_sorted (void)
   while (aph_run_watch_is_behind (watch));
   g_assert_true (aph_run_watch_get_figures (watch) == figures);
   g_assert_cmpuint (count_figures (watch), ==, 3000);
+}
+
+/* A list that is backed by a store: its figures are read from it, also those of what was answered
+ * before, and no job is held that does not run. */
+static AphRunChange
+look_until_read (AphRunWatch *watch)
+{
+  AphRunChange change = APH_RUN_UNCHANGED, now;
+
+  do
+    {
+      now = aph_run_watch_look (watch);
+      change = MAX (change, now);
+      aph_run_watch_get_slots (watch);
+      if (aph_run_watch_is_behind (watch))
+        g_main_context_iteration (NULL, FALSE);
+    }
+  while (aph_run_watch_is_behind (watch));
+
+  return change;
+}
+
+static void
+test_watch_store (void)
+{
+  g_autoptr (AphRunWatch) watch = aph_run_watch_new ();
+  StoreFixture fixture = { 0, };
+  const AphFigure *all;
+  AphJob *job;
+  guint n;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "one", "two", "three", NULL);
+  job = store_get_job (&fixture, 0);
+  store_send (&fixture, job);
+  store_say (&fixture, job, "yes");
+  store_finish (&fixture, job);
+  store_close (&fixture);
+
+  store_open (&fixture);
+  aph_run_watch_set_model (watch, G_LIST_MODEL (fixture.list));
+  aph_run_watch_set_active (watch, TRUE);
+  g_assert_cmpint (look_until_read (watch), ==, APH_RUN_CHANGED);
+  all = aph_figures_get_all (aph_run_watch_get_figures (watch), &n);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpint (all[0].state, ==, APH_JOB_DONE);
+  g_assert_cmpint (all[0].times.ended, >=, all[0].times.sent);
+  g_assert_cmpuint (aph_slots_get_n (aph_run_watch_get_slots (watch)), ==, 1);
+
+  /* What runs is looked at each time. */
+  job = store_get_job (&fixture, 1);
+  store_send (&fixture, job);
+  g_assert_cmpint (look_until_read (watch), ==, APH_RUN_CHANGED);
+  g_assert_cmpuint (aph_run_watch_get_n_running (watch), ==, 1);
+  g_assert_true (aph_run_watch_get_job (watch, 1) == job);
+  store_say (&fixture, job, "no");
+  store_finish (&fixture, job);
+  g_assert_cmpint (look_until_read (watch), ==, APH_RUN_CHANGED);
+  g_assert_cmpuint (aph_run_watch_get_n_running (watch), ==, 0);
+  all = aph_figures_get_all (aph_run_watch_get_figures (watch), &n);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpint (all[1].state, ==, APH_JOB_DONE);
+
+  /* Who was not looking sees it later. */
+  aph_run_watch_set_active (watch, FALSE);
+  job = store_get_job (&fixture, 2);
+  store_send (&fixture, job);
+  aph_run_watch_set_active (watch, TRUE);
+  look_until_read (watch);
+  g_assert_cmpuint (aph_run_watch_get_n_running (watch), ==, 1);
+  store_finish (&fixture, job);
+
+  aph_run_watch_set_model (watch, NULL);
+  g_assert_cmpuint (count_figures (watch), ==, 0);
+  store_tear_down (&fixture);
 }
 
 /* The view */
@@ -498,6 +575,7 @@ main (int   argc,
   g_test_add_func ("/timeline/words", test_words);
   g_test_add_func ("/timeline/watch", test_watch);
   g_test_add_func ("/timeline/watch-sorted", test_watch_sorted);
+  g_test_add_func ("/timeline/watch-store", test_watch_store);
   ADD ("empty", test_empty);
   ADD ("zoom", test_zoom);
   ADD ("pick", test_pick);

@@ -540,6 +540,20 @@ aph_job_list_new (AphStore *store)
 }
 
 /**
+ * aph_job_list_get_store:
+ * @self: a list
+ *
+ * Returns: (transfer none): the store that has its jobs
+ */
+AphStore *
+aph_job_list_get_store (AphJobList *self)
+{
+  g_return_val_if_fail (APH_IS_JOB_LIST (self), NULL);
+
+  return self->store;
+}
+
+/**
  * aph_job_list_get_query:
  * @self: a list
  *

@@ -25,6 +25,7 @@ G_DECLARE_FINAL_TYPE (AphJobList, aph_job_list, APH, JOB_LIST, GObject)
 
 AphJobList        *aph_job_list_new         (AphStore          *store);
 
+AphStore          *aph_job_list_get_store   (AphJobList        *self);
 const AphJobQuery *aph_job_list_get_query   (AphJobList        *self);
 void               aph_job_list_set_query   (AphJobList        *self,
                                              const AphJobQuery *query);

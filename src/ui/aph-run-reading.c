@@ -1,0 +1,71 @@
+/* aph-run-reading.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "aph-run-reading"
+
+#include "config.h"
+
+#include "ui/aph-run-reading.h"
+
+/**
+ * aph_run_reading_new:
+ * @max_jobs: how many jobs to read at most
+ *
+ * Returns: (transfer full): nothing read yet
+ */
+AphRunReading *
+aph_run_reading_new (guint max_jobs)
+{
+  AphRunReading *self = g_new0 (AphRunReading, 1);
+
+  self->figures = aph_figures_new ();
+  self->positions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->max_jobs = max_jobs;
+
+  return self;
+}
+
+/**
+ * aph_run_reading_free:
+ * @reading: what was read; parts of it may be held by others
+ */
+void
+aph_run_reading_free (gpointer reading)
+{
+  AphRunReading *self = reading;
+
+  aph_figures_unref (self->figures);
+  g_hash_table_unref (self->positions);
+  g_free (self);
+}
+
+/**
+ * aph_run_reading_add_job:
+ * @job: a job made for this call
+ * @reading: where its figures go
+ * @error: never set
+ *
+ * An #AphEachJobFunc.
+ *
+ * Returns: %TRUE
+ */
+gboolean
+aph_run_reading_add_job (AphJob    *job,
+                         gpointer   reading,
+                         GError   **error)
+{
+  AphRunReading *self = reading;
+  guint64 *id;
+
+  if (g_hash_table_size (self->positions) >= self->max_jobs)
+    return TRUE;
+
+  id = g_new (guint64, 1);
+  *id = aph_job_get_id (job);
+  g_hash_table_insert (self->positions, id,
+                       GUINT_TO_POINTER (aph_figures_add_job (self->figures, job)));
+
+  return TRUE;
+}
