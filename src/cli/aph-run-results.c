@@ -83,6 +83,34 @@ aph_run_results_free (AphRunResults *self)
   g_free (self);
 }
 
+/* What is read cannot be written to: not even to go on with, since rows are taken out of it. */
+static gboolean
+check_not_read (AphRunResults  *self,
+                const char     *path,
+                GError        **error)
+{
+  GPtrArray *files = self->options->files;
+  g_autofree char *name = g_filename_display_name (path);
+  struct stat target;
+
+  for (guint i = 0; i < files->len && stat (path, &target) == 0; i++)
+    {
+      GFile *file = g_ptr_array_index (files, i);
+      const char *input = file != NULL ? g_file_peek_path (file) : NULL;
+      struct stat status;
+
+      if (input != NULL && stat (input, &status) == 0
+          && status.st_dev == target.st_dev && status.st_ino == target.st_ino)
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                       _("“%s” is read as input: write the results to another file"), name);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
 /**
  * aph_run_results_load:
  * @self: results that are not open
@@ -110,6 +138,9 @@ aph_run_results_load (AphRunResults  *self,
                    _("“%s” is complete: there is nothing to go on with"), name);
       return FALSE;
     }
+
+  if (!check_not_read (self, self->rows_path, error))
+    return FALSE;
 
   self->resume = aph_run_resume_new (self->rows_path, error);
 
@@ -143,13 +174,11 @@ check_target (AphRunResults  *self,
               GError        **error)
 {
   const AphRunOptions *options = self->options;
-  g_autoptr (GFile) file = NULL;
   g_autofree char *name = NULL;
 
   if (!self->is_converted || self->is_temporary)
     return TRUE;
 
-  file = g_file_new_for_path (options->output);
   name = g_filename_display_name (options->output);
   if (g_file_test (options->output, G_FILE_TEST_EXISTS) && !options->force && !options->resume)
     {
@@ -158,19 +187,7 @@ check_target (AphRunResults  *self,
       return FALSE;
     }
 
-  for (guint i = 0; i < options->files->len; i++)
-    {
-      GFile *input = g_ptr_array_index (options->files, i);
-
-      if (input != NULL && g_file_equal (input, file))
-        {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                       _("“%s” is read as input: write the results to another file"), name);
-          return FALSE;
-        }
-    }
-
-  return TRUE;
+  return check_not_read (self, options->output, error);
 }
 
 /**

@@ -188,6 +188,13 @@ def no_file_of_results():
 
 
 @case
+def the_file_itself_is_no_input():
+    with Sim() as sim, Folder(sim) as folder:
+        equal(folder.run(*prompts('a', 'b')).status, 0)
+        refused(folder, 'read as input', folder.path)
+
+
+@case
 def wrong_usage():
     for arguments in (['--resume'], ['--resume', '-o', '-'], ['--resume', '--force', '-o', 'x']):
         equal(run(*arguments, '-p', 'a', summary=False).status, 2, arguments)

@@ -10,6 +10,7 @@
 
 #include "config.h"
 
+#include "base/aph-json-members.h"
 #include "base/aph-json.h"
 #include "server/aph-dialect.h"
 #include "server/aph-record.h"
@@ -67,15 +68,6 @@ aph_record_dup_body (AphJob *job)
   return g_string_free (body, FALSE);
 }
 
-static void
-append_text (GString    *out,
-             const char *name,
-             const char *text)
-{
-  aph_json_append_name (out, name);
-  aph_json_append_string (out, text);
-}
-
 /**
  * aph_record_append:
  * @out: where to write
@@ -105,10 +97,10 @@ aph_record_append (GString *out,
 
   origin = aph_origin_get_fields (aph_job_get_origin (job));
   g_string_append_c (out, '{');
-  append_text (out, "server", aph_job_get_server (job));
-  append_text (out, "api", origin->api);
-  append_text (out, "version", origin->version);
-  append_text (out, "digest", origin->digest);
+  aph_json_append_text (out, "server", aph_job_get_server (job));
+  aph_json_append_text (out, "api", origin->api);
+  aph_json_append_text (out, "version", origin->version);
+  aph_json_append_text (out, "digest", origin->digest);
   aph_json_append_name (out, "seed");
   if (aph_params_get_seed (aph_request_get_params (aph_job_get_request (job)), &seed))
     g_string_append_printf (out, "%" G_GINT64_FORMAT, seed);
@@ -116,7 +108,7 @@ aph_record_append (GString *out,
     g_string_append (out, "null");
   aph_json_append_name (out, "in_flight");
   g_string_append_printf (out, "%u", aph_job_get_in_flight (job));
-  append_text (out, "path", aph_record_get_path (job));
+  aph_json_append_text (out, "path", aph_record_get_path (job));
   aph_json_append_name (out, "body");
   g_string_append (out, body);
   g_string_append_c (out, '}');
