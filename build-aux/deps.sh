@@ -50,6 +50,7 @@ test=(
   fish
   gir1.2-atspi-2.0
   groff-base
+  iproute2
   imagemagick
   libclang-rt-dev
   libxml2-utils

@@ -10,6 +10,8 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-application.h"
+#include "ui/aph-long-run.h"
+#include "ui/aph-network-watch.h"
 #include "ui/aph-preferences.h"
 #include "ui/aph-ui.h"
 #include "ui/aph-window.h"
@@ -18,7 +20,9 @@ struct _AphApplication
 {
   AdwApplication parent_instance;
 
-  AphSession *session;    /* (nullable) until startup */
+  AphSession *session;    /* (nullable) until startup, like those below */
+  AphLongRun *long_run;
+  AphNetworkWatch *network_watch;
   gboolean is_demo;       /* it was started to show the demo */
 };
 
@@ -63,6 +67,14 @@ about_action (GSimpleAction *action,
 }
 
 static void
+export_action (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (present_window (user_data)), "win.export", NULL);
+}
+
+static void
 preferences_action (GSimpleAction *action,
                     GVariant      *parameter,
                     gpointer       user_data)
@@ -91,6 +103,14 @@ quit_action (GSimpleAction *action,
   /* The main window asks when something would be lost; the last one ends the application. */
   for (GList *link = windows; link != NULL; link = link->next)
     gtk_window_close (link->data);
+}
+
+static void
+show_failures_action (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (present_window (user_data)), "win.list-failed", NULL);
 }
 
 static void
@@ -127,8 +147,10 @@ compose_action (GSimpleAction *action,
 
 static const GActionEntry actions[] = {
   { .name = "about", .activate = about_action },
+  { .name = "export", .activate = export_action },
   { .name = "preferences", .activate = preferences_action },
   { .name = "quit", .activate = quit_action },
+  { .name = "show-failures", .activate = show_failures_action },
   { .name = "use-demo", .activate = use_demo_action },
   { .name = "use-server", .activate = use_server_action, .parameter_type = "s" },
   { .name = "compose", .activate = compose_action, .parameter_type = "s" },
@@ -231,6 +253,9 @@ aph_application_startup (GApplication *application)
   settings = aph_settings_new ();
   store = aph_store_new (self->is_demo ? NULL : path);
   self->session = aph_session_new (settings, store);
+  self->long_run = aph_long_run_new (GTK_APPLICATION (self), self->session);
+  self->network_watch = aph_network_watch_new (g_network_monitor_get_default (),
+                                               aph_session_get_scheduler (self->session));
 }
 
 /* Only now it is known whether the command line names another server. */
@@ -274,7 +299,13 @@ aph_application_shutdown (GApplication *application)
   AphApplication *self = APH_APPLICATION (application);
 
   if (self->session != NULL)
-    aph_session_close (self->session);
+    {
+      aph_network_watch_close (self->network_watch);
+      aph_long_run_close (self->long_run);
+      aph_session_close (self->session);
+    }
+  g_clear_object (&self->network_watch);
+  g_clear_object (&self->long_run);
   g_clear_object (&self->session);
 
   G_APPLICATION_CLASS (aph_application_parent_class)->shutdown (application);

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 #include "ui/aph-format-run.h"
 #include "ui/aph-phase-color.h"
@@ -107,6 +108,8 @@ aph_phase_legend_init (AphPhaseLegend *self)
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->box), GTK_SELECTION_NONE);
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->box), 12);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->box), APH_N_PHASES);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("What the colors mean"), -1);
   for (AphPhase phase = 0; phase < APH_N_PHASES; phase++)
     {
       gtk_flow_box_insert (GTK_FLOW_BOX (self->box), create_item (phase), -1);

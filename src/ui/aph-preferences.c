@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/aph-models-page.h"
 #include "ui/aph-preferences.h"
 #include "ui/aph-server-dialog.h"
 #include "ui/aph-server-row.h"
@@ -21,7 +22,9 @@ struct _AphPreferences
   GPtrArray *rows;              /* of AphServerRow, (not owned) */
   AphServerConfig *removed;     /* (nullable) what can be put back */
 
+  GtkSwitch *background;
   GtkWidget *empty_row;
+  AphModelsPage *models_page;
   AdwPreferencesGroup *servers_group;
 };
 
@@ -176,9 +179,12 @@ aph_preferences_class_init (AphPreferencesClass *klass)
   object_class->dispose = aph_preferences_dispose;
   object_class->finalize = aph_preferences_finalize;
 
+  g_type_ensure (APH_TYPE_MODELS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APH_APP_PATH "/ui/aph-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, AphPreferences, background);
   gtk_widget_class_bind_template_child (widget_class, AphPreferences, empty_row);
+  gtk_widget_class_bind_template_child (widget_class, AphPreferences, models_page);
   gtk_widget_class_bind_template_child (widget_class, AphPreferences, servers_group);
   gtk_widget_class_install_action (widget_class, "preferences.add-server", NULL,
                                    add_server_action);
@@ -214,6 +220,10 @@ aph_preferences_new (GtkWindow  *parent,
   g_signal_connect_swapped (get_servers (self), "changed", G_CALLBACK (show_servers), self);
   g_signal_connect_swapped (get_servers (self), "not-kept", G_CALLBACK (not_kept_cb), self);
   show_servers (self);
+  aph_models_page_set_session (self->models_page, session);
+  g_object_bind_property (aph_session_get_settings (session), "run-in-background",
+                          self->background, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   gtk_widget_set_visible (self->empty_row, self->rows->len == 0);
 
   return self;

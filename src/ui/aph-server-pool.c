@@ -19,6 +19,7 @@ struct _AphServerPool
   AphConnection *chosen;
   AphServerConfig *chosen_config; /* (nullable) what the chosen server was reached with */
   GPtrArray *members;             /* of Member */
+  GListStore *pulls;              /* of AphPull */
   gboolean is_busy;
 };
 
@@ -199,6 +200,7 @@ aph_server_pool_finalize (GObject *object)
   AphServerPool *self = APH_SERVER_POOL (object);
 
   g_ptr_array_unref (self->members);
+  g_object_unref (self->pulls);
 
   G_OBJECT_CLASS (aph_server_pool_parent_class)->finalize (object);
 }
@@ -216,6 +218,7 @@ static void
 aph_server_pool_init (AphServerPool *self)
 {
   self->members = g_ptr_array_new_with_free_func (member_free);
+  self->pulls = g_list_store_new (APH_TYPE_PULL);
 }
 
 /**
@@ -281,11 +284,87 @@ aph_server_pool_lookup (AphServerPool *self,
          && g_str_equal (aph_server_config_get (self->chosen_config)->id, id) ? self->chosen : NULL;
 }
 
+/* A model that is there now is offered; a failure is shown until it was read. */
+static void
+pull_ended_cb (AphServerPool *self,
+               AphPull       *pull)
+{
+  AphFailure *failure = aph_pull_get_failure (pull);
+
+  if (failure != NULL && aph_failure_get_class (failure) != APH_FAILURE_CANCELLED)
+    return;
+
+  aph_server_pool_forget_pull (self, pull);
+  if (failure != NULL)
+    return;
+
+  aph_connection_refresh (self->chosen);
+  for (guint i = 0; i < self->members->len; i++)
+    aph_connection_refresh (((Member *) g_ptr_array_index (self->members, i))->connection);
+}
+
+/**
+ * aph_server_pool_pull:
+ * @self: a pool
+ * @server: a server whose models can be managed
+ * @model: the name of a model
+ *
+ * Has a model downloaded.
+ */
+void
+aph_server_pool_pull (AphServerPool *self,
+                      AphServer     *server,
+                      const char    *model)
+{
+  g_autoptr (AphPull) pull = NULL;
+
+  g_return_if_fail (APH_IS_SERVER_POOL (self));
+  g_return_if_fail (APH_IS_SERVER (server));
+  g_return_if_fail (model != NULL);
+
+  pull = aph_pull_new (server, model);
+  g_list_store_append (self->pulls, pull);
+  g_signal_connect_object (pull, "ended", G_CALLBACK (pull_ended_cb), self, G_CONNECT_SWAPPED);
+  aph_pull_start (pull);
+}
+
+/**
+ * aph_server_pool_forget_pull:
+ * @self: a pool
+ * @pull: a download that has ended; one that has not goes when it has
+ */
+void
+aph_server_pool_forget_pull (AphServerPool *self,
+                             AphPull       *pull)
+{
+  guint position;
+
+  g_return_if_fail (APH_IS_SERVER_POOL (self));
+  g_return_if_fail (APH_IS_PULL (pull));
+
+  if (aph_pull_has_ended (pull) && g_list_store_find (self->pulls, pull, &position))
+    g_list_store_remove (self->pulls, position);
+}
+
+/**
+ * aph_server_pool_get_pulls:
+ * @self: a pool
+ *
+ * Returns: (transfer none): the #AphPull that run, and those that have failed
+ */
+GListModel *
+aph_server_pool_get_pulls (AphServerPool *self)
+{
+  g_return_val_if_fail (APH_IS_SERVER_POOL (self), NULL);
+
+  return G_LIST_MODEL (self->pulls);
+}
+
 /**
  * aph_server_pool_close:
  * @self: a pool
  *
- * Leaves the servers.
+ * Leaves the servers, and breaks off downloads.
  */
 void
 aph_server_pool_close (AphServerPool *self)
@@ -298,4 +377,10 @@ aph_server_pool_close (AphServerPool *self)
       g_signal_handlers_disconnect_by_data (self->servers, self);
     }
   g_ptr_array_set_size (self->members, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->pulls)); i++)
+    {
+      g_autoptr (AphPull) pull = g_list_model_get_item (G_LIST_MODEL (self->pulls), i);
+
+      aph_pull_cancel (pull);
+    }
 }

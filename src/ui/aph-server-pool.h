@@ -6,6 +6,7 @@
 #pragma once
 
 #include "ui/aph-connection.h"
+#include "ui/aph-pull.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,12 @@ AphServerPool *aph_server_pool_new    (AphScheduler    *scheduler,
                                        AphConnection   *chosen);
 AphConnection *aph_server_pool_lookup (AphServerPool   *self,
                                        const char      *id);
+void           aph_server_pool_pull   (AphServerPool   *self,
+                                       AphServer       *server,
+                                       const char      *model);
+void           aph_server_pool_forget_pull (AphServerPool *self,
+                                       AphPull         *pull);
+GListModel    *aph_server_pool_get_pulls (AphServerPool *self);
 void           aph_server_pool_close  (AphServerPool   *self);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ enum
   PROP_MODEL,
   PROP_OPTIONS,
   PROP_RAW_ANSWERS,
+  PROP_RUN_IN_BACKGROUND,
   PROP_SERVER,
   PROP_SHARE_BELOW,
   PROP_SHARE_BESIDE,
@@ -149,6 +150,8 @@ aph_settings_class_init (AphSettingsClass *klass)
   properties[PROP_OPTIONS] = g_param_spec_string ("options", NULL, NULL, "", flags);
   properties[PROP_RAW_ANSWERS] =
     g_param_spec_boolean ("raw-answers", NULL, NULL, FALSE, flags);
+  properties[PROP_RUN_IN_BACKGROUND] =
+    g_param_spec_boolean ("run-in-background", NULL, NULL, FALSE, flags);
   properties[PROP_SERVER] = g_param_spec_string ("server", NULL, NULL, "", flags);
   properties[PROP_SHARE_BELOW] =
     g_param_spec_double ("share-below", NULL, NULL, 0, 1, 0.4, flags);
@@ -206,6 +209,20 @@ aph_settings_set_server (AphSettings *self,
   g_return_if_fail (APH_IS_SETTINGS (self));
 
   g_object_set (self, "server", server, NULL);
+}
+
+/**
+ * aph_settings_get_run_in_background:
+ * @self: settings
+ *
+ * Returns: whether prompts go on when the window is closed; it asks otherwise
+ */
+gboolean
+aph_settings_get_run_in_background (AphSettings *self)
+{
+  g_return_val_if_fail (APH_IS_SETTINGS (self), FALSE);
+
+  return g_value_get_boolean (&self->values[PROP_RUN_IN_BACKGROUND]);
 }
 
 /**

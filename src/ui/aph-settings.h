@@ -52,6 +52,7 @@ AphSettings *aph_settings_new                (void);
 const char  *aph_settings_get_server         (AphSettings *self);
 void         aph_settings_set_server         (AphSettings *self,
                                               const char  *server);
+gboolean     aph_settings_get_run_in_background (AphSettings *self);
 GVariant    *aph_settings_dup_servers        (AphSettings *self);
 void         aph_settings_set_servers        (AphSettings *self,
                                               GVariant    *servers);

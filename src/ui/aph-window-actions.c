@@ -217,6 +217,16 @@ find_action (GtkWidget  *widget,
 }
 
 static void
+show_failed_action (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+
+  aph_queue_header_set_show (self->header, APH_SHOW_FAILED);
+}
+
+static void
 focus_batches_action (GtkWidget  *widget,
                       const char *action_name,
                       GVariant   *parameter)
@@ -343,6 +353,7 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
     { "win.choose-server", NULL, choose_server_action },
     { "win.clear-filters", NULL, clear_filters_action },
     { "win.find", NULL, find_action },
+    { "win.list-failed", NULL, show_failed_action },
     { "win.focus-batches", NULL, focus_batches_action },
     { "win.focus-composer", NULL, focus_composer_action },
     { "win.focus-queue", NULL, focus_queue_action },

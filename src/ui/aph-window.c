@@ -356,7 +356,8 @@ aph_window_close_request (GtkWindow *window)
 {
   AphWindow *self = APH_WINDOW (window);
 
-  if (!self->may_close && aph_session_get_n_active (self->session) > 0)
+  if (!self->may_close && aph_session_get_n_active (self->session) > 0
+      && !aph_settings_get_run_in_background (aph_session_get_settings (self->session)))
     {
       ask_before_close (self);
       return TRUE;

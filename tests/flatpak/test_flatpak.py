@@ -132,11 +132,30 @@ def test_chooser(app):
     says(app.window('Antiphon'), 'chosen prompt', 30)
 
 
+def test_preferences(app):
+    """a server is entered and tried in the preferences"""
+    subprocess.run(['gapplication', 'action', ID, 'preferences'], check=True, timeout=20)
+    window = app.window('Preferences')
+    act(window, 'preferences.add-server')
+    dialog = app.window('Add Server')
+    set_text(find(dialog, Role.TEXT, 'Address'), '127.0.0.1:9')
+    act(dialog, 'server.test')
+    says(dialog, 'No server answers')
+    shoot('flatpak-preferences')
+    act(dialog, 'window.close')
+    act(window, 'window.close')
+
+
+def shoot(name):
+    """Leaves a picture for whoever wants to see it."""
+    directory = os.environ.get('E2E_SHOTS')
+    if directory:
+        screenshot(os.path.join(directory, name + '.png'))
+
+
 def test_quiet(app):
     """nothing went wrong that was worth a warning"""
-    shot = os.environ.get('E2E_SHOTS')
-    if shot:
-        screenshot(os.path.join(shot, 'flatpak.png'), None)
+    shoot('flatpak')
     app.kill()
     LOG.seek(0)
     bad = [line for line in LOG if 'CRITICAL' in line or 'antiphon' in line and 'WARNING' in line]
@@ -161,7 +180,7 @@ def test_removal():
 
 def main():
     before = [test_command_line, test_network, test_language, test_no_files]
-    together = [test_window, test_forwarded, test_chooser, test_quiet]
+    together = [test_window, test_forwarded, test_chooser, test_preferences, test_quiet]
     after = [test_data, test_removal]
     state = {}
 

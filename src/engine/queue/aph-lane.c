@@ -701,3 +701,20 @@ aph_lane_get_group (AphLane *self)
 {
   return &self->group;
 }
+
+/**
+ * aph_lane_report_absent:
+ * @self: a lane
+ * @failure: an %APH_FAILURE_REFUSED: how it is known without a request
+ *
+ * Nothing is sent until a probe finds the server again; what is in flight goes on.
+ */
+void
+aph_lane_report_absent (AphLane    *self,
+                        AphFailure *failure)
+{
+  g_return_if_fail (APH_IS_LANE (self));
+  g_return_if_fail (failure != NULL);
+
+  judge_server (self, failure);
+}

@@ -57,6 +57,8 @@ void          aph_lane_set_models    (AphLane          *self,
                                       GPtrArray        *models);
 const char   *aph_lane_get_model     (AphLane          *self);
 void          aph_lane_probe_now     (AphLane          *self);
+void          aph_lane_report_absent (AphLane          *self,
+                                      AphFailure       *failure);
 gint64        aph_lane_get_rest      (AphLane          *self);
 gboolean      aph_lane_is_barred     (AphLane          *self);
 

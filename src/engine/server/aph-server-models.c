@@ -275,7 +275,7 @@ aph_server_unload_finish (AphServer     *self,
 typedef struct
 {
   const AphDialect *dialect;
-  AphPullFunc pull_func;
+  AphModelPullFunc pull_func;
   gpointer pull_data;
   GCancellable *cancellable;   /* (owned) (nullable) */
   GHashTable *layers;          /* (owned) digest -> AphPullLine, the latest of each */
@@ -294,10 +294,10 @@ pull_line_free (gpointer data)
 }
 
 static Pull *
-pull_new (AphServer    *server,
-          AphPullFunc   pull_func,
-          gpointer      pull_data,
-          GCancellable *cancellable)
+pull_new (AphServer        *server,
+          AphModelPullFunc  pull_func,
+          gpointer          pull_data,
+          GCancellable     *cancellable)
 {
   Pull *self = g_new0 (Pull, 1);
 
@@ -376,7 +376,7 @@ pull_line_cb (AphReply   *reply,
 void
 aph_server_pull_async (AphServer           *self,
                        const char          *model,
-                       AphPullFunc          pull_func,
+                       AphModelPullFunc     pull_func,
                        gpointer             pull_data,
                        GCancellable        *cancellable,
                        GAsyncReadyCallback  callback,

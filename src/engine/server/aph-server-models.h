@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /**
- * AphPullFunc:
+ * AphModelPullFunc:
  * @status: what the server does, in its words: "pulling manifest"
  * @completed: how many bytes are there
  * @total: how many there will be, as far as known; 0 before the first layer
@@ -21,10 +21,10 @@ G_BEGIN_DECLS
  *
  * A download went on.
  */
-typedef void (*AphPullFunc) (const char *status,
-                             gint64      completed,
-                             gint64      total,
-                             gpointer    user_data);
+typedef void (*AphModelPullFunc) (const char *status,
+                                  gint64      completed,
+                                  gint64      total,
+                                  gpointer    user_data);
 
 gboolean    aph_server_can_manage_models  (AphServer            *self);
 
@@ -56,7 +56,7 @@ gboolean    aph_server_unload_finish      (AphServer            *self,
 
 void        aph_server_pull_async         (AphServer            *self,
                                            const char           *model,
-                                           AphPullFunc           pull_func,
+                                           AphModelPullFunc      pull_func,
                                            gpointer              pull_data,
                                            GCancellable         *cancellable,
                                            GAsyncReadyCallback   callback,

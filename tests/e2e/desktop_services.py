@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desktop for tests: as much of the session manager, the notifications, the portals and the dock
+as an application talks to. It prints one line of JSON for each thing that it is told."""
+
+import json
+import sys
+
+import gi
+
+gi.require_version('Gio', '2.0')
+from gi.repository import Gio, GLib  # noqa: E402
+
+XML = '''
+<node>
+  <interface name="org.gnome.SessionManager">
+    <method name="RegisterClient">
+      <arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="o" direction="out"/>
+    </method>
+    <method name="Inhibit">
+      <arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="s" direction="in"/>
+      <arg type="u" direction="in"/><arg type="u" direction="out"/>
+    </method>
+    <method name="Uninhibit"><arg type="u" direction="in"/></method>
+  </interface>
+  <interface name="org.gtk.Notifications">
+    <method name="AddNotification">
+      <arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="a{sv}" direction="in"/>
+    </method>
+    <method name="RemoveNotification">
+      <arg type="s" direction="in"/><arg type="s" direction="in"/>
+    </method>
+  </interface>
+  <interface name="org.freedesktop.portal.Background">
+    <method name="RequestBackground">
+      <arg type="s" direction="in"/><arg type="a{sv}" direction="in"/><arg type="o" direction="out"/>
+    </method>
+    <method name="SetStatus"><arg type="a{sv}" direction="in"/></method>
+  </interface>
+</node>'''
+OBJECTS = {
+    'org.gnome.SessionManager': ('org.gnome.SessionManager', '/org/gnome/SessionManager'),
+    'org.gtk.Notifications': ('org.gtk.Notifications', '/org/gtk/Notifications'),
+    'org.freedesktop.portal.Background': ('org.freedesktop.portal.Desktop',
+                                          '/org/freedesktop/portal/desktop'),
+}
+
+
+def tell(what, arguments):
+    print(json.dumps([what, arguments]), flush=True)
+
+
+def on_call(_connection, _sender, _path, _interface, method, parameters, call):
+    tell(method, parameters.unpack())
+    results = {
+        'RegisterClient': GLib.Variant('(o)', ('/org/gnome/SessionManager/Client1',)),
+        'Inhibit': GLib.Variant('(u)', (7,)),
+        'RequestBackground': GLib.Variant('(o)', ('/org/freedesktop/portal/desktop/request/1',)),
+    }
+    call.return_value(results.get(method))
+
+
+def on_dock(_connection, _sender, _path, _interface, _signal, parameters):
+    tell('Update', parameters.unpack())
+
+
+def main():
+    connection = Gio.bus_get_sync(Gio.BusType.SESSION)
+    for interface in Gio.DBusNodeInfo.new_for_xml(XML).interfaces:
+        name, path = OBJECTS[interface.name]
+        connection.register_object(path, interface, on_call, None, None)
+        connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus',
+                             'org.freedesktop.DBus', 'RequestName',
+                             GLib.Variant('(su)', (name, 0)), None, 0, -1, None)
+    connection.signal_subscribe(None, 'com.canonical.Unity.LauncherEntry', 'Update', None, None, 0,
+                                on_dock)
+    tell('ready', [])
+    GLib.MainLoop().run()
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,131 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a screen reader finds: every control of every view and dialog has a name."""
+
+import os
+import subprocess
+import sys
+import time
+
+from driver import (App, Atspi, BUTTON, GLib, Role, act, actions, children, find, key, name_of,
+                    run_tests, says, set_text, wait)
+from sim import Sim
+
+ANTIPHON = os.environ['ANTIPHON']
+ID = os.environ['ANTIPHON_ID']
+ENV = {'G_DEBUG': 'fatal-warnings'}
+WINDOW = Atspi.CoordType.WINDOW
+CONTROLS = {BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX,
+            Role.SPIN_BUTTON, Role.TEXT, Role.ENTRY, Role.LINK, Role.SLIDER, Role.MENU_ITEM,
+            Role.PASSWORD_TEXT, Role.LIST, Role.TABLE, Role.TREE_TABLE, Role.PROGRESS_BAR}
+# Where nothing was said GTK tells the name of the class.
+CLASSES = ('Gtk', 'Adw', 'Aph', 'Gdk')
+# What libadwaita 1.2 itself leaves without a name: the buttons inside its rows.
+OF_LIBADWAITA = {Role.TEXT, Role.PASSWORD_TEXT, Role.COMBO_BOX, Role.SPIN_BUTTON}
+
+
+def is_nameless(node):
+    name = name_of(node).strip()
+    return not name or name.startswith(CLASSES) and ' ' not in name
+
+
+def speaks_for_itself(node):
+    """A list of rows that all have names, as libadwaita makes it for a group without a title."""
+    rows = children(node)
+    return node.get_role() == Role.LIST and rows and not any(map(is_nameless, rows))
+
+
+def is_seen(node):
+    try:
+        return node.get_extents(WINDOW).width > 0
+    except GLib.Error:  # it has no place
+        return False
+
+
+def nameless(node, inside=None, path=''):
+    """The controls below a node that have no name, each with the way to it."""
+    found = []
+    for child in children(node):
+        role = child.get_role()
+        way = '%s/%s %r' % (path, child.get_role_name(), name_of(child))
+        if role in CONTROLS and is_seen(child) and inside not in OF_LIBADWAITA and is_nameless(child) \
+                and not speaks_for_itself(child):
+            found.append(way)
+        found += nameless(child, role if role in OF_LIBADWAITA else inside, way)
+    return found
+
+
+def check(node, what):
+    """Everything below the node has a name, as soon as it has settled."""
+    def settled():
+        nonlocal last
+        last = nameless(node)
+        return not last
+    last = []
+    try:
+        wait(settled, 3)
+    except TimeoutError:
+        raise AssertionError('%s: nameless: %s' % (what, '\n'.join(last))) from None
+
+
+def action(name):
+    subprocess.run(['gapplication', 'action', ID, name], check=True, timeout=20)
+
+
+def test_window(app):
+    """the window, empty and with answers, in every view"""
+    window = app.window('Antiphon')
+    says(window, 'steady:latest')
+    check(window, 'the empty window')
+    set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo\n---\nthree')
+    act(window, 'win.send')
+    says(window, '3 done', 30)
+    check(window, 'the window with answers')
+    views = [name for name in actions(window) if name.startswith('win.show-')
+             and name != 'win.show-help-overlay']
+    assert views, actions(window)
+    for view in views:
+        act(window, view)
+        time.sleep(0.3)
+        check(window, view)
+
+
+def test_popovers(app):
+    """the choice of a server, and the dialog of an export"""
+    window = app.window('Antiphon')
+    act(window, 'win.choose-server')
+    says(window, 'Manage Servers')
+    check(window, 'the choice of a server')
+    key('Escape')
+    act(window, 'win.export')
+    dialog = wait(lambda: next(node for node in app.windows() if node != window))
+    check(dialog, 'the export')
+    act(dialog, 'window.close')
+
+
+def test_dialogs(app):
+    """preferences, and the dialog of a server"""
+    window = app.window('Antiphon')
+    action('preferences')
+    preferences = app.window('Preferences')
+    check(preferences, 'the servers')
+    act(preferences, 'preferences.add-server')
+    dialog = app.window('Add Server')
+    act(dialog, 'server.add-header')
+    check(dialog, 'the server')
+    act(dialog, 'window.close')
+    page = find(preferences, None, 'Models', where=lambda n: n.get_role() in
+                (Role.TOGGLE_BUTTON, Role.RADIO_BUTTON, Role.PAGE_TAB, BUTTON))
+    Atspi.Action.do_action(page, 0)
+    says(preferences, 'steady:latest')
+    check(preferences, 'the models')
+    act(preferences, 'window.close')
+
+
+def main():
+    tests = [test_window, test_popovers, test_dialogs]
+    with Sim('steady:latest=tokens=5') as sim, App(ANTIPHON, '--server', sim.url, env=ENV) as app:
+        return run_tests(tests, app)
+
+
+sys.exit(main() > 0)

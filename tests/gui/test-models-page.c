@@ -1,0 +1,217 @@
+/* test-models-page.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "find.h"
+#include "gui-session.h"
+#include "pump.h"
+#include "ui/aph-models-page.h"
+#include "ui/aph-preferences.h"
+#include "ui/aph-ui.h"
+
+typedef struct
+{
+  GuiSession gui;
+  GtkWidget *preferences;
+  GtkWidget *page;
+  const char *title;    /* of a row */
+  const char *words;    /* in its subtitle */
+} Fixture;
+
+static gboolean
+is_shown (gpointer data)
+{
+  Fixture *fixture = data;
+  GtkWidget *row = find_row (fixture->page, fixture->title);
+
+  if (row == NULL)
+    return FALSE;
+
+  return fixture->words == NULL
+         || strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), fixture->words) != NULL;
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return find_row (((Fixture *) data)->page, ((Fixture *) data)->title) == NULL;
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  unused)
+{
+  gui_session_start (&fixture->gui, "--model", "a:latest=tokens=3", "--model", "b:latest=tokens=3",
+                     NULL);
+  fixture->preferences = GTK_WIDGET (aph_preferences_new (NULL, fixture->gui.session));
+  adw_preferences_window_set_visible_page_name (ADW_PREFERENCES_WINDOW (fixture->preferences),
+                                                "models");
+  gtk_window_present (GTK_WINDOW (fixture->preferences));
+  fixture->page = find_widget (fixture->preferences, APH_TYPE_MODELS_PAGE, 0);
+  fixture->title = "b:latest";
+  assert_eventually (is_shown, fixture);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  gpointer page = fixture->page;
+
+  g_object_add_weak_pointer (page, &page);
+  gtk_window_destroy (GTK_WINDOW (fixture->preferences));
+  pump_for (100);
+  g_assert_null (page);
+  gui_session_stop (&fixture->gui);
+}
+
+static gboolean
+has_model (gpointer data)
+{
+  return aph_connection_has_model (aph_session_get_connection (data), "b:latest");
+}
+
+static gboolean
+lacks_model (gpointer data)
+{
+  aph_connection_refresh (aph_session_get_connection (data));
+
+  return !has_model (data);
+}
+
+/* What the server says of a model, and whether it is loaded. */
+static void
+test_details (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  fixture->words = "completion";
+  assert_eventually (is_shown, fixture);
+  fixture->words = "context of";
+  assert_eventually (is_shown, fixture);
+
+  gui_session_queue (&fixture->gui, "b:latest", "hello");
+  assert_eventually (gui_session_is_idle, &fixture->gui);
+  fixture->words = "Loaded";
+  assert_eventually (is_shown, fixture);
+  fixture->title = "a:latest";
+  g_assert_false (is_shown (fixture));
+  fixture->title = "b:latest";
+
+  gtk_widget_activate_action (fixture->page, "models.unload", "s", "b:latest");
+  pump_for (300);
+  fixture->words = "completion";
+  assert_eventually (is_shown, fixture);
+  fixture->words = "Loaded";
+  g_assert_false (is_shown (fixture));
+}
+
+/* It is called back: the server never hears of it. */
+static void
+test_undo (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  GtkWidget *undo;
+
+  gtk_widget_activate_action (fixture->page, "models.delete", "s", "b:latest");
+  g_assert_true (is_gone (fixture));
+  pump_for (300);
+  undo = find_label (fixture->preferences, "Undo");
+  if (undo == NULL)
+    undo = find_label (fixture->preferences, "_Undo");
+  g_assert_nonnull (undo);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (undo, GTK_TYPE_BUTTON), "clicked");
+  assert_eventually (is_shown, fixture);
+  pump_for (100);
+  g_assert_false (lacks_model (fixture->gui.session));
+}
+
+/* It is not, and the window is closed. */
+static void
+test_delete (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  gtk_widget_activate_action (fixture->page, "models.delete", "s", "b:latest");
+  g_assert_true (is_gone (fixture));
+  pump_for (100);
+  g_assert_true (has_model (fixture->gui.session));
+
+  gtk_window_destroy (GTK_WINDOW (fixture->preferences));
+  assert_eventually (lacks_model, fixture->gui.session);
+
+  fixture->preferences = GTK_WIDGET (aph_preferences_new (NULL, fixture->gui.session));
+  fixture->page = find_widget (fixture->preferences, APH_TYPE_MODELS_PAGE, 0);
+}
+
+static gboolean
+has_pulled (gpointer data)
+{
+  return aph_connection_has_model (aph_session_get_connection (data), "new:latest");
+}
+
+static gboolean
+has_no_pull (gpointer data)
+{
+  GListModel *pulls = aph_server_pool_get_pulls (aph_session_get_pool (data));
+
+  return g_list_model_get_n_items (pulls) == 0;
+}
+
+static void
+enter_name (Fixture    *fixture,
+            const char *name)
+{
+  GtkWidget *row = find_row (fixture->page, "Name, such as llama3.2 or qwen2.5:7b");
+
+  gtk_editable_set_text (GTK_EDITABLE (row), name);
+  g_signal_emit_by_name (row, "apply");
+}
+
+/* It is downloaded, and offered at once. */
+static void
+test_pull (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  enter_name (fixture, "new:latest");
+  g_assert_false (has_no_pull (fixture->gui.session));
+  g_assert_nonnull (find_by_tooltip (fixture->page, "Cancel the download"));
+  assert_eventually (has_pulled, fixture->gui.session);
+  assert_eventually (has_no_pull, fixture->gui.session);
+  fixture->title = "new:latest";
+  fixture->words = NULL;
+  assert_eventually (is_shown, fixture);
+}
+
+static void
+test_cancel_pull (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  enter_name (fixture, "other:latest");
+  g_signal_emit_by_name (find_by_tooltip (fixture->page, "Cancel the download"), "clicked");
+  assert_eventually (has_no_pull, fixture->gui.session);
+  g_assert_false (aph_connection_has_model (aph_session_get_connection (fixture->gui.session),
+                                            "other:latest"));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  aph_ui_init ();
+
+#define add(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+  add ("/models-page/details", test_details);
+  add ("/models-page/undo", test_undo);
+  add ("/models-page/delete", test_delete);
+  add ("/models-page/pull", test_pull);
+  add ("/models-page/cancel-pull", test_cancel_pull);
+#undef add
+
+  return g_test_run ();
+}
