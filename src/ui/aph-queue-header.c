@@ -26,6 +26,7 @@ struct _AphQueueHeader
 
   AphShow show;
   gboolean is_compact;
+  gboolean is_table;            /* what is below */
   gboolean is_showing;          /* we press the buttons, not the user */
   Chip chips[APH_N_SHOWS];      /* there is none for all */
 
@@ -110,6 +111,12 @@ show_chip (AphQueueHeader *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (chip->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   text, -1);
   gtk_widget_set_visible (chip->button, chip->count > 0 || self->show == show);
+}
+
+static void
+show_columns_button (AphQueueHeader *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->columns_button), self->is_table && !self->is_compact);
 }
 
 static void
@@ -229,6 +236,7 @@ aph_queue_header_init (AphQueueHeader *self)
   for (guint i = APH_SHOW_ALL + 1; i < APH_N_SHOWS; i++)
     add_chip (self, i);
   aph_queue_header_set_pace (self, "");
+  aph_queue_header_set_table (self, TRUE);
 }
 
 AphShow
@@ -317,9 +325,24 @@ aph_queue_header_set_compact (AphQueueHeader *self,
     return;
 
   self->is_compact = compact;
-  gtk_widget_set_visible (GTK_WIDGET (self->columns_button), !compact);
+  show_columns_button (self);
   for (guint i = APH_SHOW_ALL + 1; i < APH_N_SHOWS; i++)
     show_chip (self, i);
+}
+
+/**
+ * aph_queue_header_set_table:
+ * @self: a header
+ * @table: whether the table is below it, and not another view
+ */
+void
+aph_queue_header_set_table (AphQueueHeader *self,
+                            gboolean        table)
+{
+  g_return_if_fail (APH_IS_QUEUE_HEADER (self));
+
+  self->is_table = table;
+  show_columns_button (self);
 }
 
 /**

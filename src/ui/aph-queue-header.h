@@ -61,6 +61,8 @@ void    aph_queue_header_set_pace    (AphQueueHeader *self,
                                       const char     *pace);
 void    aph_queue_header_set_compact (AphQueueHeader *self,
                                       gboolean        compact);
+void    aph_queue_header_set_table   (AphQueueHeader *self,
+                                      gboolean        table);
 void    aph_queue_header_set_columns (AphQueueHeader *self,
                                       GMenuModel     *menu);
 

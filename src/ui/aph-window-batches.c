@@ -63,6 +63,9 @@ rename_response_cb (AdwMessageDialog *dialog,
 
   if (g_str_equal (response, "rename") && *title != '\0')
     aph_session_rename_batch (renaming->session, renaming->batch, title);
+
+  /* GTK may keep the dialog longer than the session lives. */
+  g_signal_handlers_disconnect_by_data (dialog, renaming);
 }
 
 static void
@@ -151,11 +154,8 @@ duplicating_free (gpointer  data,
 }
 
 static void
-duplicate_response_cb (AdwMessageDialog *dialog,
-                       const char       *response,
-                       gpointer          user_data)
+run_again (Duplicating *duplicating)
 {
-  Duplicating *duplicating = user_data;
   AphWindow *self = duplicating->window;
   guint selected = gtk_drop_down_get_selected (duplicating->model);
   GtkStringObject *model = gtk_drop_down_get_selected_item (duplicating->model);
@@ -164,7 +164,7 @@ duplicate_response_cb (AdwMessageDialog *dialog,
   g_autoptr (GError) error = NULL;
   AphBatch *copy;
 
-  if (!g_str_equal (response, "run") || self->session == NULL)
+  if (self->session == NULL)
     return;
 
   if (gtk_switch_get_active (duplicating->options))
@@ -181,6 +181,17 @@ duplicate_response_cb (AdwMessageDialog *dialog,
                                       params);
   if (copy != NULL)
     aph_session_set_batch (self->session, copy);
+}
+
+static void
+duplicate_response_cb (AdwMessageDialog *dialog,
+                       const char       *response,
+                       gpointer          user_data)
+{
+  if (g_str_equal (response, "run"))
+    run_again (user_data);
+
+  g_signal_handlers_disconnect_by_data (dialog, user_data);
 }
 
 /* The models of the server, after that which each prompt had. */

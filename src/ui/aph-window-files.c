@@ -162,11 +162,15 @@ long_text_cb (AdwMessageDialog *dialog,
   g_autoptr (GPtrArray) requests =
     g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
 
-  if (!g_str_equal (response, "queue"))
-    return;
+  if (g_str_equal (response, "queue"))
+    {
+      g_ptr_array_add (requests,
+                       aph_request_new (NULL, long_text->text, long_text->params, NULL));
+      aph_session_queue (long_text->session, requests, NULL);
+    }
 
-  g_ptr_array_add (requests, aph_request_new (NULL, long_text->text, long_text->params, NULL));
-  aph_session_queue (long_text->session, requests, NULL);
+  /* GTK may keep the dialog longer than the session lives. */
+  g_signal_handlers_disconnect_by_data (dialog, long_text);
 }
 
 /**

@@ -414,6 +414,9 @@ saved_cb (AphEditDialog *dialog,
   fields.prompt = prompt;
   request = aph_request_new_full (&fields);
   aph_session_change_request (editing->session, editing->job, request);
+
+  /* GTK may keep the dialog longer than the session lives. */
+  g_signal_handlers_disconnect_by_data (dialog, editing);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "store/aph-job-list.h"
 #include "ui/aph-compat.h"
 #include "ui/aph-window-private.h"
 
@@ -58,6 +59,7 @@ get_page (AphWindow *self)
 
   /* The wall shows what runs, whatever is listed. */
   if (self->view != APH_VIEW_WALL && n_jobs == 0
+      && !aph_job_list_get_loading (APH_JOB_LIST (aph_session_get_jobs (self->session)))
       && (!aph_filter_bar_is_empty (self->filters)
           || aph_queue_header_get_show (self->header) != APH_SHOW_ALL))
     return "nothing";
@@ -85,6 +87,7 @@ update_pages (AphWindow *self)
            || aph_session_get_store_error (self->session) != NULL)
     gtk_stack_set_visible_child_name (self->pages, "empty");
   gtk_stack_set_visible_child_name (self->stack, get_page (self));
+  aph_queue_header_set_table (self->header, self->view == APH_VIEW_TABLE);
   gtk_widget_set_visible (self->switcher, n_jobs > 0 && !is_reading (self));
   gtk_widget_set_visible (self->pane_button,
                           n_jobs > 0
@@ -136,6 +139,13 @@ tick_cb (AphWindow *self)
     aph_window_update (self);
   else
     aph_window_update_counts (self);
+}
+
+/* What is listed comes a moment after it was asked for. */
+static void
+listed_cb (AphWindow *self)
+{
+  update_pages (self);
 }
 
 /* Where there is room, the answer stands with the table as the user wants it; the other views show
@@ -591,6 +601,11 @@ set_session (AphWindow  *self,
   aph_compare_view_set_model (self->compare, aph_session_get_jobs (session));
   aph_timeline_view_set_clock (self->timeline, clock);
   aph_timeline_view_set_model (self->timeline, aph_session_get_jobs (session));
+
+  g_signal_connect_object (aph_session_get_jobs (session), "notify::loading",
+                           G_CALLBACK (listed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (aph_session_get_jobs (session), "items-changed",
+                           G_CALLBACK (listed_cb), self, G_CONNECT_SWAPPED);
 
   aph_window_restore_state (self);
   aph_window_connect_query (self);

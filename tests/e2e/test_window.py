@@ -390,6 +390,32 @@ def test_list_some():
             app.quit()
 
 
+def test_search():
+    """Prompts and answers are found by words, in one batch or in all."""
+    with Sim('m:latest=tokens=4') as sim, tempfile.TemporaryDirectory() as folder:
+        path = prompt_file(folder, {'prompt': 'banana'}, {'prompt': 'cherry'},
+                           {'prompt': 'apple 苹果'})
+        with start('--server', sim.url, path) as app:
+            window = app.window('Antiphon')
+            queued(window, 3)
+            key('ctrl+f')
+            type_text('ban')
+            row, = queued(window, 1)
+            row_says(row, 'banana')
+            entry = find(window, None, 'Search prompts and answers')
+            set_text(entry, '苹果')
+            wait(lambda: 'apple' in row_text(queued(window, 1)[0]))
+            set_text(entry, 'nowhere')
+            says(window, 'Nothing Found')
+            click(button(window, 'List All Prompts'))
+            queued(window, 3)
+
+            # The search of the sidebar is for all batches.
+            set_text(find(window, None, 'Search all prompts'), 'cherry')
+            wait(lambda: 'cherry' in row_text(queued(window, 1)[0]))
+            app.quit()
+
+
 def test_suspects():
     """Answers that were cut are found by one press, and asked again by another."""
     with Sim('m:latest=tokens=8') as sim, tempfile.TemporaryDirectory() as folder:
@@ -446,6 +472,7 @@ if __name__ == '__main__':
         test_narrow,
         test_keyboard_only,
         test_list_some,
+        test_search,
         test_suspects,
         test_restore,
     ]) > 0)

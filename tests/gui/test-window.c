@@ -543,6 +543,104 @@ test_close (void)
   gui_session_stop (&fixture.gui);
 }
 
+static guint
+count_batches (Fixture *fixture)
+{
+  return g_list_model_get_n_items (aph_session_get_batches (fixture->gui.session));
+}
+
+static gboolean
+has_two_batches (gpointer user_data)
+{
+  return count_batches (user_data) == 2;
+}
+
+static AphBatch *
+get_batch (Fixture *fixture,
+           guint    position)
+{
+  g_autoptr (AphBatch) batch =
+    g_list_model_get_item (aph_session_get_batches (fixture->gui.session), position);
+
+  return batch;
+}
+
+/* What can be done with a batch, and undone. */
+static void
+test_batches (void)
+{
+  Fixture fixture = { 0, };
+  GtkWidget *dialog = NULL;
+  GtkWidget *undo;
+  guint64 id;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  gui_session_queue (&fixture.gui, NULL, "two");
+  assert_eventually (is_idle, &fixture);
+  g_assert_cmpstr (aph_batch_get_title (get_batch (&fixture, 0)), ==, "two");
+  id = aph_batch_get_id (get_batch (&fixture, 0));
+
+  act_on (&fixture, "batch.rename", id);
+  assert_eventually (has_dialog, &dialog);
+  gtk_editable_set_text (GTK_EDITABLE (find_widget (dialog, GTK_TYPE_ENTRY, 0)), " zwei ");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "rename");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_assert_cmpstr (aph_batch_get_title (get_batch (&fixture, 0)), ==, "zwei");
+
+  act_on (&fixture, "batch.archive", id);
+  g_assert_true (aph_batch_get_archived (get_batch (&fixture, 0)));
+  act_on (&fixture, "batch.archive", id);
+  g_assert_false (aph_batch_get_archived (get_batch (&fixture, 0)));
+
+  /* Two deletions are one offer to undo. */
+  act_on (&fixture, "batch.remove", id);
+  g_assert_cmpuint (count_batches (&fixture), ==, 1);
+  act_on (&fixture, "batch.remove", aph_batch_get_id (get_batch (&fixture, 0)));
+  g_assert_cmpuint (count_batches (&fixture), ==, 0);
+  gtk_test_widget_wait_for_draw (fixture.window);
+  pump_for (50);
+  g_assert_cmpstr (get_page (&fixture), ==, "empty");
+  undo = find_label (fixture.window, "2 prompts deleted");
+  g_assert_nonnull (undo);
+  undo = gtk_widget_get_ancestor (find_label (fixture.window, "_Undo"), GTK_TYPE_BUTTON);
+  g_signal_emit_by_name (undo, "clicked");
+  assert_eventually (has_two_batches, &fixture);
+
+  /* An action on a batch that is not there does nothing. */
+  act_on (&fixture, "batch.remove", 12345);
+  tear_down (&fixture);
+}
+
+static gboolean
+are_two_done (gpointer user_data)
+{
+  return counts (user_data)[APH_JOB_DONE] == 2;
+}
+
+/* A batch can be run again. */
+static void
+test_run_again (void)
+{
+  Fixture fixture = { 0, };
+  GtkWidget *dialog = NULL;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  assert_eventually (is_idle, &fixture);
+
+  act_on (&fixture, "batch.duplicate", aph_batch_get_id (get_batch (&fixture, 0)));
+  assert_eventually (has_dialog, &dialog);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "run");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  assert_eventually (has_two_batches, &fixture);
+  g_assert_true (aph_session_get_batch (fixture.gui.session) == get_batch (&fixture, 0));
+  assert_eventually (are_two_done, &fixture);
+  tear_down (&fixture);
+}
+
 static void
 test_view_is_remembered (void)
 {
@@ -583,6 +681,8 @@ main (int    argc,
   g_test_add_func ("/window/drop-files", test_drop_files);
   g_test_add_func ("/window/compose-file", test_compose_file);
   g_test_add_func ("/window/close", test_close);
+  g_test_add_func ("/window/batches", test_batches);
+  g_test_add_func ("/window/run-again", test_run_again);
   g_test_add_func ("/window/view-is-remembered", test_view_is_remembered);
 
   return g_test_run ();
