@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Takes the pictures of the README: the real window, asking the demo server the sample prompts.
 
-    GT_SCREEN=1400x900x24 tests/gt-env.sh tests/e2e/screenshots.py FOLDER [NAME…]
+    GT_SCREEN=1700x1000 tests/gt-env.sh tests/e2e/screenshots.py FOLDER [NAME…]
 
 ANTIPHON in the environment names an installed copy, since only that finds its translations.
 """
@@ -11,31 +11,43 @@ import os
 import sys
 import time
 
-from driver import App, Role, State, act, find, has_state, key, resize, screenshot, set_text
+from driver import App, Role, State, act, find_all, has_state, resize, screenshot, set_text
 
 SAMPLES = '鱼香肉丝的做法\n---\n菠萝咕咾肉怎么做好吃?\n---\n糖醋排骨的做法'
 
 
 def composer(window):
-    return find(window, Role.TEXT, where=lambda node: has_state(node, State.EDITABLE))
+    """The last text that can be written in: its name is another one in each language."""
+    return find_all(window, Role.TEXT, where=lambda node: has_state(node, State.EDITABLE))[-1]
 
 
 def pictures(folder, name, language, scheme, width, height):
     env = {'LANGUAGE': language, 'ADW_DEBUG_COLOR_SCHEME': scheme}
     with App(os.environ['ANTIPHON'], '--demo', env=env) as app:
+        def shoot(what):
+            time.sleep(0.7)
+            screenshot(os.path.join(folder, f'{name}-{what}.png'), app)
+
         window = app.window()
         time.sleep(1)
         resize(app, width, height)
-        time.sleep(0.7)
-        screenshot(os.path.join(folder, f'{name}-start.png'), app)
+        shoot('start')
         set_text(composer(window), SAMPLES)
-        key('ctrl+Return')
+        act(window, 'win.show-wall')
+        act(window, 'win.send')
         time.sleep(6)
-        screenshot(os.path.join(folder, f'{name}-wall.png'), app)
+        shoot('wall')
+        act(window, 'win.show-table')
+        shoot('table')
         time.sleep(12)
-        act(window, 'win.show-answer')
-        time.sleep(0.7)
-        screenshot(os.path.join(folder, f'{name}-answer.png'), app)
+        # Where there is no room for both, the answer is a page of its own.
+        act(window, 'win.open-answer')
+        shoot('answer')
+        if width < 600:
+            return
+        for view in ('compare', 'timeline'):
+            act(window, 'win.show-' + view)
+            shoot(view)
 
 
 def main():
@@ -45,6 +57,7 @@ def main():
             ('light', '', 'prefer-light', 1200, 800),
             ('dark', '', 'prefer-dark', 1200, 800),
             ('chinese', 'zh_CN', 'prefer-light', 1200, 800),
+            ('wide', '', 'prefer-light', 1600, 900),
             ('narrow', '', 'prefer-light', 360, 720)):
         if len(sys.argv) > 2 and name not in sys.argv[2:]:
             continue
