@@ -46,8 +46,10 @@ aph_record_get_path (AphJob *job)
  * aph_record_dup_body:
  * @job: a job
  *
- * Returns: (transfer full) (nullable): the body of its last request as it went out, byte by byte, or
- *   %NULL if it was not sent
+ * Pictures are not in it: they were read when it was sent, and aph_request_get_images() names them.
+ *
+ * Returns: (transfer full) (nullable): the body of its last request as it went out, but for pictures
+ *   byte by byte, or %NULL if it was not sent
  */
 char *
 aph_record_dup_body (AphJob *job)
