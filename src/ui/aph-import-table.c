@@ -116,7 +116,7 @@ show_columns (AphImportTable    *self,
 
       gtk_column_view_remove_column (self->view, column);
     }
-  for (guint i = 0; columns[i] != NULL && i < MAX_COLUMNS; i++)
+  for (guint i = 0; i < MAX_COLUMNS && columns[i] != NULL; i++)
     add_column (self, i, columns[i]);
 
   g_strfreev (self->names);
