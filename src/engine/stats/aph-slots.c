@@ -11,7 +11,7 @@
 
 /* Moments that were stored and read again may be off by this: attempts that overlap by less do
  * not. */
-#define SLACK_US 500
+#define SLACK_US 2000
 
 struct _AphSlots
 {
