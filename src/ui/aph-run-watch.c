@@ -8,7 +8,7 @@
 #include "config.h"
 
 #include "store/aph-job-list.h"
-#include "ui/aph-run-reading.h"
+#include "ui/aph-figures-reading.h"
 #include "ui/aph-run-watch.h"
 
 /* How long one look may take. */
@@ -63,7 +63,7 @@ struct _AphRunWatch
    * are read from the store once, and those that change are looked at. */
   AphJobList *list;       /* (nullable) the model, if it is one */
   AphJobQuery *query;     /* (owned) (nullable) what was read */
-  GHashTable *positions;  /* (owned) (nullable) see AphRunReading */
+  GHashTable *positions;  /* (owned) (nullable) see AphFiguresReading */
   GHashTable *changed;    /* of AphJob: those that are to be looked at */
   GCancellable *reading;  /* (owned) (nullable) of the reading that goes on */
   gulong store_ids[3];    /* of the handlers at the store */
@@ -274,7 +274,7 @@ read_cb (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   AphRunWatch *self = g_task_get_source_object (task);
-  AphRunReading *reading = g_task_get_task_data (task);
+  AphFiguresReading *reading = g_task_get_task_data (task);
   guint n;
 
   gboolean is_read = aph_store_for_each_finish (APH_STORE (source), result, NULL);
@@ -305,7 +305,7 @@ static void
 read_store (AphRunWatch *self)
 {
   g_autoptr (GTask) task = NULL;
-  AphRunReading *reading = aph_run_reading_new (MAX_JOBS);
+  AphFiguresReading *reading = aph_figures_reading_new (MAX_JOBS);
 
   if (self->reading != NULL)
     g_cancellable_cancel (self->reading);
@@ -318,9 +318,9 @@ read_store (AphRunWatch *self)
   self->reading = g_cancellable_new ();
   task = g_task_new (self, self->reading, NULL, NULL);
   g_task_set_source_tag (task, read_store);
-  g_task_set_task_data (task, reading, aph_run_reading_free);
+  g_task_set_task_data (task, reading, aph_figures_reading_free);
   aph_store_for_each_async (aph_job_list_get_store (self->list), self->query, FALSE,
-                            aph_run_reading_add_job,
+                            aph_figures_reading_add_job,
                             reading, NULL, self->reading, read_cb, g_object_ref (task));
 }
 

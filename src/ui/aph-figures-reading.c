@@ -1,24 +1,24 @@
-/* aph-run-reading.c
+/* aph-figures-reading.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#define G_LOG_DOMAIN "aph-run-reading"
+#define G_LOG_DOMAIN "aph-figures-reading"
 
 #include "config.h"
 
-#include "ui/aph-run-reading.h"
+#include "ui/aph-figures-reading.h"
 
 /**
- * aph_run_reading_new:
+ * aph_figures_reading_new:
  * @max_jobs: how many jobs to read at most
  *
  * Returns: (transfer full): nothing read yet
  */
-AphRunReading *
-aph_run_reading_new (guint max_jobs)
+AphFiguresReading *
+aph_figures_reading_new (guint max_jobs)
 {
-  AphRunReading *self = g_new0 (AphRunReading, 1);
+  AphFiguresReading *self = g_new0 (AphFiguresReading, 1);
 
   self->figures = aph_figures_new ();
   self->positions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
@@ -28,13 +28,13 @@ aph_run_reading_new (guint max_jobs)
 }
 
 /**
- * aph_run_reading_free:
+ * aph_figures_reading_free:
  * @reading: what was read; parts of it may be held by others
  */
 void
-aph_run_reading_free (gpointer reading)
+aph_figures_reading_free (gpointer reading)
 {
-  AphRunReading *self = reading;
+  AphFiguresReading *self = reading;
 
   aph_figures_unref (self->figures);
   g_hash_table_unref (self->positions);
@@ -42,7 +42,7 @@ aph_run_reading_free (gpointer reading)
 }
 
 /**
- * aph_run_reading_add_job:
+ * aph_figures_reading_add_job:
  * @job: a job made for this call
  * @reading: where its figures go
  * @error: never set
@@ -52,11 +52,11 @@ aph_run_reading_free (gpointer reading)
  * Returns: %TRUE
  */
 gboolean
-aph_run_reading_add_job (AphJob    *job,
-                         gpointer   reading,
-                         GError   **error)
+aph_figures_reading_add_job (AphJob    *job,
+                             gpointer   reading,
+                             GError   **error)
 {
-  AphRunReading *self = reading;
+  AphFiguresReading *self = reading;
   guint64 *id;
 
   if (g_hash_table_size (self->positions) >= self->max_jobs)

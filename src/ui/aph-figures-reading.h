@@ -1,4 +1,4 @@
-/* aph-run-reading.h
+/* aph-figures-reading.h
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /**
- * AphRunReading:
+ * AphFiguresReading:
  * @figures: (owned): what was read so far
  * @positions: (owned): of the last attempts in the figures, by the number of the job
  * @max_jobs: more jobs than this are not read
@@ -22,12 +22,12 @@ typedef struct
   AphFigures *figures;
   GHashTable *positions;
   guint       max_jobs;
-} AphRunReading;
+} AphFiguresReading;
 
-AphRunReading *aph_run_reading_new     (guint      max_jobs);
-void           aph_run_reading_free    (gpointer   reading);
-gboolean       aph_run_reading_add_job (AphJob    *job,
-                                        gpointer   reading,
-                                        GError   **error);
+AphFiguresReading *aph_figures_reading_new     (guint      max_jobs);
+void               aph_figures_reading_free    (gpointer   reading);
+gboolean           aph_figures_reading_add_job (AphJob    *job,
+                                                gpointer   reading,
+                                                GError   **error);
 
 G_END_DECLS
