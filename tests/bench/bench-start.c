@@ -1,0 +1,190 @@
+/* bench-start.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How long it takes from the start of the process to the first frame, and how much memory is taken
+ * while nothing happens: of the application, and of an empty window of libadwaita beside it, in
+ * turn. Exits with 1 if a target is missed.
+ *
+ *   bench-start                  measures
+ *   bench-start empty|antiphon   is what is measured
+ */
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/aph-application.h"
+
+#define N_ROUNDS    9
+#define IDLE_MS     1500
+#define MAX_RATIO   1.3
+#define MAX_RSS_MIB 120
+
+/* When the parent started it, on the clock that all processes share. */
+#define STARTED_AT "BENCH_STARTED_AT"
+
+/* The memory that is its own or a library's, in MiB. */
+static double
+get_rss (void)
+{
+  g_autofree char *status = NULL;
+  const char *line;
+
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    return 0;
+  line = strstr (status, "VmRSS:");
+
+  return line != NULL ? g_ascii_strtoull (line + strlen ("VmRSS:"), NULL, 10) / 1024.0 : 0;
+}
+
+static gboolean
+quit_cb (gpointer user_data)
+{
+  g_print (" %.1f\n", get_rss ());
+  exit (0);
+}
+
+static void
+after_paint_cb (GdkFrameClock *frame_clock,
+                gpointer       user_data)
+{
+  gint64 started_at = g_ascii_strtoll (g_getenv (STARTED_AT), NULL, 10);
+
+  g_signal_handlers_disconnect_by_func (frame_clock, after_paint_cb, user_data);
+  g_print ("%.1f", (g_get_monotonic_time () - started_at) / 1000.0);
+  g_timeout_add (IDLE_MS, quit_cb, NULL);
+}
+
+static void
+watch_frames_cb (GtkWidget *window)
+{
+  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint",
+                    G_CALLBACK (after_paint_cb), NULL);
+}
+
+static void
+window_added_cb (GtkApplication *application,
+                 GtkWindow      *window)
+{
+  g_signal_connect_after (window, "realize", G_CALLBACK (watch_frames_cb), NULL);
+}
+
+static void
+activate_cb (GtkApplication *application)
+{
+  GtkWidget *window = adw_application_window_new (application);
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1180, 780);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* What is measured */
+static int
+run_child (const char *which)
+{
+  g_autoptr (GtkApplication) application = NULL;
+  char *argv[] = { (char *) "bench-start", NULL };
+
+  g_setenv ("SOUP_FORCE_HTTP1", "1", FALSE);
+  if (strcmp (which, "antiphon") == 0)
+    {
+      application = GTK_APPLICATION (aph_application_new ());
+    }
+  else
+    {
+      application = GTK_APPLICATION (adw_application_new (APH_APP_ID ".Empty",
+                                                          G_APPLICATION_NON_UNIQUE));
+      g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
+    }
+  g_signal_connect (application, "window-added", G_CALLBACK (window_added_cb), NULL);
+
+  return g_application_run (G_APPLICATION (application), 1, argv);
+}
+
+static void
+measure (const char *self,
+         const char *which,
+         GArray     *times,
+         GArray     *sizes)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_monotonic_time ());
+  g_autoptr (GSubprocess) child = NULL;
+  g_autofree char *output = NULL;
+  g_autoptr (GError) error = NULL;
+  double time, size;
+  char *rest;
+
+  g_subprocess_launcher_setenv (launcher, STARTED_AT, now, TRUE);
+  child = g_subprocess_launcher_spawn (launcher, &error, self, which, NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (child, NULL, NULL, &output, NULL, &error);
+  g_assert_no_error (error);
+
+  time = g_ascii_strtod (output, &rest);
+  size = g_ascii_strtod (rest, NULL);
+  g_array_append_val (times, time);
+  g_array_append_val (sizes, size);
+}
+
+static int
+compare_doubles (gconstpointer a,
+                 gconstpointer b)
+{
+  double value_a = *(const double *) a;
+  double value_b = *(const double *) b;
+
+  return (value_a > value_b) - (value_a < value_b);
+}
+
+static double
+median (GArray *values)
+{
+  g_array_sort (values, compare_doubles);
+
+  return g_array_index (values, double, values->len / 2);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (GArray) empty_times = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) empty_sizes = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) sizes = g_array_new (FALSE, FALSE, sizeof (double));
+  double ratio, size;
+  gboolean good;
+
+  if (argc > 1)
+    return run_child (argv[1]);
+
+  /* The first round fills the caches of the disk. */
+  for (guint i = 0; i < N_ROUNDS + 1; i++)
+    {
+      if (i == 1)
+        {
+          g_array_set_size (empty_times, 0);
+          g_array_set_size (empty_sizes, 0);
+          g_array_set_size (times, 0);
+          g_array_set_size (sizes, 0);
+        }
+      measure (argv[0], "empty", empty_times, empty_sizes);
+      measure (argv[0], "antiphon", times, sizes);
+    }
+
+  ratio = median (times) / median (empty_times);
+  size = median (sizes);
+  good = ratio <= MAX_RATIO && size <= MAX_RSS_MIB;
+  g_print ("first frame: %.0f ms, an empty window %.0f ms: %.2f times (target %.1f); "
+           "best of %u rounds %.0f and %.0f ms\n"
+           "idle: %.0f MiB, an empty window %.0f MiB (target %u MiB)  %s\n",
+           median (times), median (empty_times), ratio, MAX_RATIO, N_ROUNDS,
+           g_array_index (times, double, 0), g_array_index (empty_times, double, 0),
+           size, median (empty_sizes), MAX_RSS_MIB, good ? "ok" : "MISSED");
+
+  return good ? 0 : 1;
+}
