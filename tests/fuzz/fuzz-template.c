@@ -76,7 +76,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  g_autofree char *valid = g_utf8_make_valid ((const char *) (size > 0 ? data : NULL), size);
+  g_autofree char *valid = g_utf8_make_valid (size > 0 ? (const char *) data : "", size);
   g_autoptr (GString) text = g_string_new (valid);
   g_autoptr (AphTemplate) template = NULL;
   g_autoptr (GError) error = NULL;

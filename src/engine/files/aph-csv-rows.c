@@ -168,6 +168,32 @@ reset_parser (AphCsvRows *self)
   start_parser (self);
 }
 
+/* Forgets the rows that were returned. When line ends are of two kinds, a line may have the
+ * beginning of another row after them, which stays. */
+static void
+forget_rows (AphCsvRows *self)
+{
+  guint n_taken = self->row_ends->len > 0
+                    ? g_array_index (self->row_ends, guint, self->row_ends->len - 1) : 0;
+
+  if (n_taken == self->spans->len)
+    {
+      forget_cells (self);
+      return;
+    }
+
+  g_array_remove_range (self->spans, 0, n_taken);
+  g_array_set_size (self->row_ends, 0);
+  self->next_row = 0;
+}
+
+/* Whether the parser is between two rows. */
+static gboolean
+is_between_rows (AphCsvRows *self)
+{
+  return self->spans->len == 0 && self->parser.quoted == 0 && self->parser.entry_pos == 0;
+}
+
 /* Done with the row that was returned last: the window begins with the next. */
 static void
 begin_row (AphCsvRows *self)
@@ -176,7 +202,9 @@ begin_row (AphCsvRows *self)
   self->scanned -= self->fed;
   self->fed = 0;
   self->line = self->n_lines + 1;
-  forget_cells (self);
+  forget_rows (self);
+  if (!is_between_rows (self))
+    return;
 
   if (self->parser.entry_size > MAX_KEPT_SIZE)
     reset_parser (self);
@@ -218,7 +246,7 @@ split_line (AphCsvRows *self,
   const char *line_end = text + end - 1;
   AphCell cell = { text, 0 };
 
-  if (self->trims || self->fed > 0 || self->line_end != '\n')
+  if (self->trims || self->fed > 0 || self->line_end != '\n' || !is_between_rows (self))
     return FALSE;
   if (line_end > text && line_end[-1] == '\r')
     line_end--;

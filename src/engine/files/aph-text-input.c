@@ -64,6 +64,14 @@ fill_raw (AphTextInput  *self,
   return n_read >= 0;
 }
 
+/* Whether it could become a byte order mark; no text begins like that. */
+static gboolean
+is_part_of_mark (const GByteArray *raw)
+{
+  return (raw->len == 1 && (raw->data[0] == 0xef || raw->data[0] >= 0xfe))
+         || (raw->len == 2 && raw->data[0] == 0xef && raw->data[1] == 0xbb);
+}
+
 static gboolean
 fill_raw_head (AphTextInput  *self,
                GCancellable  *cancellable,
@@ -72,7 +80,8 @@ fill_raw_head (AphTextInput  *self,
   do
     if (!fill_raw (self, cancellable, error))
       return FALSE;
-  while (self->is_file && !self->raw_at_end && self->raw->len < HEAD_SIZE);
+  while (!self->raw_at_end
+         && (self->is_file ? self->raw->len < HEAD_SIZE : is_part_of_mark (self->raw)));
 
   return TRUE;
 }
