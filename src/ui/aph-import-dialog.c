@@ -19,6 +19,7 @@
 #include "ui/aph-import-dialog.h"
 #include "ui/aph-import-save.h"
 #include "ui/aph-import-table.h"
+#include "ui/aph-preset-row.h"
 
 /* A template is looked at this long after the last key. */
 #define TYPING_MS 200
@@ -56,6 +57,7 @@ struct _AphImportDialog
   AdwComboRow *header_row;
   AdwComboRow *blocks_row;
   AdwComboRow *prompt_row;
+  GtkWidget *preset_row;
   GtkWidget *template_frame;
   GtkTextView *template_view;
   GtkLabel *hint;
@@ -198,15 +200,6 @@ show_result (AphImportDialog *self)
   gtk_spinner_set_spinning (self->spinner, is_counting (self) && !has_problem);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.queue",
                                  is_good && !has_problem && !is_counting (self) && n_prompts > 0);
-}
-
-static void
-set_names (AdwComboRow       *row,
-           const char *const *names)
-{
-  g_autoptr (GtkStringList) list = gtk_string_list_new (names);
-
-  adw_combo_row_set_model (row, G_LIST_MODEL (list));
 }
 
 /* The column that is taken for a role; the first item is none, for a prompt the last the template. */
@@ -543,6 +536,40 @@ grid_changed_cb (AphImportDialog *self)
     show_result (self);
 }
 
+static void
+preset_chosen_cb (AphImportDialog *self,
+                  const AphPreset *preset)
+{
+  gtk_editable_set_text (self->models_row, preset->models);
+  gtk_editable_set_text (self->vary_row, preset->values);
+  gtk_spin_button_set_value (self->repeat_button, preset->repeats);
+  aph_import_plan_set_params (self->plan, preset->params);
+  if (*preset->template_text == '\0')
+    return;
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->template_view), preset->template_text,
+                            -1);
+  gtk_widget_set_visible (self->template_frame, TRUE);
+}
+
+static void
+preset_filling_cb (AphImportDialog *self,
+                   AphPreset       *preset)
+{
+  g_free (preset->template_text);
+  preset->template_text = g_strdup (has_template (self) ? self->template_text : "");
+  g_free (preset->models);
+  preset->models = g_strdup (gtk_editable_get_text (self->models_row));
+  g_free (preset->values);
+  preset->values = g_strdup (gtk_editable_get_text (self->vary_row));
+  preset->repeats = (guint) gtk_spin_button_get_value_as_int (self->repeat_button);
+  if (self->plan->params != NULL)
+    {
+      aph_params_unref (preset->params);
+      preset->params = aph_params_ref (self->plan->params);
+    }
+}
+
 static gboolean
 typed_cb (gpointer user_data)
 {
@@ -651,6 +678,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, delimiter_row);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, header_row);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, blocks_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, preset_row);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, prompt_row);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, template_frame);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, template_view);
@@ -669,6 +697,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, bad_row);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, grid_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, preset_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, preset_filling_cb);
 }
 
 static void
@@ -690,6 +720,7 @@ aph_import_dialog_class_init (AphImportDialogClass *klass)
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 
   g_type_ensure (APH_TYPE_IMPORT_TABLE);
+  g_type_ensure (APH_TYPE_PRESET_ROW);
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "import.queue", NULL, queue_action);
   gtk_widget_class_install_action (widget_class, "import.save-bad-rows", NULL, save_action);
@@ -698,30 +729,13 @@ aph_import_dialog_class_init (AphImportDialogClass *klass)
 }
 
 static void
-fill_rows (AphImportDialog *self)
+fill_encodings (AphImportDialog *self)
 {
-  const char *const kinds[] = {
-    _("Automatic"), _("Text"), _("Table"), _("JSON Lines"), _("JSON List"), NULL
-  };
-  const char *const names[] = {
-    _("Automatic"), _("Comma"), _("Semicolon"), _("Tab"), _("Vertical Bar"), NULL
-  };
-  const char *const headers[] = {
-    _("Automatic"), _("Names of Columns"), _("A Row Like the Others"), NULL
-  };
-  const char *const blocks[] = {
-    _("Automatic"), _("Line Ends"), _("Lines of ---"), _("Blank Lines"), NULL
-  };
-  const char *const *encodings = aph_text_encoding_get_names ();
   g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
 
   gtk_string_list_append (list, _("Automatic"));
-  gtk_string_list_splice (list, 1, 0, encodings);
-  set_names (self->kind_row, kinds);
+  gtk_string_list_splice (list, 1, 0, aph_text_encoding_get_names ());
   adw_combo_row_set_model (self->encoding_row, G_LIST_MODEL (list));
-  set_names (self->delimiter_row, names);
-  set_names (self->header_row, headers);
-  set_names (self->blocks_row, blocks);
 }
 
 static void
@@ -734,7 +748,7 @@ aph_import_dialog_init (AphImportDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.queue", FALSE);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->bad_row), FALSE);
-  fill_rows (self);
+  fill_encodings (self);
   g_signal_connect_object (gtk_text_view_get_buffer (self->template_view), "changed",
                            G_CALLBACK (template_changed_cb), self, G_CONNECT_SWAPPED);
   self->is_showing = FALSE;

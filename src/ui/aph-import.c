@@ -50,6 +50,7 @@ aph_import_plan_copy (const AphImportPlan *self)
                      aph_prompt_source_ref (g_ptr_array_index (self->sources, i)));
   copy->options = aph_read_options_copy (self->options);
   copy->grid = aph_grid_copy (self->grid);
+  aph_import_plan_set_params (copy, self->params);
 
   return copy;
 }
@@ -60,7 +61,23 @@ aph_import_plan_free (AphImportPlan *self)
   g_ptr_array_unref (self->sources);
   aph_read_options_free (self->options);
   aph_grid_free (self->grid);
+  g_clear_pointer (&self->params, aph_params_unref);
   g_free (self);
+}
+
+/**
+ * aph_import_plan_set_params:
+ * @self: a plan
+ * @params: (nullable): how to answer where a row does not say
+ */
+void
+aph_import_plan_set_params (AphImportPlan *self,
+                            AphParams     *params)
+{
+  AphParams *old = self->params;
+
+  self->params = params != NULL ? aph_params_ref (params) : NULL;
+  g_clear_pointer (&old, aph_params_unref);
 }
 
 /**
@@ -273,7 +290,6 @@ read_first_thread (GTask        *task,
  * aph_import_async:
  * @session: where the prompts go
  * @plan: what is to be queued
- * @defaults: (nullable): how to answer where a row does not say
  * @cancellable: (nullable): cancellable
  * @callback: called when all has been read
  * @user_data: for @callback
@@ -283,7 +299,6 @@ read_first_thread (GTask        *task,
 void
 aph_import_async (AphSession          *session,
                   const AphImportPlan *plan,
-                  AphParams           *defaults,
                   GCancellable        *cancellable,
                   GAsyncReadyCallback  callback,
                   gpointer             user_data)
@@ -297,7 +312,7 @@ aph_import_async (AphSession          *session,
 
   import = g_new0 (Import, 1);
   import->plan = aph_import_plan_copy (plan);
-  aph_grid_set_defaults (import->plan->grid, defaults);
+  aph_grid_set_defaults (import->plan->grid, plan->params);
   import->result = g_new0 (AphImportResult, 1);
   import->result->problems = g_ptr_array_new_with_free_func (g_free);
 

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  * @sources: (owned) (element-type AphPromptSource): where the prompts are
  * @options: (owned): how they are read
  * @grid: (owned): what each is multiplied by
+ * @params: (owned) (nullable): how to answer where a row does not say
  *
  * What is to be queued.
  */
@@ -29,6 +30,7 @@ typedef struct
   GPtrArray      *sources;
   AphReadOptions *options;
   AphGrid        *grid;
+  AphParams      *params;
 } AphImportPlan;
 
 AphImportPlan   *aph_import_plan_new       (void);
@@ -36,6 +38,8 @@ AphImportPlan   *aph_import_plan_copy      (const AphImportPlan  *self);
 void             aph_import_plan_free      (AphImportPlan        *self);
 void             aph_import_plan_add_files (AphImportPlan        *self,
                                             GPtrArray            *files);
+void             aph_import_plan_set_params (AphImportPlan       *self,
+                                            AphParams            *params);
 char            *aph_import_plan_dup_title (const AphImportPlan  *self);
 
 /**
@@ -57,7 +61,6 @@ void             aph_import_result_free (AphImportResult      *self);
 
 void             aph_import_async       (AphSession           *session,
                                          const AphImportPlan  *plan,
-                                         AphParams            *defaults,
                                          GCancellable         *cancellable,
                                          GAsyncReadyCallback   callback,
                                          gpointer              user_data);

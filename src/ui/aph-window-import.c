@@ -121,22 +121,32 @@ static void
 import (AphWindow           *self,
         const AphImportPlan *plan)
 {
-  g_autoptr (AphParams) params = NULL;
-  g_autoptr (GError) error = NULL;
-  Opening *opening;
+  Opening *opening = g_new0 (Opening, 1);
 
-  params = aph_composer_create_params (self->composer, &error);
+  opening->window = g_object_ref (self);
+  opening->name = aph_import_plan_dup_title (plan);
+  aph_import_async (self->session, plan, self->cancellable, imported_cb, opening);
+}
+
+/* A plan with the options that are set in the window; NULL if they cannot be used. */
+static AphImportPlan *
+create_plan (AphWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AphParams) params = aph_composer_create_params (self->composer, &error);
+  AphImportPlan *plan;
+
   if (params == NULL)
     {
       aph_window_say (self, error->message);
       aph_composer_show_options (self->composer);
-      return;
+      return NULL;
     }
 
-  opening = g_new0 (Opening, 1);
-  opening->window = g_object_ref (self);
-  opening->name = aph_import_plan_dup_title (plan);
-  aph_import_async (self->session, plan, params, self->cancellable, imported_cb, opening);
+  plan = aph_import_plan_new ();
+  aph_import_plan_set_params (plan, params);
+
+  return plan;
 }
 
 static AphImportDialog *
@@ -235,7 +245,10 @@ aph_window_open_files (AphWindow *self,
   g_return_if_fail (APH_IS_WINDOW (self));
   g_return_if_fail (files != NULL && files->len > 0);
 
-  plan = aph_import_plan_new ();
+  plan = create_plan (self);
+  if (plan == NULL)
+    return;
+
   aph_import_plan_add_files (plan, files);
   if (ask)
     {
@@ -276,7 +289,10 @@ aph_window_import_table (AphWindow  *self,
   g_return_if_fail (APH_IS_WINDOW (self));
   g_return_if_fail (text != NULL);
 
-  plan = aph_import_plan_new ();
+  plan = create_plan (self);
+  if (plan == NULL)
+    return;
+
   bytes = g_bytes_new (text, strlen (text));
   plan->options->kind = APH_FILE_TABLE;
   plan->options->delimiter = '\t';

@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 
 #include "ui/aph-import-dialog.h"
+#include "ui/aph-preset-row.h"
 #include "ui/aph-ui.h"
 
 #include "find.h"
@@ -95,6 +96,8 @@ wait_for (Fixture    *fixture,
           const char *text)
 {
   Saying saying = { fixture, id, text };
+
+  g_test_message ("waiting for %s to say: %s", id, text);
 
   assert_eventually (says, &saying);
 }
@@ -200,6 +203,42 @@ test_layout (void)
   g_assert_null (fixture.queued);
 }
 
+/* What was saved under a name is there again in the next dialog. */
+static void
+test_preset (void)
+{
+  Fixture fixture;
+  GListModel *names;
+
+  present (&fixture, "a,b\n1,2\n");
+  wait_for (&fixture, "problem", "Say which column is the prompt");
+  set_template (&fixture, "{{a}} and {{b}}");
+  wait_for (&fixture, "example", "First prompt: 1 and 2");
+  gtk_editable_set_text (get_child (&fixture, "models_row"), "m1, m2");
+  gtk_spin_button_set_value (get_child (&fixture, "repeat_button"), 3);
+  aph_preset_row_save (get_child (&fixture, "preset_row"), "Both");
+  g_assert_cmpuint (chosen (&fixture, "preset_row"), ==, 1);
+  assert_eventually (is_counted, &fixture);
+  finish (&fixture);
+
+  present (&fixture, "a,b\n3,4\n");
+  names = adw_combo_row_get_model (get_child (&fixture, "preset_row"));
+  wait_for (&fixture, "problem", "Say which column is the prompt");
+  do
+    {
+      pump_for (20);
+      names = adw_combo_row_get_model (get_child (&fixture, "preset_row"));
+    }
+  while (g_list_model_get_n_items (names) < 2);
+  choose (&fixture, "preset_row", 1);
+  wait_for (&fixture, "example", "First prompt: 3 and 4");
+  wait_for (&fixture, "result", "× 6 = 6 prompts");
+  g_assert_true (gtk_widget_activate_action (get_child (&fixture, "preset_row"), "preset.delete",
+                                             NULL));
+  g_assert_cmpuint (chosen (&fixture, "preset_row"), ==, 0);
+  finish (&fixture);
+}
+
 /* It goes away while it reads. */
 static void
 test_close (void)
@@ -226,6 +265,7 @@ main (int   argc,
   aph_ui_init ();
   g_test_add_func ("/import-dialog/table", test_table);
   g_test_add_func ("/import-dialog/layout", test_layout);
+  g_test_add_func ("/import-dialog/preset", test_preset);
   g_test_add_func ("/import-dialog/close", test_close);
 
   return g_test_run ();

@@ -246,6 +246,38 @@ is_ascii (const char *text,
   return (all & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
 }
 
+static gboolean
+has_nul (const AphRecord *record)
+{
+  return memchr (record->raw, '\0', record->raw_length) != NULL;
+}
+
+static gboolean
+is_text (const char *text,
+         gsize       length)
+{
+  return is_ascii (text, length) || g_utf8_validate_len (text, length, NULL);
+}
+
+/* A cell is a piece of the record, which was looked at, or was put together of it; the latter may
+ * begin before it when line ends are of two kinds. */
+static gboolean
+has_bad_cell (const AphRecord *record)
+{
+  for (guint i = 0; i < record->n_cells; i++)
+    {
+      const AphCell *cell = &record->cells[i];
+      gboolean is_piece = cell->text >= record->raw
+                          && cell->text + cell->length <= record->raw + record->raw_length;
+
+      if (!is_piece && (!is_text (cell->text, cell->length)
+                        || memchr (cell->text, '\0', cell->length) != NULL))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* What no text may hold, whatever the format. */
 static void
 check_text (AphRowSource *self,
@@ -255,10 +287,9 @@ check_text (AphRowSource *self,
   if (record->reason != NULL)
     return;
 
-  if (memchr (record->raw, '\0', record->raw_length) != NULL)
+  if (has_nul (record))
     record->reason = _("it holds NUL bytes: this is not text");
-  else if (!is_ascii (record->raw, record->raw_length)
-           && !g_utf8_validate_len (record->raw, record->raw_length, NULL))
+  else if (!is_text (record->raw, record->raw_length) || has_bad_cell (record))
     {
       /* Translators: %s is an encoding, such as UTF-8 */
       self->reason = g_strdup_printf (_("it is not valid %s"), self->layout.encoding);
