@@ -14,6 +14,7 @@
 #include <sqlite3.h>
 
 #include "store-fixture.h"
+#include "store/aph-store-salvage.h"
 
 static gboolean
 has_problem (StoreFixture *fixture)
@@ -164,6 +165,72 @@ test_damaged_inside (void)
   store_tear_down (&fixture);
 }
 
+typedef struct
+{
+  guint n_seen;
+  guint n_jobs;
+  guint n_lost;
+  gboolean is_done;
+} Salvaged;
+
+static gboolean
+count_job (AphJob   *job,
+           gpointer  user_data,
+           GError  **error)
+{
+  g_assert_true (g_utf8_validate (aph_request_get_prompt (aph_job_get_request (job)), -1, NULL));
+  ((Salvaged *) user_data)->n_seen++;
+
+  return TRUE;
+}
+
+static void
+salvaged_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  Salvaged *salvaged = user_data;
+  g_autoptr (GError) error = NULL;
+
+  aph_store_salvage_finish (result, &salvaged->n_jobs, &salvaged->n_lost, &error);
+  g_assert_no_error (error);
+  salvaged->is_done = TRUE;
+}
+
+/* One damaged page costs what is on it, not the rest. */
+static void
+test_salvage (void)
+{
+  StoreFixture fixture = { 0, };
+  Salvaged salvaged = { 0, };
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  for (guint i = 0; i < 250; i++)
+    store_add (&fixture, "one", "two", "three", "four", NULL);
+  store_close (&fixture);
+  g_assert_true (g_file_get_contents (fixture.path, &contents, &length, NULL));
+  for (gsize page = 0; page + 4096 <= length; page += 4096)
+    if (page > 0 && memmem (contents + page, 4096, "onetwo", 6) == NULL
+        && memmem (contents + page, 4096, "fourthree", 9) == NULL
+        && memmem (contents + page, 4096, "four", 4) != NULL)
+      {
+        memset (contents + page + 200, 0xff, 3800);
+        break;
+      }
+  g_assert_true (g_file_set_contents (fixture.path, contents, length, NULL));
+
+  aph_store_salvage_async (fixture.path, count_job, &salvaged, NULL, NULL, salvaged_cb, &salvaged);
+  while (!salvaged.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  g_test_message ("%u of 1000 were read, %u could not be", salvaged.n_jobs, salvaged.n_lost);
+  g_assert_cmpuint (salvaged.n_jobs, ==, salvaged.n_seen);
+  g_assert_cmpuint (salvaged.n_jobs, >, 500);
+  store_tear_down (&fixture);
+}
+
 static gboolean
 is_fine (StoreFixture *fixture)
 {
@@ -224,6 +291,7 @@ main (int    argc,
   g_test_add_func ("/store-faults/newer", test_newer);
   g_test_add_func ("/store-faults/locked", test_locked);
   g_test_add_func ("/store-faults/damaged-inside", test_damaged_inside);
+  g_test_add_func ("/store-faults/salvage", test_salvage);
   g_test_add_func ("/store-faults/full", test_full);
 
   return g_test_run ();

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <sqlite3.h>
+
 #include "store-fixture.h"
 
 static AphBatch *
@@ -440,6 +442,70 @@ test_for_each (void)
   store_tear_down (&fixture);
 }
 
+static void
+make_database (StoreFixture *fixture,
+               guint         version)
+{
+  g_autofree char *name = g_strdup_printf ("version-%u.sql", version);
+  g_autofree char *sql_path = g_test_build_filename (G_TEST_DIST, "..", "data", "store", name, NULL);
+  g_autofree char *sql = NULL;
+  sqlite3 *database;
+
+  g_assert_true (g_file_get_contents (sql_path, &sql, NULL, NULL));
+  g_assert_cmpint (sqlite3_open (fixture->path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+}
+
+static gboolean
+is_indexed (StoreFixture *fixture)
+{
+  return aph_store_is_indexed (fixture->store);
+}
+
+static gboolean
+found_two (StoreFixture *fixture)
+{
+  return store_get_n (fixture) == 2;
+}
+
+/* What an older version has written is all there, and what is new works on it. */
+static void
+test_version_1 (void)
+{
+  StoreFixture fixture = { 0, };
+  AphJob *job;
+
+  store_set_up (&fixture);
+  make_database (&fixture, 1);
+  store_open (&fixture);
+  g_assert_null (aph_store_get_problem (fixture.store));
+  g_assert_cmpstr (aph_batch_get_title (get_batch (&fixture, 0)), ==, "菜谱");
+  g_assert_cmpuint (store_get_n (&fixture), ==, 4);
+  assert_counts_hold (&fixture);
+  job = store_get_job (&fixture, 0);
+  g_assert_cmpint (aph_params_get_num_ctx (aph_request_get_params (aph_job_get_request (job))), ==,
+                   4096);
+  g_assert_cmpstr (aph_request_get_custom_id (aph_job_get_request (job)), ==, "a");
+  job = store_get_job (&fixture, 1);
+  g_assert_cmpint (aph_job_get_state (job), ==, APH_JOB_WAITING);
+  g_assert_cmpstr (aph_job_get_partial (job), ==, "排骨焯水");
+  job = store_get_job (&fixture, 2);
+  g_assert_cmpint (aph_job_get_state (job), ==, APH_JOB_DONE);
+  g_assert_cmpstr (aph_job_get_thinking (job, NULL), ==, "想一想");
+  g_assert_cmpfloat (aph_job_get_token_rate (job), ==, 20);
+  g_assert_cmpfloat (aph_job_get_total_ms (job), ==, 2500);
+  g_assert_cmpstr (aph_job_get_note (job), ==, "good");
+  job = store_get_job (&fixture, 3);
+  g_assert_cmpstr (aph_failure_get_message (aph_job_get_failure (job)), ==, "it broke");
+  g_assert_cmpuint (aph_failure_get_status (aph_job_get_failure (job)), ==, 500);
+
+  store_wait (&fixture, is_indexed);
+  aph_job_list_set_query (fixture.list, &(AphJobQuery) { .search = "做法" });
+  store_wait (&fixture, found_two);
+  store_tear_down (&fixture);
+}
+
 /* A store without a file is ready at once and leaves nothing behind. */
 static void
 test_temporary (void)
@@ -471,6 +537,7 @@ main (int    argc,
   g_test_add_func ("/store/remove-batch", test_remove_batch);
   g_test_add_func ("/store/objects", test_objects);
   g_test_add_func ("/store/for-each", test_for_each);
+  g_test_add_func ("/store/version-1", test_version_1);
   g_test_add_func ("/store/temporary", test_temporary);
 
   return g_test_run ();

@@ -43,6 +43,7 @@ struct _AphStoreWriter
   GQueue pieces;              /* of Piece */
   gboolean is_open;
   gboolean is_closing;
+  gboolean is_resting;        /* all is written and nothing else is to do */
 
   /* The thread's own */
   AphStoreFile *file;
@@ -452,8 +453,12 @@ wait_for_piece (AphStoreWriter *self)
           g_mutex_lock (&self->lock);
         }
       else
-        g_cond_wait (&self->changed, &self->lock);
+        {
+          self->is_resting = TRUE;
+          g_cond_wait (&self->changed, &self->lock);
+        }
     }
+  self->is_resting = FALSE;
   g_mutex_unlock (&self->lock);
 
   return piece;
@@ -576,6 +581,24 @@ aph_store_writer_push (AphStoreWriter *self,
   g_queue_push_tail (&self->pieces, piece);
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
+}
+
+/**
+ * aph_store_writer_is_resting:
+ * @self: a writer
+ *
+ * Returns: whether all is written and nothing is left to do when there is time
+ */
+gboolean
+aph_store_writer_is_resting (AphStoreWriter *self)
+{
+  gboolean is_resting;
+
+  g_mutex_lock (&self->lock);
+  is_resting = self->is_resting && g_queue_is_empty (&self->pieces);
+  g_mutex_unlock (&self->lock);
+
+  return is_resting;
 }
 
 /**

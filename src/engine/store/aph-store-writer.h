@@ -104,6 +104,7 @@ void            aph_store_writer_push      (AphStoreWriter       *self,
                                             AphWrittenFunc        written,
                                             gpointer              data,
                                             GDestroyNotify        data_free);
+gboolean        aph_store_writer_is_resting (AphStoreWriter      *self);
 gboolean        aph_store_writer_wait_open (AphStoreWriter       *self);
 
 G_END_DECLS

@@ -280,6 +280,21 @@ aph_store_is_open (AphStore *self)
 }
 
 /**
+ * aph_store_is_indexed:
+ * @self: a store
+ *
+ * Returns: whether all that is written can be found by a search; until then a search finds prompts
+ *   all the same, but maybe not every answer
+ */
+gboolean
+aph_store_is_indexed (AphStore *self)
+{
+  g_return_val_if_fail (APH_IS_STORE (self), FALSE);
+
+  return self->writer != NULL && aph_store_writer_is_resting (self->writer);
+}
+
+/**
  * aph_store_get_error:
  * @self: a store
  *

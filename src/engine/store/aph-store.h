@@ -98,6 +98,7 @@ G_DECLARE_FINAL_TYPE (AphStore, aph_store, APH, STORE, GObject)
 AphStore        *aph_store_new                (const char            *path);
 void             aph_store_close              (AphStore              *self);
 gboolean         aph_store_is_open            (AphStore              *self);
+gboolean         aph_store_is_indexed         (AphStore              *self);
 const GError    *aph_store_get_error          (AphStore              *self);
 const GError    *aph_store_get_problem        (AphStore              *self);
 const char      *aph_store_get_set_aside      (AphStore              *self);
