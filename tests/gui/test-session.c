@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
+
 #include "gui-session.h"
 #include "pump.h"
 
@@ -336,6 +338,124 @@ test_demo (void)
   gui_session_stop (&gui);
 }
 
+/* Opens the same store again, as the next process would. */
+static void
+reopen (GuiSession *gui,
+        const char *path)
+{
+  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphStore) store = NULL;
+
+  if (gui->session != NULL)
+    aph_session_close (gui->session);
+  g_clear_object (&gui->session);
+  pump_for (20);
+  store = aph_store_new (path);
+  gui->session = aph_session_new (settings, store);
+  g_assert_true (aph_connection_use_address (aph_session_get_connection (gui->session),
+                                             gui->address, NULL));
+}
+
+static gboolean
+has_two_to_resume (gpointer user_data)
+{
+  return aph_session_get_n_to_resume (((GuiSession *) user_data)->session) == 2;
+}
+
+static gboolean
+has_one_done (gpointer user_data)
+{
+  return counts (user_data)[APH_JOB_DONE] == 1;
+}
+
+static gboolean
+is_store_open (gpointer user_data)
+{
+  return aph_store_is_open (aph_session_get_store (((GuiSession *) user_data)->session));
+}
+
+/* What waits from an earlier time is not sent before the user says so; what is new is. */
+static void
+test_resume (void)
+{
+  GuiSession gui = { 0, };
+  g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
+  g_autofree char *lock = g_strconcat (path, "-lock", NULL);
+
+  gui_session_start (&gui, "-m", "m:latest=tokens=2", NULL);
+  reopen (&gui, path);
+  assert_eventually (is_store_open, &gui);
+  aph_session_set_paused (gui.session, TRUE);
+  gui_session_queue (&gui, NULL, "one");
+  gui_session_queue (&gui, NULL, "two");
+
+  reopen (&gui, path);
+  assert_eventually (has_two_to_resume, &gui);
+  assert_eventually (gui_session_is_ready, &gui);
+  gui_session_queue (&gui, NULL, "three");
+  assert_eventually (has_one_done, &gui);
+  pump_for (50);
+  g_assert_cmpuint (counts (&gui)[APH_JOB_WAITING], ==, 2);
+  g_assert_true (has_two_to_resume (&gui));
+
+  aph_session_resume (gui.session);
+  g_assert_cmpuint (aph_session_get_n_to_resume (gui.session), ==, 0);
+  assert_eventually (gui_session_is_idle, &gui);
+  g_assert_cmpuint (counts (&gui)[APH_JOB_DONE], ==, 3);
+
+  gui_session_stop (&gui);
+  g_unlink (path);
+  g_unlink (lock);
+  g_rmdir (directory);
+}
+
+static gboolean
+has_two_done (gpointer user_data)
+{
+  return counts (user_data)[APH_JOB_DONE] == 2;
+}
+
+/* Waiting prompts of a batch that is removed are not sent, and wait again when it is put back. */
+static void
+test_batches (void)
+{
+  GuiSession gui = { 0, };
+  GListModel *batches;
+  AphRemoval removal;
+
+  gui_session_start (&gui, "-m", "m:latest=tokens=2", NULL);
+  batches = aph_session_get_batches (gui.session);
+  aph_session_set_paused (gui.session, TRUE);
+  gui_session_queue (&gui, NULL, "one");
+  {
+    g_autoptr (AphBatch) batch = g_list_model_get_item (batches, 0);
+
+    g_assert_cmpstr (aph_batch_get_title (batch), ==, "one");
+    removal = aph_session_remove_batch (gui.session, batch);
+  }
+  g_assert_cmpuint (g_list_model_get_n_items (batches), ==, 0);
+  g_assert_cmpuint (counts (&gui)[APH_JOB_WAITING], ==, 0);
+  aph_session_set_paused (gui.session, FALSE);
+  pump_for (50);
+  g_assert_cmpuint (counts (&gui)[APH_JOB_DONE], ==, 0);
+
+  aph_session_restore (gui.session, removal);
+  g_assert_cmpuint (g_list_model_get_n_items (batches), ==, 1);
+  assert_eventually (has_one_done, &gui);
+
+  {
+    g_autoptr (AphBatch) batch = g_list_model_get_item (batches, 0);
+    AphBatch *copy = aph_session_duplicate_batch (gui.session, batch, "again", NULL, NULL);
+
+    g_assert_cmpstr (aph_batch_get_title (copy), ==, "again");
+  }
+  assert_eventually (has_two_done, &gui);
+  assert_counts_hold (&gui);
+
+  gui_session_stop (&gui);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -351,6 +471,8 @@ main (int    argc,
   g_test_add_func ("/session/stop-and-start", test_stop_and_start);
   g_test_add_func ("/session/wall", test_wall);
   g_test_add_func ("/session/demo", test_demo);
+  g_test_add_func ("/session/resume", test_resume);
+  g_test_add_func ("/session/batches", test_batches);
 
   return g_test_run ();
 }
