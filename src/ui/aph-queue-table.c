@@ -369,22 +369,6 @@ aph_queue_table_set_sort (AphQueueTable *self,
   self->is_setting = FALSE;
 }
 
-/**
- * aph_queue_table_unset_sort:
- * @self: a table
- *
- * The prompts are in the order in which they were queued; "sort-changed" is not emitted.
- */
-void
-aph_queue_table_unset_sort (AphQueueTable *self)
-{
-  g_return_if_fail (APH_IS_QUEUE_TABLE (self));
-
-  self->is_setting = TRUE;
-  gtk_column_view_sort_by_column (self->view, NULL, GTK_SORT_ASCENDING);
-  self->is_setting = FALSE;
-}
-
 static void
 sorter_changed_cb (AphQueueTable *self)
 {

@@ -40,7 +40,6 @@ gboolean       aph_queue_table_get_sort        (AphQueueTable      *self,
 void           aph_queue_table_set_sort        (AphQueueTable      *self,
                                                 AphColumn           column,
                                                 gboolean            descending);
-void           aph_queue_table_unset_sort      (AphQueueTable      *self);
 
 char         **aph_queue_table_dup_columns     (AphQueueTable      *self);
 void           aph_queue_table_set_columns     (AphQueueTable      *self,
