@@ -95,8 +95,8 @@ take_ids (AphJobList *self,
           GArray     *ids)
 {
   g_autoptr (GArray) old = self->ids;
-  const guint64 *a = (const guint64 *) old->data;
-  const guint64 *b = (const guint64 *) ids->data;
+  const guint64 *a = (const guint64 *) (gpointer) old->data;
+  const guint64 *b = (const guint64 *) (gpointer) ids->data;
   guint shorter = MIN (old->len, ids->len);
   guint n_before = 0;
   guint n_after = 0;

@@ -42,7 +42,7 @@ read_jobs (AphLoader  *loader,
 {
   GArray *ids = task_data;
 
-  return aph_loader_load_jobs (loader, (const guint64 *) ids->data, ids->len, error);
+  return aph_loader_load_jobs (loader, (const guint64 *) (gpointer) ids->data, ids->len, error);
 }
 
 static void
@@ -174,7 +174,7 @@ read_line (AphLoader    *loader,
   line->is_empty = ids->len < line->n_wanted;
   if (ids->len > 0)
     line->after = g_array_index (ids, guint64, ids->len - 1);
-  line->records = aph_loader_load_jobs (loader, (const guint64 *) ids->data, ids->len, error);
+  line->records = aph_loader_load_jobs (loader, (const guint64 *) (gpointer) ids->data, ids->len, error);
 
   return line->records != NULL;
 }
@@ -270,7 +270,7 @@ read_urgent (AphLoader  *loader,
   g_autoptr (GArray) ids = aph_loader_find_urgent (loader, error);
 
   return ids != NULL
-           ? aph_loader_load_jobs (loader, (const guint64 *) ids->data, ids->len, error) : NULL;
+           ? aph_loader_load_jobs (loader, (const guint64 *) (gpointer) ids->data, ids->len, error) : NULL;
 }
 
 /**
