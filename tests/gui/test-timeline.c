@@ -45,7 +45,6 @@ test_watch (void)
   g_autoptr (AphJob) first = make_job ("first", 1);
   g_autoptr (AphJob) second = make_job ("second", 2);
   g_autoptr (AphFailure) failure = aph_failure_new (APH_FAILURE_TRANSPORT, 0, "cut");
-  g_autoptr (AphJob) found = NULL;
 
   g_assert_cmpint (aph_run_watch_look (watch), ==, APH_RUN_UNCHANGED);
   aph_run_watch_set_model (watch, G_LIST_MODEL (store));
