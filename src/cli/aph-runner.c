@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
@@ -500,24 +501,36 @@ check_piece (AphRunner    *self,
 }
 
 static gboolean
-is_stdin_read (AphRunner *self)
+can_read_twice (GFile *file)
 {
-  for (guint i = 0; i < self->options->files->len; i++)
-    if (g_ptr_array_index (self->options->files, i) == NULL)
-      return TRUE;
+  const char *path = file != NULL ? g_file_peek_path (file) : NULL;
+  struct stat status;
 
-  return FALSE;
+  /* Of what is not there the reading tells. */
+  return file != NULL
+         && (path == NULL || stat (path, &status) != 0
+             || S_ISREG (status.st_mode) || S_ISDIR (status.st_mode));
 }
 
-/* Goes through the whole input once, before anything is sent or changed. What comes from a pipe can
- * be read only once: that is checked as it comes. */
+static gboolean
+can_read_all_twice (AphRunner *self)
+{
+  for (guint i = 0; i < self->options->files->len; i++)
+    if (!can_read_twice (g_ptr_array_index (self->options->files, i)))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Goes through the whole input once, before anything is sent or changed. What comes from a pipe,
+ * named or not, can be read only once: that is checked as it comes. */
 static gboolean
 check_input (AphRunner  *self,
              GError    **error)
 {
   g_autoptr (AphRunInput) input = NULL;
 
-  if (is_stdin_read (self))
+  if (!can_read_all_twice (self))
     return TRUE;
 
   input = aph_run_input_new (self->options);

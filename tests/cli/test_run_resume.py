@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import tempfile
+import threading
 import time
 
 from harness import Sim, case, contains, equal, finish, main, note, prompts, run, start, wait_until
@@ -58,6 +59,22 @@ def nothing_there_yet():
         result = folder.run('--resume', *prompts('a', 'b'))
         equal(result.status, 0, result.err)
         equal(sorted(row['index'] for row in folder.rows()), [0, 1])
+
+
+@case
+def input_from_a_named_pipe():
+    """It can be read only once: what is checked before must not use it up."""
+    with Sim() as sim, Folder(sim) as folder:
+        equal(folder.run(*prompts('a')).status, 0)
+        os.mkfifo(folder.input)
+        writer = threading.Thread(target=folder.write_input,
+                                  args=([{'prompt': text} for text in 'abc'],), daemon=True)
+        writer.start()
+        result = folder.run('--resume', folder.input)
+        writer.join(20)
+        equal((result.status, result.summary['jobs']), (0, 2), result.err)
+        equal(sorted(row['prompt'] for row in folder.rows()), ['a', 'b', 'c'])
+        equal(sorted(row['index'] for row in folder.rows()), [0, 1, 2])
 
 
 @case
