@@ -175,6 +175,7 @@ forget_rows (AphCsvRows *self)
 {
   guint n_taken = self->row_ends->len > 0
                     ? g_array_index (self->row_ends, guint, self->row_ends->len - 1) : 0;
+  gsize forgotten;
 
   if (n_taken == self->spans->len)
     {
@@ -183,6 +184,10 @@ forget_rows (AphCsvRows *self)
     }
 
   g_array_remove_range (self->spans, 0, n_taken);
+  forgotten = g_array_index (self->spans, Span, 0).start;
+  g_string_erase (self->text, 0, forgotten);
+  for (guint i = 0; i < self->spans->len; i++)
+    g_array_index (self->spans, Span, i).start -= forgotten;
   g_array_set_size (self->row_ends, 0);
   self->next_row = 0;
 }
