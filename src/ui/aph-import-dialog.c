@@ -350,6 +350,8 @@ show_bad_rows (AphImportDialog *self)
   title = g_strdup_printf (ngettext ("%'lu row is not queued", "%'lu rows are not queued",
                                      (gulong) self->n_bad), (gulong) self->n_bad);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->bad_row), title);
+  adw_expander_row_set_subtitle (self->bad_row,
+                                 self->is_cut ? _("Only the first of them can be saved") : "");
   gtk_widget_set_visible (self->bad_group, TRUE);
 }
 

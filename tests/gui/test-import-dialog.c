@@ -239,6 +239,27 @@ test_preset (void)
   finish (&fixture);
 }
 
+/* There is more that is wrong than is kept to be saved, and it says so. */
+static void
+test_cut (void)
+{
+  g_autoptr (GString) text = g_string_new ("prompt\n");
+  g_autofree char *cell = g_strnfill (1024 * 1024, 'x');
+  Fixture fixture;
+
+  for (guint i = 0; i < 20; i++)
+    g_string_append_printf (text, "%s,one,too many\n", cell);
+  g_string_append (text, "a good one\n");
+  present (&fixture, text->str);
+  wait_for (&fixture, "result", "1 prompt");
+  assert_eventually (is_counted, &fixture);
+  g_assert_cmpstr (adw_preferences_row_get_title (get_child (&fixture, "bad_row")), ==,
+                   "20 rows are not queued");
+  g_assert_cmpstr (adw_expander_row_get_subtitle (get_child (&fixture, "bad_row")), ==,
+                   "Only the first of them can be saved");
+  finish (&fixture);
+}
+
 /* It goes away while it reads. */
 static void
 test_close (void)
@@ -266,6 +287,7 @@ main (int   argc,
   g_test_add_func ("/import-dialog/table", test_table);
   g_test_add_func ("/import-dialog/layout", test_layout);
   g_test_add_func ("/import-dialog/preset", test_preset);
+  g_test_add_func ("/import-dialog/cut", test_cut);
   g_test_add_func ("/import-dialog/close", test_close);
 
   return g_test_run ();
