@@ -100,13 +100,21 @@ get_scope (AphExportDialog *self)
                            G_N_ELEMENTS (self->scopes) - 1)];
 }
 
+/* What is being written holds a reference, and may take a while to notice that it was given up. */
+static gboolean
+is_closed (AphExportDialog *self)
+{
+  return self->session == NULL;
+}
+
 static void
 progress_cb (double   fraction,
              gpointer user_data)
 {
   AphExportDialog *self = user_data;
 
-  gtk_progress_bar_set_fraction (self->progress_bar, CLAMP (fraction, 0, 1));
+  if (!is_closed (self))
+    gtk_progress_bar_set_fraction (self->progress_bar, CLAMP (fraction, 0, 1));
 }
 
 /* What there is of the batch that is shown, whatever the list is limited to. */
@@ -190,10 +198,10 @@ written_cb (GObject      *source,
   g_autoptr (GFile) file = g_steal_pointer (&self->file);
   g_autoptr (GError) error = NULL;
   gint64 n_written = aph_export_run_finish (result, &error);
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  GtkWindow *parent;
 
   /* It was closed, which gives it up. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (is_closed (self) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   if (error != NULL)
@@ -203,6 +211,7 @@ written_cb (GObject      *source,
       return;
     }
 
+  parent = gtk_window_get_transient_for (GTK_WINDOW (self));
   if (parent != NULL)
     {
       g_autofree char *uri = g_file_get_uri (file);

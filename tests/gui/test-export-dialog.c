@@ -5,7 +5,10 @@
 
 #include "config.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -241,6 +244,27 @@ test_closed (Fixture       *fixture,
   g_assert_true (strcmp (content, "old") == 0 || g_str_has_suffix (content, "</html>\n"));
 }
 
+/* What is being written may take long to notice that the dialog was closed: nobody reads this pipe. */
+static void
+test_closed_late (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  int fd;
+
+  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  present (fixture, APH_EXPORT_SCOPE_BATCH, NULL);
+  aph_export_dialog_write (fixture->dialog, fixture->file);
+  pump_for (300);
+  gtk_window_close (GTK_WINDOW (fixture->dialog));
+  pump_for (300);
+  g_assert_nonnull (fixture->dialog);
+
+  fd = g_open (fixture->path, O_RDONLY | O_NONBLOCK, 0);
+  g_assert_cmpint (fd, >=, 0);
+  assert_eventually (is_gone, &fixture->dialog);
+  close (fd);
+}
+
 static void
 imported_cb (GObject      *source,
              GAsyncResult *result,
@@ -347,6 +371,7 @@ main (int   argc,
   ADD ("formats", test_formats);
   ADD ("problem", test_problem);
   ADD ("closed", test_closed);
+  ADD ("closed-late", test_closed_late);
   ADD ("again", test_again);
 
   return g_test_run ();
