@@ -57,7 +57,9 @@ inside python3 /antiphon/make_gguf.py /antiphon/tiny.gguf
 
 inside llama-server --version 2>&1 | sed -n 's/^version/llama-server version/p'
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-inside llama-server -m /antiphon/tiny.gguf -np 4 -c 8192 -t 2 --host 127.0.0.1 --port "$port" \
+# Not by the function: what is killed in the end has to be the server itself.
+chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
+  llama-server -m /antiphon/tiny.gguf -np 4 -c 8192 -t 2 --host 127.0.0.1 --port "$port" \
   --alias tiny > "$top/build-real/llama-server.log" 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null || :' EXIT
