@@ -127,6 +127,36 @@ test_locked (void)
   store_tear_down (&first);
 }
 
+static gboolean
+see_job (AphJob   *job,
+         gpointer  user_data,
+         GError  **error)
+{
+  return TRUE;
+}
+
+static void
+seen_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  aph_store_for_each_finish (APH_STORE (source), result, user_data);
+}
+
+/* Whoever waits for what is never going to be written is told so. */
+static void
+check_told (StoreFixture *fixture)
+{
+  const AphJobQuery query = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  aph_store_for_each_async (fixture->store, &query, FALSE, see_job, NULL, NULL, NULL, seen_cb,
+                            &error);
+  while (error == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (error, APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED);
+}
+
 /* Damage that is met only later: nothing more is written, and the next start sets it aside. */
 static void
 test_damaged_inside (void)
@@ -157,6 +187,7 @@ test_damaged_inside (void)
   if (has_error (&fixture))
     {
       g_assert_error (aph_store_get_error (fixture.store), APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED);
+      check_told (&fixture);
       store_close (&fixture);
       store_open (&fixture);
       store_wait (&fixture, has_problem);

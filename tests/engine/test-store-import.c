@@ -165,6 +165,38 @@ test_failure (void)
   store_tear_down (&fixture);
 }
 
+/* The window is closed in the middle: the thread that reads notices, and what was in is kept. */
+static void
+test_close (void)
+{
+  StoreFixture fixture = { 0, };
+  Rows rows = { .n_rows = G_MAXUINT };
+  Outcome outcome = { 0, };
+  const AphBatchDetails details = { .title = "Rows" };
+  AphBatch *batch;
+  guint n_known;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  batch = aph_store_add_batch (fixture.store, &details);
+  aph_store_import_async (fixture.store, batch, "default", NULL, pull, &rows, NULL, NULL, NULL,
+                          NULL, imported_cb, &outcome);
+  while (aph_store_get_counts (fixture.store)[APH_JOB_WAITING] == 0)
+    g_main_context_iteration (NULL, TRUE);
+  n_known = aph_store_get_counts (fixture.store)[APH_JOB_WAITING];
+  store_close (&fixture);
+  while (!outcome.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  g_clear_error (&outcome.error);
+
+  store_open (&fixture);
+  g_assert_cmpuint (aph_store_get_counts (fixture.store)[APH_JOB_WAITING], >=, n_known);
+  g_assert_cmpuint (aph_store_get_counts (fixture.store)[APH_JOB_WAITING], ==,
+                    store_get_n (&fixture));
+  store_tear_down (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -174,6 +206,7 @@ main (int    argc,
   g_test_add_func ("/store-import/all", test_all);
   g_test_add_func ("/store-import/cancel", test_cancel);
   g_test_add_func ("/store-import/failure", test_failure);
+  g_test_add_func ("/store-import/close", test_close);
 
   return g_test_run ();
 }

@@ -27,6 +27,7 @@ typedef struct
 {
   gatomicrefcount ref_count;
   AphStore *store;            /* released in the main context */
+  AphStoreWriter *writer;     /* (owned) the store may be closed meanwhile */
   AphBatch *batch;            /* not for the threads */
   guint64 batch_id;
   char *model;                /* (nullable) of rows without one */
@@ -71,6 +72,7 @@ import_unref (gpointer data)
 
   if (import->pull_data_free != NULL)
     import->pull_data_free (import->pull_data);
+  aph_store_writer_unref (import->writer);
   g_object_unref (import->store);
   g_object_unref (import->batch);
   g_free (import->model);
@@ -282,23 +284,33 @@ import_piece_new (Import    *import,
   return piece;
 }
 
-/* Returns: %FALSE if it is cancelled instead. */
+static gboolean
+is_unwanted (Import *import)
+{
+  return g_cancellable_is_cancelled (import->cancellable)
+         || aph_store_writer_is_closing (import->writer);
+}
+
+/* Returns: %FALSE if it is cancelled or the store is closed instead. */
 static gboolean
 wait_for_room (Import  *import,
                GError **error)
 {
-  gboolean is_cancelled = FALSE;
-
   g_mutex_lock (&import->lock);
-  while (import->n_pieces >= MAX_PIECES && !is_cancelled)
-    {
-      g_cond_wait_until (&import->changed, &import->lock, g_get_monotonic_time () + WAIT_TIME);
-      is_cancelled = g_cancellable_is_cancelled (import->cancellable);
-    }
+  while (import->n_pieces >= MAX_PIECES && !is_unwanted (import))
+    g_cond_wait_until (&import->changed, &import->lock, g_get_monotonic_time () + WAIT_TIME);
   import->n_pieces++;
   g_mutex_unlock (&import->lock);
 
-  return !g_cancellable_set_error_if_cancelled (import->cancellable, error);
+  if (g_cancellable_set_error_if_cancelled (import->cancellable, error))
+    return FALSE;
+  if (aph_store_writer_is_closing (import->writer))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The store was closed");
+      return FALSE;
+    }
+
+  return TRUE;
 }
 
 static void
@@ -319,7 +331,7 @@ import_thread (GTask        *task,
       rows = import->pull (PIECE_ROWS, import->pull_data, cancellable, &error);
       if (rows == NULL)
         break;
-      aph_store_writer_push (import->store->writer, write_piece, piece_written_cb,
+      aph_store_writer_push (import->writer, write_piece, piece_written_cb,
                              import_piece_new (import, rows), piece_free);
     }
 
@@ -439,6 +451,7 @@ aph_store_import_async (AphStore            *self,
   g_mutex_init (&import->lock);
   g_cond_init (&import->changed);
   import->store = g_object_ref (self);
+  import->writer = aph_store_writer_ref (self->writer);
   import->batch = g_object_ref (batch);
   import->batch_id = aph_batch_get_id (batch);
   import->model = g_strdup (model);

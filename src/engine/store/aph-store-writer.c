@@ -44,13 +44,14 @@ struct _AphStoreWriter
   gboolean is_open;
   gboolean is_closing;
   gboolean is_resting;        /* all is written and nothing else is to do */
+  gboolean is_ended;          /* nothing is written any more */
 
   /* The thread's own */
   AphStoreFile *file;
   AphDatabase *database;
   AphSaver *saver;
   gboolean is_blocked;
-  gboolean is_dead;           /* the database turned out to be damaged */
+  GError *death;              /* (nullable) how the database turned out to be damaged */
   gboolean has_idle_work;
 };
 
@@ -65,8 +66,8 @@ piece_free (gpointer data)
   g_free (piece);
 }
 
-static void
-writer_unref (AphStoreWriter *self)
+void
+aph_store_writer_unref (AphStoreWriter *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
@@ -75,6 +76,7 @@ writer_unref (AphStoreWriter *self)
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
   g_main_context_unref (self->context);
+  g_clear_error (&self->death);
   g_free (self->path);
   g_free (self);
 }
@@ -106,7 +108,7 @@ message_free (gpointer data)
   g_clear_pointer (&message->opening, opening_free);
   g_clear_pointer (&message->pieces, g_ptr_array_unref);
   g_clear_error (&message->error);
-  writer_unref (message->writer);
+  aph_store_writer_unref (message->writer);
   g_free (message);
 }
 
@@ -144,8 +146,7 @@ tell (AphStoreWriter  *self,
   g_autoptr (GSource) source = g_idle_source_new ();
   Message *message = g_new0 (Message, 1);
 
-  g_atomic_ref_count_inc (&self->ref_count);
-  message->writer = self;
+  message->writer = aph_store_writer_ref (self);
   message->opening = opening;
   message->pieces = pieces;
   message->error = error != NULL ? g_error_copy (error) : NULL;
@@ -370,7 +371,8 @@ static void
 die (AphStoreWriter *self,
      const GError   *error)
 {
-  self->is_dead = TRUE;
+  g_clear_error (&self->death);
+  self->death = g_error_copy (error);
   aph_store_file_suspect (self->file);
   set_blocked (self, error);
 }
@@ -446,7 +448,7 @@ wait_for_piece (AphStoreWriter *self)
   g_mutex_lock (&self->lock);
   while ((piece = g_queue_pop_head (&self->pieces)) == NULL && !self->is_closing)
     {
-      if (self->has_idle_work && !self->is_dead)
+      if (self->has_idle_work && self->death == NULL)
         {
           g_mutex_unlock (&self->lock);
           do_idle_work (self);
@@ -464,6 +466,18 @@ wait_for_piece (AphStoreWriter *self)
   return piece;
 }
 
+/* What comes after the database was found to be damaged; whoever waits for it is to know. */
+static void
+refuse (AphStoreWriter *self,
+        Piece          *piece)
+{
+  GPtrArray *pieces = g_ptr_array_new_with_free_func (piece_free);
+
+  g_ptr_array_add (pieces, piece);
+  give_up (pieces, self->death);
+  tell (self, NULL, pieces, NULL);
+}
+
 static gpointer
 writer_thread (gpointer user_data)
 {
@@ -474,9 +488,9 @@ writer_thread (gpointer user_data)
   if (open_store (self))
     while ((piece = wait_for_piece (self)) != NULL)
       {
-        if (self->is_dead)
+        if (self->death != NULL)
           {
-            piece_free (piece);
+            refuse (self, piece);
             continue;
           }
         write_pieces (self, piece);
@@ -549,8 +563,52 @@ aph_store_writer_begin_close (AphStoreWriter *self)
 void
 aph_store_writer_close (AphStoreWriter *self)
 {
+  g_autoptr (GPtrArray) late = g_ptr_array_new_with_free_func (piece_free);
+  Piece *piece;
+
   g_thread_join (self->thread);
-  writer_unref (self);
+  g_mutex_lock (&self->lock);
+  self->is_ended = TRUE;
+  while ((piece = g_queue_pop_head (&self->pieces)) != NULL)
+    g_ptr_array_add (late, piece);
+  g_mutex_unlock (&self->lock);
+  aph_store_writer_unref (self);
+}
+
+/**
+ * aph_store_writer_ref:
+ * @self: a writer
+ *
+ * For a thread that may still have something to write when it is closed.
+ *
+ * Returns: (transfer full): @self, for aph_store_writer_unref()
+ */
+AphStoreWriter *
+aph_store_writer_ref (AphStoreWriter *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+/**
+ * aph_store_writer_is_closing:
+ * @self: a writer
+ *
+ * May be called in any thread.
+ *
+ * Returns: whether nothing more is to come
+ */
+gboolean
+aph_store_writer_is_closing (AphStoreWriter *self)
+{
+  gboolean is_closing;
+
+  g_mutex_lock (&self->lock);
+  is_closing = self->is_closing;
+  g_mutex_unlock (&self->lock);
+
+  return is_closing;
 }
 
 /**
@@ -561,7 +619,7 @@ aph_store_writer_close (AphStoreWriter *self)
  * @data: for both
  * @data_free: (nullable): frees @data, in the main context if @written was called
  *
- * May be called in any thread.
+ * May be called in any thread. What comes after the writer has ended is freed at once.
  */
 void
 aph_store_writer_push (AphStoreWriter *self,
@@ -571,6 +629,7 @@ aph_store_writer_push (AphStoreWriter *self,
                        GDestroyNotify  data_free)
 {
   Piece *piece = g_new0 (Piece, 1);
+  gboolean is_ended;
 
   piece->write = write;
   piece->written = written;
@@ -578,9 +637,14 @@ aph_store_writer_push (AphStoreWriter *self,
   piece->data_free = data_free;
 
   g_mutex_lock (&self->lock);
-  g_queue_push_tail (&self->pieces, piece);
+  is_ended = self->is_ended;
+  if (!is_ended)
+    g_queue_push_tail (&self->pieces, piece);
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
+
+  if (is_ended)
+    piece_free (piece);
 }
 
 /**

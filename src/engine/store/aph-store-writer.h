@@ -98,6 +98,9 @@ AphStoreWriter *aph_store_writer_new       (const char           *path,
                                             gpointer              user_data);
 void            aph_store_writer_begin_close (AphStoreWriter     *self);
 void            aph_store_writer_close     (AphStoreWriter       *self);
+AphStoreWriter *aph_store_writer_ref       (AphStoreWriter       *self);
+void            aph_store_writer_unref     (AphStoreWriter       *self);
+gboolean        aph_store_writer_is_closing (AphStoreWriter      *self);
 
 void            aph_store_writer_push      (AphStoreWriter       *self,
                                             AphWriteFunc          write,
