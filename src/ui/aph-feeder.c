@@ -45,6 +45,7 @@ struct _AphFeeder
   gboolean is_gated;        /* what waited when the store was opened goes on waiting */
   gboolean is_stale;        /* there may be more than was read */
   gboolean is_reading;
+  gboolean is_outdated;     /* what is being read began behind what has come to wait since */
 };
 
 G_DEFINE_FINAL_TYPE (AphFeeder, aph_feeder, G_TYPE_OBJECT)
@@ -225,7 +226,10 @@ read_cb (GObject      *source,
 
   for (guint i = 0; i < lines->len; i++)
     take_line (self, &g_array_index (lines, AphFeedLine, i));
-  aph_feeder_look (self);
+  if (self->is_outdated)
+    aph_feeder_look_again (self);
+  else
+    aph_feeder_look (self);
 }
 
 /* What of each line is wanted; nothing of a line that is not known to be short. */
@@ -299,6 +303,7 @@ aph_feeder_look_again (AphFeeder *self)
       g_array_index (self->lines, Line, i).is_blocked = FALSE;
     }
   self->is_stale = TRUE;
+  self->is_outdated = self->is_reading;
   aph_feeder_look (self);
 }
 
