@@ -7,7 +7,7 @@
 
 #include "config.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -168,26 +168,65 @@ open_temporary (AphRunResults  *self,
   return fd >= 0 ? aph_run_output_new_for_fd (self->rows_path, fd) : NULL;
 }
 
+/* The name of the second file of OpenAI's: "x.openai-errors.jsonl", "x-errors.jsonl". */
+static char *
+dup_errors_path (const char *path)
+{
+  const char *suffix = aph_export_format_get_suffix (APH_EXPORT_OPENAI);
+  const char *name = strrchr (path, '/');
+  const char *dot = strrchr (name != NULL ? name : path, '.');
+
+  if (g_str_has_suffix (path, suffix))
+    {
+      g_autofree char *stem = g_strndup (path, strlen (path) - strlen (suffix));
+
+      return g_strconcat (stem, aph_export_format_get_suffix (APH_EXPORT_OPENAI_ERRORS), NULL);
+    }
+
+  if (dot == NULL)
+    return g_strconcat (path, "-errors", NULL);
+
+  return g_strdup_printf ("%.*s-errors%s", (int) (dot - path), path, dot);
+}
+
+static gboolean
+check_replaced (AphRunResults  *self,
+                const char     *path,
+                GError        **error)
+{
+  const AphRunOptions *options = self->options;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !options->force && !options->resume)
+    {
+      g_autofree char *name = g_filename_display_name (path);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                   _("“%s” exists: choose another file, or overwrite it with --force"), name);
+      return FALSE;
+    }
+
+  return check_not_read (self, path, error);
+}
+
 /* What will be replaced in the end is looked at now, not after a night. */
 static gboolean
 check_target (AphRunResults  *self,
               GError        **error)
 {
   const AphRunOptions *options = self->options;
-  g_autofree char *name = NULL;
+  g_autofree char *errors_path = NULL;
 
   if (!self->is_converted || self->is_temporary)
     return TRUE;
 
-  name = g_filename_display_name (options->output);
-  if (g_file_test (options->output, G_FILE_TEST_EXISTS) && !options->force && !options->resume)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                   _("“%s” exists: choose another file, or overwrite it with --force"), name);
-      return FALSE;
-    }
+  if (!check_replaced (self, options->output, error))
+    return FALSE;
+  if (options->output_format != APH_EXPORT_OPENAI)
+    return TRUE;
 
-  return check_not_read (self, options->output, error);
+  errors_path = dup_errors_path (options->output);
+
+  return check_replaced (self, errors_path, error);
 }
 
 /**
@@ -250,27 +289,6 @@ aph_run_results_discard (AphRunResults *self)
 {
   if (self->rows != NULL)
     aph_run_output_discard (self->rows);
-}
-
-/* The name of the second file of OpenAI's: "x.openai-errors.jsonl", "x-errors.jsonl". */
-static char *
-dup_errors_path (const char *path)
-{
-  const char *suffix = aph_export_format_get_suffix (APH_EXPORT_OPENAI);
-  const char *name = strrchr (path, '/');
-  const char *dot = strrchr (name != NULL ? name : path, '.');
-
-  if (g_str_has_suffix (path, suffix))
-    {
-      g_autofree char *stem = g_strndup (path, strlen (path) - strlen (suffix));
-
-      return g_strconcat (stem, aph_export_format_get_suffix (APH_EXPORT_OPENAI_ERRORS), NULL);
-    }
-
-  if (dot == NULL)
-    return g_strconcat (path, "-errors", NULL);
-
-  return g_strdup_printf ("%.*s-errors%s", (int) (dot - path), path, dot);
 }
 
 static gboolean
@@ -355,6 +373,23 @@ has_failures (AphResultFile *file)
   return FALSE;
 }
 
+/* Beside the answers; what an earlier run failed at is not left there as if it failed again. */
+static gboolean
+write_errors (AphRunResults  *self,
+              AphResultFile  *file,
+              GError        **error)
+{
+  g_autofree char *path = dup_errors_path (self->options->output);
+
+  if (has_failures (file))
+    return write_as (self, APH_EXPORT_OPENAI_ERRORS, path, file, error);
+
+  if (g_unlink (path) != 0 && errno != ENOENT)
+    g_debug ("%s stays: %s", path, g_strerror (errno));
+
+  return TRUE;
+}
+
 /* From rows to what was asked for. */
 static gboolean
 convert (AphRunResults  *self,
@@ -374,12 +409,8 @@ convert (AphRunResults  *self,
       || !write_as (self, options->output_format, path, file, error))
     return FALSE;
 
-  if (options->output_format == APH_EXPORT_OPENAI && path != NULL && has_failures (file))
-    {
-      g_autofree char *errors_path = dup_errors_path (path);
-
-      return write_as (self, APH_EXPORT_OPENAI_ERRORS, errors_path, file, error);
-    }
+  if (options->output_format == APH_EXPORT_OPENAI && path != NULL && !self->is_temporary)
+    return write_errors (self, file, error);
 
   return TRUE;
 }

@@ -183,6 +183,26 @@ def openai_batch():
 
 
 @case
+def the_second_file_is_no_less_safe():
+    """The file of errors replaces nothing unasked, nor what is read, and goes when it is no longer true."""
+    with Sim() as sim, tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'out.openai.jsonl')
+        beside = os.path.join(folder, 'out.openai-errors.jsonl')
+        arguments = ['-s', sim.url, '-m', ECHO, '-o', path]
+        with open(beside, 'w', encoding='utf-8') as file:
+            file.write('{"prompt": "a"}\n')
+        result = run(*arguments, '-p', 'a', summary=False)
+        equal(result.status, 2)
+        contains(result.err, 'out.openai-errors.jsonl” exists')
+        result = run(*arguments, '--force', beside, summary=False)
+        equal(result.status, 2)
+        contains(result.err, 'is read as input')
+        equal(os.listdir(folder), ['out.openai-errors.jsonl'])
+        equal(run(*arguments, '--force', '-p', 'a').status, 0)
+        equal(os.listdir(folder), ['out.openai.jsonl'])
+
+
+@case
 def promptfoo():
     with Sim() as sim:
         content = json.loads(run_into(sim, 'a.promptfoo.json'))
