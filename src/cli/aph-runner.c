@@ -286,7 +286,12 @@ add_rows (AphRunner *self,
       }
 
   if (aph_run_input_is_at_end (self->input))
-    aph_run_reporter_knows_all (self->reporter);
+    {
+      aph_run_reporter_knows_all (self->reporter);
+      /* Where rows were no good, that was said. */
+      if (self->n_jobs == 0 && self->status == APH_EXIT_ALL_DONE)
+        aph_run_reporter_say (self->reporter, _("There are no prompts in the input."));
+    }
 
   /* Without a new job there is nothing that would make the scheduler ask again. */
   if (self->n_added == n_before)

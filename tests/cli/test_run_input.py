@@ -137,6 +137,14 @@ def bad_rows():
 
 
 @case
+def nothing_in_it():
+    for content in ('', '\n\n'):
+        result = run('-s', 'http://localhost:1', '-m', 'm', stdin=content)
+        equal((result.status, result.summary['jobs']), (0, 0), result.err)
+        contains(result.err, 'There are no prompts in the input.')
+
+
+@case
 def wrong_options():
     for arguments, message in [
             (('--template', 'a {{'), 'without “}}”'),
