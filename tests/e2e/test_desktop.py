@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 
-from driver import App, Role, find, labels, run_tests, says, text, wait
+from driver import (App, Role, act, find, find_all, key, labels, rows, run_tests, says, set_text, text,
+                    wait)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -59,6 +60,38 @@ def test_actions():
         app.ended()
 
 
+def activate(name):
+    """Presses a notification's button, as the desktop does."""
+    subprocess.run(['gdbus', 'call', '--session', '--dest', ID, '--object-path', PATH, '--method',
+                    'org.gtk.Actions.Activate', name, '[]', '{}'], check=True, timeout=20,
+                   stdout=subprocess.DEVNULL)
+
+
+def prompts(window):
+    """The rows of the list that is shown: the table, or what takes its place in a narrow window."""
+    return max((rows(node) for node in find_all(window, Role.LIST, 'Prompts')), key=len)
+
+
+def test_notification():
+    """the buttons of a notification list what has failed, and export"""
+    with Sim('m:latest=text=echo,fault=status-400,every=3') as sim, \
+            start('--server', sim.url) as app:
+        window = app.window('Antiphon')
+        says(window, 'm:latest')
+        set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo\n---\nthree')
+        act(window, 'win.send')
+        says(window, '1 failed')
+        says(window, '2 done')
+        assert len(prompts(window)) == 3
+        activate('show-failures')
+        wait(lambda: len(prompts(window)) == 1, None, 'only the failure in the list')
+        activate('export')
+        app.window('Export Answers')
+        key('Escape')
+        wait(lambda: len(app.windows()) == 1, None, 'the end of the dialog')
+        app.quit()
+
+
 def test_service():
     """the session bus starts it without a window, and opens files with it"""
     with tempfile.TemporaryDirectory() as directory:
@@ -86,5 +119,6 @@ if __name__ == '__main__':
     sys.exit(run_tests([
         test_second_start,
         test_actions,
+        test_notification,
         test_service,
     ]) > 0)
