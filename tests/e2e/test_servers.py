@@ -3,10 +3,12 @@
 """Servers in the preferences, and what becomes of their keys."""
 
 import contextlib
+import hashlib
 import http.server
 import json
 import os
 import pathlib
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ ID = os.environ['ANTIPHON_ID']
 HOME = pathlib.Path(os.environ['HOME'])
 KEY = 'sk-nobody-may-read-this'
 HEADER = 'red-team-only'
+TLS = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'tls'
 # Settings are to be kept in a file, as they are for users.
 ENV = {'G_DEBUG': 'fatal-warnings', 'GSETTINGS_BACKEND': 'keyfile', 'G_MESSAGES_DEBUG': 'all'}
 
@@ -29,6 +32,7 @@ class Ollama(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(('127.0.0.1', 0), Handler)
+        self.is_open = False
         self.strangers = self.friends = 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -37,13 +41,34 @@ class Ollama(http.server.ThreadingHTTPServer):
         return '127.0.0.1:%d' % self.server_port
 
 
+class Stranger(Ollama):
+    """A server with a certificate that nobody vouches for, and no need for a key."""
+
+    def __init__(self):
+        super().__init__()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(TLS / 'server.pem')
+        self.socket = context.wrap_socket(self.socket, server_side=True,
+                                          do_handshake_on_connect=False)
+        self.is_open = True
+
+    @property
+    def fingerprint(self):
+        shown = ssl.get_server_certificate(self.server_address)
+        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(shown)).hexdigest().upper()
+        return ':'.join(digest[i:i + 2] for i in range(0, len(digest), 2))
+
+    def handle_error(self, *unused):
+        """A client that does not trust it hangs up."""
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *unused):
         pass
 
     def do_GET(self):
-        friend = (self.headers.get('Authorization') == 'Bearer ' + KEY
-                  and self.headers.get('X-Team') == HEADER)
+        friend = self.server.is_open or (self.headers.get('Authorization') == 'Bearer ' + KEY
+                                         and self.headers.get('X-Team') == HEADER)
         if friend:
             self.server.friends += 1
         else:
@@ -172,8 +197,37 @@ def test_removal():
         server.shutdown()
 
 
+def test_trust():
+    """a certificate that nobody vouches for is shown by its fingerprint, and trusted by a button"""
+    server = Stranger()
+    fingerprint = server.fingerprint
+    with App(ANTIPHON, '--server', 'http://127.0.0.1:9', env=ENV) as app:
+        window = preferences(app)
+        act(window, 'preferences.add-server')
+        dialog = app.window('Add Server')
+        set_text(find(dialog, Role.TEXT, 'Address'), 'https://' + server.address)
+        set_text(find(dialog, Role.TEXT, 'Name'), 'strange')
+        act(dialog, 'server.test')
+        says(dialog, fingerprint)
+        assert server.friends == 0, 'it was asked before it was trusted'
+        click(find(dialog, BUTTON, 'Trust It'))
+        says(dialog, 'Connected: 1 model')
+        act(dialog, 'server.save')
+        says(window, 'Connected, version 7.7.7')
+        act(window, 'window.close')
+        app.quit()
+    # The next start trusts it as well.
+    known = server.friends
+    with App(ANTIPHON, env={**ENV, 'OLLAMA_HOST': 'http://127.0.0.1:9'}) as app:
+        wait(lambda: 'guarded:latest' in models(app.window('Antiphon')), 20, 'the model')
+        assert server.friends > known
+        app.quit()
+    server.shutdown()
+
+
 if __name__ == '__main__':
     sys.exit(run_tests([
         test_keyring,
         test_removal,
+        test_trust,
     ]) > 0)
