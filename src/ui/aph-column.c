@@ -20,7 +20,7 @@
 static const AphColumnInfo infos[APH_N_COLUMNS] = {
   [APH_COLUMN_STATE] = { "state", N_("State"), 40, FALSE, FALSE, FALSE },
   [APH_COLUMN_PROMPT] = { "prompt", N_("Prompt"), -1, TRUE, FALSE, FALSE },
-  [APH_COLUMN_MODEL] = { "model", N_("Model"), 130, FALSE, FALSE, FALSE },
+  [APH_COLUMN_MODEL] = { "model", N_("Model"), 168, FALSE, FALSE, FALSE },
   [APH_COLUMN_SERVER] = { "server", N_("Server"), 150, FALSE, FALSE, TRUE },
   [APH_COLUMN_ANSWER] = { "answer", N_("Answer"), -1, TRUE, FALSE, FALSE },
   [APH_COLUMN_TOKENS] = { "tokens", N_("Tokens"), 78, FALSE, TRUE, FALSE },

@@ -81,7 +81,8 @@ create_text (const AphColumnInfo *info)
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text),
                                      GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_xalign (GTK_INSCRIPTION (text), info->is_number ? 1 : 0);
-  gtk_inscription_set_yalign (GTK_INSCRIPTION (text), 0.5);
+  /* Where GTK puts what is too long for its column; so all texts of a row are on one line. */
+  gtk_inscription_set_yalign (GTK_INSCRIPTION (text), 0);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), info->is_elastic ? 12 : 3);
   gtk_inscription_set_nat_chars (GTK_INSCRIPTION (text), info->is_elastic ? 30 : 3);
   gtk_inscription_set_min_lines (GTK_INSCRIPTION (text), 1);
@@ -110,7 +111,6 @@ aph_table_cell_new (AphColumn column)
   self->column = column;
   self->child = column == APH_COLUMN_STATE ? gtk_image_new () : create_text (info);
   gtk_widget_set_hexpand (self->child, TRUE);
-  gtk_widget_set_valign (self->child, GTK_ALIGN_CENTER);
   gtk_widget_set_parent (self->child, GTK_WIDGET (self));
 
   return GTK_WIDGET (self);

@@ -190,6 +190,21 @@ show_store_error (AphWindow *self)
                    remedy);
 }
 
+static void
+show_demo (AphWindow *self,
+           gboolean   is_demo)
+{
+  if (is_demo)
+    aph_banner_show (self->demo_banner, NULL, _("Demo: these replies are canned"), NULL);
+  else
+    aph_banner_hide (self->demo_banner);
+  gtk_widget_set_visible (self->demo_button, !is_demo);
+  adw_status_page_set_description (self->start_page,
+                                   is_demo ? _("Write below, or open a file of prompts.")
+                                           : _("Write below, open a file of prompts, or look "
+                                               "around in the demo."));
+}
+
 /**
  * aph_window_update_banners:
  * @self: a window
@@ -203,11 +218,7 @@ aph_window_update_banners (AphWindow *self)
   AphFailure *reason =
     aph_scheduler_get_pause_reason (aph_session_get_scheduler (self->session));
 
-  if (aph_connection_is_demo (connection))
-    aph_banner_show (self->demo_banner, NULL, _("Demo: these replies are canned"), NULL);
-  else
-    aph_banner_hide (self->demo_banner);
-  gtk_widget_set_visible (self->demo_button, !aph_connection_is_demo (connection));
+  show_demo (self, aph_connection_is_demo (connection));
   show_store_error (self);
   show_resume (self);
 

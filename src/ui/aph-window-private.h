@@ -58,6 +58,7 @@ struct _AphWindow
   AphBanner *store_banner;
   AphBanner *resume_banner;
   GtkStack *pages;
+  AdwStatusPage *start_page;
   GtkWidget *demo_button;
   AphSplitView *split;
   AphQueueHeader *header;

@@ -515,6 +515,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphWindow, sidebar_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, split);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, stop_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, store_banner);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, suspect_bar);
