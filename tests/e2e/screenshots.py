@@ -1,67 +1,174 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes the pictures of the README: the real window, asking the demo server the sample prompts.
+"""Takes the pictures of the README: the real window, asking two models of the demo server.
 
-    GT_SCREEN=1700x1000 tests/gt-env.sh tests/e2e/screenshots.py FOLDER [NAME…]
+    GT_SCREEN=1700x1100 tests/gt-env.sh /usr/bin/python3 tests/e2e/screenshots.py FOLDER [NAME…]
 
-ANTIPHON in the environment names an installed copy, since only that finds its translations.
+ANTIPHON in the environment names an installed copy, since only that finds its translations. The
+names are those in PICTURES; with "all" before them there are more pictures, of every view and
+dialog, to look at before a release.
 """
 
+import json
 import os
+import re
 import sys
+import tempfile
 import time
 
-from driver import App, Role, State, act, find_all, has_state, resize, screenshot, set_text
+from driver import (App, act, actions, key, name_of, resize, screenshot, wait, walk,
+                    x_window)
 
-SAMPLES = '鱼香肉丝的做法\n---\n菠萝咕咾肉怎么做好吃?\n---\n糖醋排骨的做法'
+PROMPTS = ('鱼香肉丝的做法', '菠萝咕咾肉怎么做好吃?', 'Why is the sky blue?', '糖醋排骨的做法',
+           'Explain Rayleigh scattering to a child')
+MODELS = ('demo:latest', 'demo-thinking:latest')
+TABLE = ('dish,language,servings\n'
+         '鱼香肉丝,Chinese,2\n菠萝咕咾肉,Chinese,3\n糖醋排骨,Chinese,4\n'
+         'Ratatouille,French,4\nBœuf bourguignon,French,6\n'
+         'Caponata,Italian,4\nRisotto alla milanese,Italian,2\n'
+         'Sauerbraten,German,6\n')
+# What the line above the prompts says at the end, in English and Chinese
+DONE_WORDS = r'%d (done|条已完成)' % (len(PROMPTS) * len(MODELS))
+
+# name: language, color scheme, width, height, high contrast
+PICTURES = {
+    'light': ('', 'prefer-light', 1200, 800, False),
+    'dark': ('', 'prefer-dark', 1200, 800, False),
+    'chinese': ('zh_CN', 'prefer-light', 1200, 800, False),
+    'narrow': ('', 'prefer-light', 360, 720, False),
+    'wide': ('', 'prefer-light', 1600, 1000, False),
+    'contrast': ('', 'prefer-light', 1200, 800, True),
+    'narrow-chinese': ('zh_CN', 'prefer-dark', 360, 720, False),
+}
+OF_README = ('light', 'dark', 'chinese', 'narrow')
 
 
-def composer(window):
-    """The last text that can be written in: its name is another one in each language."""
-    return find_all(window, Role.TEXT, where=lambda node: has_state(node, State.EDITABLE))[-1]
+def write(folder, name, content):
+    path = os.path.join(folder, name)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(content)
+    return path
 
 
-def pictures(folder, name, language, scheme, width, height):
-    env = {'LANGUAGE': language, 'ADW_DEBUG_COLOR_SCHEME': scheme}
-    with App(os.environ['ANTIPHON'], '--demo', env=env) as app:
-        def shoot(what):
-            time.sleep(0.7)
-            screenshot(os.path.join(folder, f'{name}-{what}.png'), app)
+class Studio:
+    """One window in one look; what() pictures are taken of it."""
 
-        window = app.window()
+    def __init__(self, folder, name, app, everything):
+        self.folder = folder
+        self.name = name
+        self.app = app
+        self.everything = everything
+        self.window = app.window()
         time.sleep(1)
-        resize(app, width, height)
-        shoot('start')
-        set_text(composer(window), SAMPLES)
-        act(window, 'win.show-wall')
-        act(window, 'win.send')
-        time.sleep(6)
-        shoot('wall')
-        act(window, 'win.show-table')
-        shoot('table')
-        time.sleep(12)
-        # Where there is no room for both, the answer is a page of its own.
-        act(window, 'win.open-answer')
-        shoot('answer')
-        if width < 600:
-            return
+        self.fit()
+
+    def fit(self):
+        """Gives the window its size. What is too wide for it gives way step by step."""
+        width, height = PICTURES[self.name][2:4]
+        for _ in range(5):
+            resize(self.app, width, height)
+            time.sleep(0.4)
+            if x_window(self.app)[3] == width:
+                break
+
+    def shoot(self, what, window=None, root=False):
+        time.sleep(0.7)
+        file = os.path.join(self.folder, f'{self.name}-{what}.png' if what else self.name + '.png')
+        screenshot(file, None if root else self.app, window)
+
+    def dialog(self, what):
+        """The window that was opened last, once it has its name."""
+        dialog = wait(lambda: next(node for node in self.app.windows()
+                                   if node != self.window and name_of(node)))
+        time.sleep(0.7)
+        self.shoot(what, name_of(dialog))
+        return dialog
+
+
+def ended(window):
+    """Waits until all were answered."""
+    wait(lambda: any(re.match(DONE_WORDS, name_of(node)) for node in walk(window)), 120,
+         'the end of all answers')
+
+
+def of_readme(studio, narrow):
+    window = studio.window
+    act(window, 'win.show-wall')
+    studio.fit()
+    time.sleep(4)
+    studio.shoot('wall')
+    act(window, 'win.show-table')
+    studio.fit()
+    ended(window)
+    if narrow:
+        studio.shoot('')
+    else:
+        studio.shoot('table')
         for view in ('compare', 'timeline'):
             act(window, 'win.show-' + view)
-            shoot(view)
+            time.sleep(0.5)
+            studio.shoot(view)
+        act(window, 'win.show-table')
+    act(window, 'win.focus-queue')
+    key('Home', 'Down', 'Home')
+    wait(lambda: 'win.open-answer' in actions(window))
+    act(window, 'win.open-answer')
+    studio.shoot('answer')
+
+
+def dialogs(studio):
+    window = studio.window
+    act(window, 'win.export')
+    act(studio.dialog('export'), 'window.close')
+    if not studio.everything:
+        return
+    if 'win.back' in actions(window):
+        act(window, 'win.back')
+    act(window, 'win.filters')
+    studio.shoot('filters')
+    act(window, 'win.filters')
+    act(window, 'win.choose-server')
+    studio.shoot('servers', root=True)
+    key('Escape')
+    for pressed, what in (('ctrl+comma', 'preferences'), ('ctrl+question', 'shortcuts')):
+        key(pressed)
+        act(studio.dialog(what), 'window.close')
+        time.sleep(0.3)
+
+
+def pictures(folder, name, everything):
+    language, scheme, width, _, contrast = PICTURES[name]
+    env = {'LANGUAGE': language, 'ADW_DEBUG_COLOR_SCHEME': scheme,
+           'ADW_DEBUG_HIGH_CONTRAST': '1' if contrast else '0'}
+    with tempfile.TemporaryDirectory() as files:
+        lines = [json.dumps({'prompt': prompt, 'model': model})
+                 for prompt in PROMPTS for model in MODELS]
+        prompts = write(files, 'recipes.jsonl', '\n'.join(lines) + '\n')
+        table = write(files, 'dishes.csv', TABLE)
+        if everything:
+            with App(os.environ['ANTIPHON'], '--demo', env=env) as app:
+                studio = Studio(folder, name, app, everything)
+                studio.shoot('start')
+        with App(os.environ['ANTIPHON'], '--demo', prompts, env=env) as app:
+            studio = Studio(folder, name, app, everything)
+            of_readme(studio, width < 600)
+            if everything or name == 'light':
+                dialogs(studio)
+        if everything or name == 'light':
+            with App(os.environ['ANTIPHON'], '--demo', table, env=env) as app:
+                studio = Studio(folder, name, app, everything)
+                dialog = studio.dialog('import')
+                act(dialog, 'import.use-template')
+                studio.shoot('import', name_of(dialog))
 
 
 def main():
-    folder = sys.argv[1]
+    folder, *names = sys.argv[1:]
+    everything = names[:1] == ['all']
+    names = names[everything:] or (PICTURES if everything else OF_README)
     os.makedirs(folder, exist_ok=True)
-    for name, language, scheme, width, height in (
-            ('light', '', 'prefer-light', 1200, 800),
-            ('dark', '', 'prefer-dark', 1200, 800),
-            ('chinese', 'zh_CN', 'prefer-light', 1200, 800),
-            ('wide', '', 'prefer-light', 1600, 900),
-            ('narrow', '', 'prefer-light', 360, 720)):
-        if len(sys.argv) > 2 and name not in sys.argv[2:]:
-            continue
-        pictures(folder, name, language, scheme, width, height)
+    for name in names:
+        pictures(folder, name, everything)
 
 
 if __name__ == '__main__':
