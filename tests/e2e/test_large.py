@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Large text, and no motion: what some people need to be able to read at all."""
+
+import contextlib
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+from driver import (App, Atspi, BUTTON, GLib, Role, act, find, name_of, resize, run_tests, says,
+                    screenshot, set_text, wait, walk, x_window)
+from sim import Sim
+
+ANTIPHON = os.environ['ANTIPHON']
+ID = os.environ['ANTIPHON_ID']
+WINDOW = Atspi.CoordType.WINDOW
+# One and a half times 96 dots per inch, in 1024ths; the smallest phone's width grows as the text.
+DPI = 147456
+WIDTH, HEIGHT = 540, 960
+CONTROLS = {BUTTON, Role.TOGGLE_BUTTON, Role.COMBO_BOX, Role.SPIN_BUTTON, Role.TEXT}
+SHOTS = os.environ.get('E2E_SHOTS')
+
+
+@contextlib.contextmanager
+def large(*arguments):
+    """The application with large text."""
+    with tempfile.TemporaryDirectory() as config:
+        folder = pathlib.Path(config) / 'gtk-4.0'
+        folder.mkdir()
+        usual = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'gtk-4.0' / 'settings.ini'
+        (folder / 'settings.ini').write_text('%sgtk-xft-dpi=%d\ngtk-decoration-layout=appmenu:close\n'
+                                             % (usual.read_text(), DPI))
+        with App(ANTIPHON, *arguments,
+                 env={'G_DEBUG': 'fatal-warnings', 'XDG_CONFIG_HOME': config}) as app:
+            yield app
+
+
+def outside(node, width):
+    """The controls that the end of the window hides or cuts. A sidebar that is put away waits before
+    its beginning."""
+    found = []
+    for child in walk(node):
+        with contextlib.suppress(GLib.Error):
+            extents = child.get_extents(WINDOW)
+            if child.get_role() in CONTROLS and extents.width > 0 and \
+                    extents.x + extents.width > 0 and not 0 <= extents.x <= width - extents.width:
+                found.append((name_of(child), extents.x, extents.width))
+    return found
+
+
+def fits(app, node, title, shot):
+    """Everything in the window is inside of it, as soon as it has settled."""
+    resize(app, WIDTH, HEIGHT, title)
+    wait(lambda: x_window(app, title)[3] <= WIDTH, None, '%s is wider than %d' % (shot, WIDTH))
+    with contextlib.suppress(TimeoutError):
+        wait(lambda: not outside(node, WIDTH), 3)
+    if SHOTS:
+        time.sleep(0.5)
+        screenshot(os.path.join(SHOTS, 'large-%s.png' % shot), app, title)
+    assert not outside(node, WIDTH), (shot, outside(node, WIDTH))
+
+
+def test_window():
+    """with text half as large again the window still fits a phone, in every view"""
+    with Sim('steady:latest=tokens=60') as sim, large('--server', sim.url) as app:
+        window = app.window('Antiphon')
+        says(window, 'steady:latest')
+        fits(app, window, 'Antiphon', 'empty')
+        set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo\n---\nthree')
+        act(window, 'win.send')
+        says(window, '3 done', 30)
+        for view in ('table', 'wall', 'compare', 'timeline'):
+            act(window, 'win.show-' + view)
+            fits(app, window, 'Antiphon', view)
+        act(window, 'win.show-table')
+        act(window, 'win.open-answer')
+        fits(app, window, 'Antiphon', 'answer')
+        app.quit()
+
+
+def test_dialogs():
+    """so do the preferences, and the dialog of a server"""
+    with large('--demo') as app:
+        app.window('Antiphon')
+        subprocess.run(['gapplication', 'action', ID, 'preferences'], check=True, timeout=20)
+        window = app.window('Preferences')
+        fits(app, window, 'Preferences', 'preferences')
+        act(window, 'preferences.add-server')
+        fits(app, app.window('Add Server'), 'Add Server', 'server')
+        app.kill()
+
+
+def test_motion():
+    """where motion is not wanted, nothing moves in a window in which nothing happens"""
+    with Sim('steady:latest=tokens=20') as sim, large('--server', sim.url) as app, \
+            tempfile.TemporaryDirectory() as folder:
+        window = app.window('Antiphon')
+        says(window, 'steady:latest')
+        set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo')
+        act(window, 'win.send')
+        says(window, '2 done', 30)
+
+        def moves():
+            paths = [os.path.join(folder, name) for name in ('before.png', 'after.png')]
+            for path in paths:
+                time.sleep(0.7)
+                screenshot(path, app)
+            return subprocess.run(['compare', '-metric', 'AE', *paths, 'null:'], check=False,
+                                  capture_output=True).returncode != 0
+        for view in ('wall', 'timeline', 'compare', 'table'):
+            act(window, 'win.show-' + view)
+            wait(lambda: not moves(), 15, 'the %s stands still' % view)
+        app.quit()
+
+
+if __name__ == '__main__':
+    sys.exit(run_tests([
+        test_window,
+        test_dialogs,
+        test_motion,
+    ]) > 0)
