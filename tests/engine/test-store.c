@@ -523,6 +523,28 @@ test_temporary (void)
   store_tear_down (&fixture);
 }
 
+/* Once it is closed all of it is in one file, also when it was read up to the end. */
+static void
+test_one_file (void)
+{
+  StoreFixture fixture = { 0, };
+  g_autofree char *log = NULL;
+
+  store_set_up (&fixture);
+  log = g_strconcat (fixture.path, "-wal", NULL);
+  for (guint i = 0; i < 10; i++)
+    {
+      store_open (&fixture);
+      store_add (&fixture, "one", "two", NULL);
+      store_settle (&fixture);
+      g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
+      aph_job_list_set_query (fixture.list, &(AphJobQuery) { .search = "two" });
+      store_close (&fixture);
+      g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
+    }
+  store_tear_down (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -539,6 +561,7 @@ main (int    argc,
   g_test_add_func ("/store/for-each", test_for_each);
   g_test_add_func ("/store/version-1", test_version_1);
   g_test_add_func ("/store/temporary", test_temporary);
+  g_test_add_func ("/store/one-file", test_one_file);
 
   return g_test_run ();
 }

@@ -580,6 +580,9 @@ each_thread (GTask        *task,
             && call_for_each (each, loader, cancellable, &error);
   if (watch != 0)
     g_cancellable_disconnect (cancellable, watch);
+  /* Whoever hears that it is done may close the store. */
+  g_clear_pointer (&loader, aph_loader_free);
+  g_clear_pointer (&database, aph_database_close);
 
   if (is_done)
     g_task_return_boolean (task, TRUE);

@@ -43,6 +43,7 @@ struct _AphStoreWriter
   GQueue pieces;              /* of Piece */
   gboolean is_open;
   gboolean is_closing;
+  gboolean is_alone;          /* nobody reads the database any more */
   gboolean is_resting;        /* all is written and nothing else is to do */
   gboolean is_ended;          /* nothing is written any more */
 
@@ -478,6 +479,17 @@ refuse (AphStoreWriter *self,
   tell (self, NULL, pieces, NULL);
 }
 
+/* The last one to close the database has to be one that may write: only it can move what is in the
+ * write-ahead log to its place. */
+static void
+wait_until_alone (AphStoreWriter *self)
+{
+  g_mutex_lock (&self->lock);
+  while (!self->is_alone)
+    g_cond_wait (&self->changed, &self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
 static gpointer
 writer_thread (gpointer user_data)
 {
@@ -496,6 +508,7 @@ writer_thread (gpointer user_data)
         write_pieces (self, piece);
         self->has_idle_work = TRUE;
       }
+  wait_until_alone (self);
   close_database (self);
   aph_store_file_free (self->file);
 
@@ -556,7 +569,7 @@ aph_store_writer_begin_close (AphStoreWriter *self)
 
 /**
  * aph_store_writer_close:
- * @self: (transfer full): a writer that began to close
+ * @self: (transfer full): a writer that began to close; nobody reads the database any more
  *
  * Waits until it has written what it was given, and ends the thread.
  */
@@ -566,6 +579,10 @@ aph_store_writer_close (AphStoreWriter *self)
   g_autoptr (GPtrArray) late = g_ptr_array_new_with_free_func (piece_free);
   Piece *piece;
 
+  g_mutex_lock (&self->lock);
+  self->is_alone = TRUE;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
   g_thread_join (self->thread);
   g_mutex_lock (&self->lock);
   self->is_ended = TRUE;
