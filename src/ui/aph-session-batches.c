@@ -280,6 +280,30 @@ aph_session_run_early (AphSession *self,
     }
 }
 
+/**
+ * aph_session_would_lose:
+ * @self: a session
+ *
+ * Returns: whether there is something that is in memory only and cannot be written now: closing the
+ *   session would lose it
+ */
+gboolean
+aph_session_would_lose (AphSession *self)
+{
+  g_autoptr (GPtrArray) unwritten = NULL;
+
+  g_return_val_if_fail (APH_IS_SESSION (self), FALSE);
+
+  if (!g_queue_is_empty (&self->early))
+    return TRUE;
+  if (aph_store_get_error (self->store) == NULL)
+    return FALSE;
+
+  unwritten = aph_store_list_unwritten (self->store);
+
+  return unwritten->len > 0;
+}
+
 /* One Send */
 
 typedef struct

@@ -108,6 +108,8 @@ AphBatch        *aph_session_import_finish    (AphSession      *self,
                                                GAsyncResult    *result,
                                                GError         **error);
 
+gboolean         aph_session_would_lose       (AphSession      *self);
+
 /* The prompts */
 GListModel      *aph_session_get_jobs         (AphSession      *self);
 GListModel      *aph_session_get_wall         (AphSession      *self);

@@ -345,6 +345,16 @@ close_confirmed_cb (GObject      *source,
   gtk_window_close (GTK_WINDOW (self));
 }
 
+/* Nothing is to be promised of what cannot be written. */
+static void
+warn_before_close (AphWindow *self)
+{
+  aph_confirm_async (GTK_WINDOW (self), _("Not everything could be saved"),
+                     _("If you quit now, the prompts and answers that are not saved yet are lost."),
+                     _("_Keep Running"), _("_Quit"), self->cancellable,
+                     close_confirmed_cb, g_object_ref (self));
+}
+
 static void
 ask_before_close (AphWindow *self)
 {
@@ -365,6 +375,12 @@ static gboolean
 aph_window_close_request (GtkWindow *window)
 {
   AphWindow *self = APH_WINDOW (window);
+
+  if (!self->may_close && aph_session_would_lose (self->session))
+    {
+      warn_before_close (self);
+      return TRUE;
+    }
 
   if (!self->may_close && aph_session_get_n_active (self->session) > 0
       && !aph_settings_get_run_in_background (aph_session_get_settings (self->session)))

@@ -543,6 +543,47 @@ test_close (void)
   gui_session_stop (&fixture.gui);
 }
 
+static gboolean
+has_store_error (gpointer user_data)
+{
+  return aph_session_get_store_error (user_data) != NULL;
+}
+
+/* What nobody could write is not to go without a word. */
+static void
+test_close_unsaved (void)
+{
+  Fixture fixture = { 0, };
+  GtkWidget *dialog = NULL;
+  g_autofree char *directory = g_dir_make_tmp ("antiphon-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (directory, "file", NULL);
+  g_autofree char *path = g_build_filename (file, "prompts.db", NULL);
+  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphStore) store = NULL;
+  gpointer window;
+
+  /* A file where there is to be a folder. */
+  g_assert_true (g_file_set_contents (file, "", 0, NULL));
+  store = aph_store_new (path);
+  fixture.gui.session = aph_session_new (settings, store);
+  assert_eventually (has_store_error, fixture.gui.session);
+  open_window (&fixture);
+  window = fixture.window;
+  g_object_add_weak_pointer (window, &window);
+  gui_session_queue (&fixture.gui, NULL, "one");
+
+  gtk_window_close (GTK_WINDOW (fixture.window));
+  assert_eventually (has_dialog, &dialog);
+  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (dialog)), ==,
+                   "Not everything could be saved");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  assert_eventually (is_gone, &window);
+  gui_session_stop (&fixture.gui);
+  g_unlink (file);
+  g_rmdir (directory);
+}
+
 static guint
 count_batches (Fixture *fixture)
 {
@@ -681,6 +722,7 @@ main (int    argc,
   g_test_add_func ("/window/drop-files", test_drop_files);
   g_test_add_func ("/window/compose-file", test_compose_file);
   g_test_add_func ("/window/close", test_close);
+  g_test_add_func ("/window/close-unsaved", test_close_unsaved);
   g_test_add_func ("/window/batches", test_batches);
   g_test_add_func ("/window/run-again", test_run_again);
   g_test_add_func ("/window/view-is-remembered", test_view_is_remembered);
