@@ -447,7 +447,7 @@ make_database (StoreFixture *fixture,
                guint         version)
 {
   g_autofree char *name = g_strdup_printf ("version-%u.sql", version);
-  g_autofree char *sql_path = g_test_build_filename (G_TEST_DIST, "..", "data", "store", name, NULL);
+  g_autofree char *sql_path = g_test_build_filename (G_TEST_DIST, "data", "store", name, NULL);
   g_autofree char *sql = NULL;
   sqlite3 *database;
 
