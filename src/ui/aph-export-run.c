@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "store/aph-store-salvage.h"
 #include "ui/aph-export-run.h"
 
 /* How often progress is told. */
@@ -18,13 +19,15 @@ typedef struct
   AphExport *export;
 
   /* Does not change */
-  AphStore *store;
+  AphStore *store;          /* (nullable) */
   AphJobQuery *query;
+  char *path;               /* (nullable) of what was set aside, if it is that and no store */
   GHashTable *only;         /* (nullable) the ids of the jobs that are wanted */
   GCancellable *cancellable; /* (nullable) */
   guint n_total;            /* how many are to be taken, in all passes */
 
   gint n_taken;             /* atomic */
+  guint n_lost;             /* known at the end */
 
   /* Of the main loop */
   guint ticker;
@@ -41,6 +44,7 @@ run_free (Run *run)
   g_clear_pointer (&run->only, g_hash_table_unref);
   g_clear_object (&run->cancellable);
   g_clear_object (&run->store);
+  g_free (run->path);
   g_free (run);
 }
 
@@ -89,6 +93,22 @@ pass_ended_cb (GObject      *source,
 }
 
 static void
+salvaged_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Run *run = g_task_get_task_data (task);
+  GError *error = NULL;
+  guint n_jobs;
+
+  if (aph_store_salvage_finish (result, &n_jobs, &run->n_lost, &error))
+    begin_pass (g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 pass_begun_cb (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
@@ -100,6 +120,9 @@ pass_begun_cb (GObject      *source,
 
   if (error != NULL)
     g_task_return_error (task, error);
+  else if (is_begun && run->path != NULL)
+    aph_store_salvage_async (run->path, take_cb, run, NULL, run->cancellable, salvaged_cb,
+                             g_steal_pointer (&task));
   else if (is_begun)
     aph_store_for_each_async (run->store, run->query, TRUE, take_cb, run, NULL, run->cancellable,
                               pass_ended_cb, g_steal_pointer (&task));
@@ -204,6 +227,61 @@ aph_export_run_async (AphExport              *export,
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);
   begin_pass (task);
+}
+
+/**
+ * aph_export_run_salvage_async:
+ * @export: (transfer full): what is to be written
+ * @path: (type filename): a store that was set aside
+ * @cancellable: (nullable): gives it up; then the file is as it was
+ * @callback: called when the file is in its place, or nothing comes of it
+ * @user_data: for @callback
+ *
+ * Writes what can still be read of a store that is damaged, or of a newer version.
+ */
+void
+aph_export_run_salvage_async (AphExport           *export,
+                              const char          *path,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  GTask *task;
+  Run *run;
+
+  g_return_if_fail (export != NULL);
+  g_return_if_fail (path != NULL);
+
+  run = g_new0 (Run, 1);
+  run->export = export;
+  run->path = g_strdup (path);
+  run->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, aph_export_run_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, run, (GDestroyNotify) run_free);
+  begin_pass (task);
+}
+
+/**
+ * aph_export_run_salvage_finish:
+ * @result: what the callback got
+ * @n_lost: (out): how many more there were, which cannot be read
+ * @error: return location
+ *
+ * Returns: how many jobs are in the file; -1 with an error
+ */
+gint64
+aph_export_run_salvage_finish (GAsyncResult  *result,
+                               guint         *n_lost,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, aph_export_run_async), -1);
+
+  *n_lost = ((Run *) g_task_get_task_data (G_TASK (result)))->n_lost;
+
+  return aph_export_run_finish (result, error);
 }
 
 /**

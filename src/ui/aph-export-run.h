@@ -34,4 +34,16 @@ void    aph_export_run_async  (AphExport              *export,
 gint64  aph_export_run_finish (GAsyncResult           *result,
                                GError                **error);
 
+/* From a file that is a store no longer */
+void    aph_export_run_salvage_async
+                              (AphExport              *export,
+                               const char             *path,
+                               GCancellable           *cancellable,
+                               GAsyncReadyCallback     callback,
+                               gpointer                user_data);
+gint64  aph_export_run_salvage_finish
+                              (GAsyncResult           *result,
+                               guint                  *n_lost,
+                               GError                **error);
+
 G_END_DECLS

@@ -187,7 +187,11 @@ show_store_error (AphWindow *self)
 
   remedy = describe_store_remedy (self->session, error);
   aph_banner_show (self->store_banner, "aph-failed-symbolic", describe_store_error (error),
-                   remedy);
+                   self->salvaging != NULL ? _("What can be read is being saved.") : remedy);
+  if (self->salvaging != NULL)
+    aph_banner_add_button (self->store_banner, _("_Cancel"), "win.stop-salvage");
+  else if (aph_session_get_set_aside (self->session) != NULL)
+    aph_banner_add_button (self->store_banner, _("Save What Can Be _Read…"), "win.salvage");
 }
 
 static void

@@ -37,6 +37,7 @@ struct _AphWindow
   gboolean is_showing_query;  /* we set the filters, not the user */
   gboolean may_close;         /* the user was asked */
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
+  GCancellable *salvaging;    /* (nullable) ends the saving of what was set aside */
   GArray *removals;           /* of AphRemoval: what it would undo */
   guint n_removed;
 
@@ -121,6 +122,8 @@ void aph_window_class_add_batch_actions
 
 /* aph-window-export.c */
 void aph_window_class_add_export_actions (GtkWidgetClass *widget_class);
+void aph_window_salvage            (AphWindow      *self,
+                                    GFile          *file);
 
 /* aph-window-files.c */
 void aph_window_choose_files       (AphWindow      *self,

@@ -391,6 +391,7 @@ aph_window_close_request (GtkWindow *window)
 
   aph_window_save_state (self);
   g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->salvaging);
 
   return GTK_WINDOW_CLASS (aph_window_parent_class)->close_request (window);
 }
@@ -469,6 +470,7 @@ aph_window_dispose (GObject *object)
   g_clear_handle_id (&self->fold_id, g_source_remove);
   g_clear_object (&self->undo_toast);
   g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->salvaging);
   gtk_widget_dispose_template (GTK_WIDGET (self), APH_TYPE_WINDOW);
   g_clear_object (&self->session);
 
@@ -481,6 +483,7 @@ aph_window_finalize (GObject *object)
   AphWindow *self = APH_WINDOW (object);
 
   g_object_unref (self->cancellable);
+  g_clear_object (&self->salvaging);
   g_array_unref (self->removals);
 
   G_OBJECT_CLASS (aph_window_parent_class)->finalize (object);
