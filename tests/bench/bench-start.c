@@ -20,7 +20,7 @@
 #define N_ROUNDS    9
 #define IDLE_MS     1500
 #define MAX_RATIO   1.3
-#define MAX_RSS_MIB 120
+#define MAX_RSS_MIB "120"   /* BENCH_MAX_RSS for another */
 
 /* When the parent started it, on the clock that all processes share. */
 #define STARTED_AT "BENCH_STARTED_AT"
@@ -156,6 +156,8 @@ main (int    argc,
   g_autoptr (GArray) empty_sizes = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) sizes = g_array_new (FALSE, FALSE, sizeof (double));
+  const char *wanted = g_getenv ("BENCH_MAX_RSS");
+  double max_size = g_ascii_strtod (wanted != NULL ? wanted : MAX_RSS_MIB, NULL);
   double ratio, size;
   gboolean good;
 
@@ -178,13 +180,13 @@ main (int    argc,
 
   ratio = median (times) / median (empty_times);
   size = median (sizes);
-  good = ratio <= MAX_RATIO && size <= MAX_RSS_MIB;
+  good = ratio <= MAX_RATIO && size <= max_size;
   g_print ("first frame: %.0f ms, an empty window %.0f ms: %.2f times (target %.1f); "
            "best of %u rounds %.0f and %.0f ms\n"
-           "idle: %.0f MiB, an empty window %.0f MiB (target %u MiB)  %s\n",
+           "idle: %.0f MiB, an empty window %.0f MiB (target %.0f MiB)  %s\n",
            median (times), median (empty_times), ratio, MAX_RATIO, N_ROUNDS,
            g_array_index (times, double, 0), g_array_index (empty_times, double, 0),
-           size, median (empty_sizes), MAX_RSS_MIB, good ? "ok" : "MISSED");
+           size, median (empty_sizes), max_size, good ? "ok" : "MISSED");
 
   return good ? 0 : 1;
 }
