@@ -7,16 +7,17 @@ import signal
 import sys
 import tempfile
 
-from driver import (BUTTON, App, Role, act, click, find, find_all, row_text, rows, run_tests, says,
-                    sensitive, set_text, wait)
+from driver import (BUTTON, App, Atspi, Role, act, click, find, find_all, resize, row_text,
+                    rows, run_tests, says, sensitive, set_text, wait)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
 
 
 def start(home, *arguments):
-    """The program with that home; it sends four prompts at once."""
+    """The program with that home, large enough for all rows: those out of sight may be old."""
     app = App(ANTIPHON, *arguments, env={'G_DEBUG': 'fatal-warnings', 'XDG_DATA_HOME': home})
+    resize(app, 1200, 1000)
     act(app.window('Antiphon'), 'win.show-table')
     return app
 
@@ -41,8 +42,15 @@ def send(window, *prompts):
     act(window, 'win.send')
 
 
+def send_at_once(window, count):
+    """Has so many prompts sent at once."""
+    spin = find(window, Role.SPIN_BUTTON, where=lambda node: node.get_value_iface() is not None)
+    Atspi.Value.set_current_value(spin, count)
+    wait(lambda: Atspi.Value.get_current_value(spin) == count, what='%d at once' % count)
+
+
 def test_killed():
-    """SIGKILL while 4 answers stream: what was finished is there, the rest resumes by one click."""
+    """SIGKILL while 8 answers stream: what was finished is there, the rest resumes by one click."""
     with tempfile.TemporaryDirectory(dir=os.environ['HOME']) as home:
         with Sim('quick:latest=tokens=5') as sim, start(home, '--server', sim.url) as app:
             window = app.window('Antiphon')
@@ -56,19 +64,21 @@ def test_killed():
                 window = app.window('Antiphon')
                 says(window, 'slow:latest')
                 wait_for_rows(window, 2, 'done')
-                send(window, *['long %d' % number for number in range(4)])
-                wait_for_rows(window, 4, 'answering')
+                send_at_once(window, 8)
+                send(window, *['long %d' % number for number in range(8)])
+                wait_for_rows(window, 8, 'answering')
                 app.signal(signal.SIGKILL)
                 app.process.wait()
 
             with start(home, '--server', sim.url) as app:
                 window = app.window('Antiphon')
-                says(window, '4 prompts wait since the last time')
+                says(window, '8 prompts wait since the last time')
                 wait_for_rows(window, 2, 'done')
-                assert len(listed(window)) == 6, listed(window)
+                assert len(listed(window)) == 10, listed(window)
                 wait_for_rows(window, 0, 'answering')
-                click(find(window, BUTTON, 'Resume 4', where=sensitive))
-                wait_for_rows(window, 4, 'answering')
+                send_at_once(window, 8)
+                click(find(window, BUTTON, 'Resume 8', where=sensitive))
+                wait_for_rows(window, 8, 'answering')
                 wait_for_rows(window, 2, 'done')
                 app.kill()
 
