@@ -53,7 +53,7 @@ build()
   if [ ! -e "$directory/build.ninja" ]; then
     echo "Configuring build-run"
     rm -rf "$directory"
-    quietly meson setup "$directory" "$top" --prefix="$prefix" || { rm -rf "$directory"; return 1; }
+    quietly meson setup "$directory" "$top" --prefix="$prefix" -Dtests=false || { rm -rf "$directory"; return 1; }
   fi
   # On a terminal ninja shows how far it is.
   if [ -t 1 ]; then
