@@ -81,7 +81,8 @@ class Studio:
         dialog = wait(lambda: next(node for node in self.app.windows()
                                    if node != self.window and name_of(node)))
         time.sleep(0.7)
-        self.shoot(what, name_of(dialog))
+        # Not every dialog has the title that it is called by.
+        self.shoot(what, name_of(dialog), root=what == 'shortcuts')
         return dialog
 
 
@@ -131,6 +132,7 @@ def dialogs(studio):
     studio.shoot('servers', root=True)
     key('Escape')
     for pressed, what in (('ctrl+comma', 'preferences'), ('ctrl+question', 'shortcuts')):
+        act(window, 'win.focus-queue')
         key(pressed)
         act(studio.dialog(what), 'window.close')
         time.sleep(0.3)
