@@ -16,8 +16,8 @@ import sys
 import tempfile
 import time
 
-from driver import (App, act, actions, key, name_of, resize, screenshot, wait, walk,
-                    x_window)
+from driver import (App, Role, State, act, actions, find_all, has_state, key, name_of, resize,
+                    screenshot, set_text, wait, walk, x_window)
 
 PROMPTS = ('鱼香肉丝的做法', '菠萝咕咾肉怎么做好吃?', 'Why is the sky blue?', '糖醋排骨的做法',
            'Explain Rayleigh scattering to a child')
@@ -27,6 +27,7 @@ TABLE = ('dish,language,servings\n'
          'Ratatouille,French,4\nBœuf bourguignon,French,6\n'
          'Caponata,Italian,4\nRisotto alla milanese,Italian,2\n'
          'Sauerbraten,German,6\n')
+TEMPLATE = 'A recipe of {{dish}} for {{servings}}, as {{language}} cooks make it'
 # What the line above the prompts says at the end, in English and Chinese
 DONE_WORDS = r'%d (done|条已完成)' % (len(PROMPTS) * len(MODELS))
 
@@ -48,6 +49,10 @@ def write(folder, name, content):
     with open(path, 'w', encoding='utf-8') as file:
         file.write(content)
     return path
+
+
+def is_multi_line(node):
+    return has_state(node, State.EDITABLE) and has_state(node, State.MULTI_LINE)
 
 
 class Studio:
@@ -92,6 +97,12 @@ def ended(window):
          'the end of all answers')
 
 
+def select_first(window):
+    act(window, 'win.focus-queue')
+    key('Home', 'Down', 'Home')
+    wait(lambda: 'win.open-answer' in actions(window))
+
+
 def of_readme(studio, narrow):
     window = studio.window
     act(window, 'win.show-wall')
@@ -104,15 +115,14 @@ def of_readme(studio, narrow):
     if narrow:
         studio.shoot('')
     else:
+        select_first(window)
         studio.shoot('table')
         for view in ('compare', 'timeline'):
             act(window, 'win.show-' + view)
             time.sleep(0.5)
             studio.shoot(view)
         act(window, 'win.show-table')
-    act(window, 'win.focus-queue')
-    key('Home', 'Down', 'Home')
-    wait(lambda: 'win.open-answer' in actions(window))
+    select_first(window)
     act(window, 'win.open-answer')
     studio.shoot('answer')
 
@@ -161,6 +171,8 @@ def pictures(folder, name, everything):
                 studio = Studio(folder, name, app, everything)
                 dialog = studio.dialog('import')
                 act(dialog, 'import.use-template')
+                fields = wait(lambda: find_all(dialog, Role.TEXT, where=is_multi_line))
+                set_text(fields[0], TEMPLATE)
                 studio.shoot('import', name_of(dialog))
 
 
