@@ -22,8 +22,6 @@ esac
 top=$(cd "$(dirname "$0")/.." && pwd)
 mkdir -p "${1:-$top/build-flatpak}"
 work=$(cd "${1:-$top/build-flatpak}" && pwd)
-id=io.github.antiphon_app.Antiphon
-manifest=$work/tree/flatpak/$id.json
 
 # Points 1 to 6 are made here, the others by the program that works in the sandbox.
 total=17
@@ -43,16 +41,12 @@ done
 for file in /usr/libexec/xdg-document-portal /usr/libexec/xdg-desktop-portal-gtk; do
   [ -x "$file" ] || skip "$file is not installed; build-aux/deps.sh flatpak installs it"
 done
-bwrap --ro-bind / / --proc /proc --dev /dev --unshare-user --unshare-pid true 2>/dev/null ||
-  skip "bubblewrap cannot make a sandbox here: no user namespaces"
+# shellcheck source-path=SCRIPTDIR source=flatpak-build.sh
+. "$top/build-aux/flatpak-build.sh"
+can_sandbox || skip "bubblewrap cannot make a sandbox here: no user namespaces"
 unshare --mount --pid --fork --mount-proc true 2>/dev/null ||
   skip "no mount or PID namespaces here"
 
-# One run at a time in a directory.
-exec 9> "$work/lock"
-flock 9
-
-branch=$(jq -r '."runtime-version"' "$top/flatpak/$id.json")
 if ! "$top/build-aux/flatpak-runtime.sh" "$work/runtime" "$branch" > "$work/runtime.log" 2>&1; then
   sed 's/^/# /' "$work/runtime.log"
   if grep -qE 'Failed to fetch|Could not resolve|Unable to (fetch|locate)' "$work/runtime.log"; then
@@ -68,9 +62,8 @@ unset XDG_RUNTIME_DIR XDG_CONFIG_HOME XDG_CACHE_HOME XDG_DATA_HOME XDG_STATE_HOM
 unset DISPLAY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS LD_LIBRARY_PATH PYTHONPATH
 unset G_DEBUG GSETTINGS_SCHEMA_DIR GSETTINGS_BACKEND GIO_USE_VFS GTK_A11Y MALLOC_CHECK_
 export XDG_DATA_DIRS=$FLATPAK_USER_DIR/exports/share:/usr/local/share:/usr/share
-rm -rf "$HOME" "$FLATPAK_USER_DIR" "$work/tree" "$work/repo" "$work/build" "$work"/*.flatpak
-mkdir -p "$HOME" "$work/tree"
-cd "$work"    # flatpak-builder leaves its state in the working directory
+rm -rf "$HOME" "$FLATPAK_USER_DIR" "$work/build" "$work"/*.flatpak
+mkdir -p "$HOME"
 
 echo "1..$total"
 number=0
@@ -90,41 +83,10 @@ point()
   exit 1
 }
 
-# The tree without what the manifest says to skip, and the manifest with sources that are in reach.
-prepare()
-{
-  local module archive
-  jq -r '.modules[-1].sources[0].skip[] | "./" + .' "$top/flatpak/$id.json" > skip.list
-  tar -C "$top" --exclude-from=skip.list -cf - . | tar -C tree -xf -
-  jq -r '.modules[] | select(.sources[0].type == "git") | .name' "$manifest" > modules.list
-  while read -r module; do
-    archive=$(echo "$work/runtime/sources/${module}"_*.orig.tar.*)
-    jq --arg name "$module" --arg path "$archive" \
-      --arg sum "$(sha256sum "$archive" | cut -d ' ' -f 1)" \
-      '(.modules[] | select(.name == $name)).sources
-         |= [{ type: "archive", path: $path, sha256: $sum }]' "$manifest" > manifest.new
-    mv manifest.new "$manifest"
-  done < modules.list
-}
-
 known_properties()
 {
   flatpak-builder --show-manifest "$1" 2>&1 >/dev/null | tee unknown.log
   ! grep -i 'unknown property' unknown.log
-}
-
-install_runtime()
-{
-  flatpak --user remote-add --no-gpg-verify runtime "file://$work/runtime/repo" &&
-    flatpak --user install -y --noninteractive runtime "org.gnome.Platform//$branch" \
-      "org.gnome.Sdk//$branch"
-}
-
-build()
-{
-  flatpak-builder --user --force-clean --disable-rofiles-fuse --disable-cache \
-    --default-branch=stable --state-dir="$work/state" --repo="$work/repo" "$work/build" "$manifest" &&
-    rm -rf "$work/state"
 }
 
 exported()
@@ -138,15 +100,6 @@ exported()
     test -e "$share/icons/hicolor/symbolic/apps/$id-symbolic.svg"
 }
 
-# The bundle names where users get the runtime, which is not in reach here: --no-deps.
-install_bundle()
-{
-  flatpak build-update-repo "$work/repo" &&
-    flatpak build-bundle "$work/repo" "$work/$id.flatpak" "$id" stable \
-      --runtime-repo=https://dl.flathub.org/repo/flathub.flatpakrepo &&
-    flatpak --user install -y --noninteractive --no-deps "$work/$id.flatpak"
-}
-
 # What the Sdk has and the Platform has not would be missed only on the user's machine.
 libraries()
 {
@@ -156,7 +109,8 @@ libraries()
   grep -q libgtk-4 libraries.log && ! grep 'not found' libraries.log
 }
 
-prepare
+copy_tree
+use_near_sources
 point "the manifests have no unknown property" known_properties "$manifest"
 point "the runtime that the manifest names is installed" install_runtime
 point "the manifest is built" build
