@@ -200,14 +200,14 @@ test_order (Fixture       *fixture,
   AphJob *three, *five;
   AphWallTile *first;
 
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->wall), "No Answers Yet"));
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->wall), "Nothing Runs Here"));
 
   three = add_job (fixture, 3);
   add_job (fixture, 1);
   five = add_job (fixture, 5);
   assert_tiles (fixture, "1 3 5");
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->wall));
-  g_assert_null (find_label (GTK_WIDGET (fixture->wall), "No Answers Yet"));
+  g_assert_null (find_label (GTK_WIDGET (fixture->wall), "Nothing Runs Here"));
   g_assert_nonnull (find_label (GTK_WIDGET (fixture->wall), "Prompt 3"));
 
   add_job (fixture, 4);
@@ -227,7 +227,7 @@ test_order (Fixture       *fixture,
   g_list_store_remove_all (fixture->store);
   assert_tiles (fixture, "");
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->wall));
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->wall), "No Answers Yet"));
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->wall), "Nothing Runs Here"));
 }
 
 /* Changes of the list are seen although the clock stands. */
