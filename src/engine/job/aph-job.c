@@ -18,7 +18,7 @@ G_DEFINE_FINAL_TYPE (AphJob, aph_job, G_TYPE_OBJECT)
 #define TO(state) (1u << (APH_JOB_##state))
 
 /* Which states may follow which. */
-static const guint successors[APH_JOB_N_STATES] = {
+static const guint successors[APH_JOB_N_STATES] G_GNUC_UNUSED = {
   [APH_JOB_WAITING] = TO (SENT) | TO (FAILED) | TO (CANCELLED),
   [APH_JOB_SENT] = TO (THINKING) | TO (ANSWERING) | TO (DONE) | TO (FAILED) | TO (CANCELLED) | TO (WAITING),
   [APH_JOB_THINKING] = TO (ANSWERING) | TO (DONE) | TO (FAILED) | TO (CANCELLED) | TO (WAITING),
