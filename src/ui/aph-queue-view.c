@@ -121,10 +121,16 @@ items_changed_cb (AphQueueView *self,
                   guint         position,
                   guint         n_removed)
 {
+  g_autoptr (GtkBitset) is_selected = NULL;
   g_autoptr (GtkBitset) wanted = NULL;
   g_autoptr (GtkBitset) mask = NULL;
 
-  if (n_removed == 0 || self->selected == NULL || self->selected->len == 0)
+  if (self->selected == NULL || self->selected->len == 0)
+    return;
+
+  /* Many rows go first and come back in a second step. */
+  is_selected = get_bitset (self);
+  if (n_removed == 0 && !gtk_bitset_is_empty (is_selected))
     return;
 
   wanted = gtk_bitset_new_empty ();
