@@ -142,9 +142,17 @@ is_due (Row    *row,
 }
 
 static void
+poke (AphQueueTable *self)
+{
+  if (self->clock != NULL)
+    aph_refresh_clock_poke (self->clock);
+}
+
+static void
 refresh (AphQueueTable *self)
 {
   gint64 now = g_get_monotonic_time ();
+  gboolean is_behind = FALSE;
   GHashTableIter iter;
   gpointer value;
 
@@ -153,7 +161,12 @@ refresh (AphQueueTable *self)
     {
       Row *row = value;
 
-      if (!is_due (row, now) || !is_in_sight (self, row))
+      if (!is_due (row, now))
+        {
+          is_behind |= aph_job_get_revision (row->job) != row->revision;
+          continue;
+        }
+      if (!is_in_sight (self, row))
         continue;
 
       for (guint i = 0; i < APH_N_COLUMNS; i++)
@@ -161,13 +174,10 @@ refresh (AphQueueTable *self)
           aph_table_cell_refresh (row->cells[i]);
       note_shown (row);
     }
-}
 
-static void
-poke (AphQueueTable *self)
-{
-  if (self->clock != NULL)
-    aph_refresh_clock_poke (self->clock);
+  /* The clock may have no other reason to tick when they are due. */
+  if (is_behind)
+    poke (self);
 }
 
 /* The cells */
@@ -727,6 +737,7 @@ static void
 aph_queue_table_init (AphQueueTable *self)
 {
   GtkGesture *gesture = gtk_gesture_click_new ();
+  GtkAdjustment *adjustment;
 
   self->rows = g_hash_table_new_full (NULL, NULL, NULL, row_free);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -736,9 +747,11 @@ aph_queue_table_init (AphQueueTable *self)
   g_signal_connect_swapped (gtk_column_view_get_sorter (self->view), "changed",
                             G_CALLBACK (sorter_changed_cb), self);
 
-  /* What comes into sight is refreshed before it is read. */
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
-                           G_CALLBACK (poke), self, G_CONNECT_SWAPPED);
+  /* What comes into sight, by scrolling or by a layout, is refreshed before it is read. */
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (poke), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (poke), self, G_CONNECT_SWAPPED);
 
   /* One for all cells. */
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_SECONDARY);
