@@ -248,7 +248,15 @@ fake_server_free (FakeServer *self)
 
   g_mutex_lock (&self->lock);
   while (self->n_open > 0)
-    g_cond_wait (&self->changed, &self->lock);
+    {
+      g_cond_wait_until (&self->changed, &self->lock,
+                         g_get_monotonic_time () + 5 * G_TIME_SPAN_MILLISECOND);
+      g_mutex_unlock (&self->lock);
+      /* A client that is still in the middle of something hangs up in its own main loop. */
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_mutex_lock (&self->lock);
+    }
   g_mutex_unlock (&self->lock);
 
   g_object_unref (self->service);

@@ -268,18 +268,21 @@ is_fine (StoreFixture *fixture)
   return aph_store_get_error (fixture->store) == NULL;
 }
 
+/* Room for all that is added before a slow writer notices that the disk is full. */
+#define DISK_SIZE (64 * 1024 * 1024)
+
 /* On a disk of its own that is full. */
 static void
 test_full (void)
 {
   StoreFixture fixture = { 0, };
   g_autofree char *ballast = NULL;
-  g_autofree char *filler = g_strnfill (8 * 1024 * 1024, 'x');
+  g_autofree char *filler = g_strnfill (DISK_SIZE, 'x');
   guint n_added = 0;
-  gsize length = 4 * 1024 * 1024;
+  gsize length = DISK_SIZE;
 
   store_set_up (&fixture);
-  if (mount ("antiphon", fixture.directory, "tmpfs", 0, "size=4m") != 0)
+  if (mount ("antiphon", fixture.directory, "tmpfs", 0, "size=64m") != 0)
     {
       g_test_skip ("it takes root to mount a small disk");
       store_tear_down (&fixture);
@@ -298,6 +301,7 @@ test_full (void)
       n_added++;
       g_main_context_iteration (NULL, FALSE);
     }
+  store_wait (&fixture, has_error);
   g_assert_error (aph_store_get_error (fixture.store), APH_STORE_ERROR, APH_STORE_ERROR_FULL);
 
   /* Nothing was lost, and it goes on by itself. */
