@@ -13,6 +13,7 @@
 
 #include "ui/aph-column.h"
 #include "ui/aph-format.h"
+#include "ui/aph-plain-text.h"
 
 /* More of an answer than this is never seen in one line. */
 #define MAX_TAIL_BYTES 400
@@ -44,24 +45,6 @@ aph_column_get_info (AphColumn column)
   return &infos[column];
 }
 
-/* The last line or two of a text of any length, as one line. */
-static char *
-format_tail (const char *text,
-             gsize       length)
-{
-  gsize start = length > MAX_TAIL_BYTES ? length - MAX_TAIL_BYTES : 0;
-  char *tail;
-
-  /* Not in the middle of a character. */
-  while (start < length && (text[start] & 0xc0) == 0x80)
-    start++;
-
-  tail = g_strndup (text + start, length - start);
-  g_strdelimit (tail, "\n\r\t", ' ');
-
-  return g_strstrip (tail);
-}
-
 static char *
 format_answer (AphJob *job)
 {
@@ -73,10 +56,10 @@ format_answer (AphJob *job)
     {
     case APH_JOB_THINKING:
       text = aph_job_get_thinking (job, &length);
-      return format_tail (text, length);
+      return aph_plain_text_dup_end (text, length, MAX_TAIL_BYTES);
     case APH_JOB_ANSWERING:
       text = aph_job_get_answer (job, &length);
-      return format_tail (text, length);
+      return aph_plain_text_dup_end (text, length, MAX_TAIL_BYTES);
     case APH_JOB_FAILED:
       return g_strdup (failure != NULL ? aph_format_failure_short (failure) : "");
     case APH_JOB_WAITING:
@@ -86,7 +69,8 @@ format_answer (AphJob *job)
     case APH_JOB_DONE:
     case APH_JOB_CANCELLED:
     default:
-      return aph_format_first_line (aph_job_get_answer (job, NULL));
+      text = aph_job_get_answer (job, &length);
+      return aph_plain_text_dup_first_line (text, length);
     }
 }
 

@@ -10,8 +10,8 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-compare-cell.h"
-#include "ui/aph-display-text.h"
 #include "ui/aph-format.h"
+#include "ui/aph-plain-text.h"
 #include "ui/aph-tail-view.h"
 #include "ui/aph-ui.h"
 
@@ -58,6 +58,7 @@ static char *
 dup_beginning (AphJob *job)
 {
   GString *text = g_string_new (NULL);
+  AphPlainText state = { 0 };
   gsize length;
   const char *answer = aph_job_get_answer (job, &length);
   AphFailure *failure = aph_job_get_failure (job);
@@ -75,7 +76,7 @@ dup_beginning (AphJob *job)
     }
   if (length > MAX_TEXT_BYTES)
     length = g_utf8_find_prev_char (answer, answer + MAX_TEXT_BYTES) - answer;
-  aph_display_text_append (text, answer, length);
+  aph_plain_text_append (&state, text, answer, length);
 
   return g_string_free (text, FALSE);
 }

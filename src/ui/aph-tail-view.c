@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "ui/aph-display-text.h"
+#include "ui/aph-plain-text.h"
 #include "ui/aph-tail-view.h"
 
 #define MIN_LINES     2
@@ -19,7 +19,7 @@
 #define DIRECTION_BYTES 256
 
 /* A screen reader that speaks a tile is not to be interrupted by every word. */
-#define ACCESSIBLE_CHARS       200
+#define ACCESSIBLE_BYTES       300
 #define ACCESSIBLE_INTERVAL_US G_USEC_PER_SEC
 
 struct _AphTailView
@@ -39,6 +39,11 @@ struct _AphTailView
   GString *tail;
   gsize taken;             /* where in the text it ends, in bytes */
   gboolean cut;            /* it is not the whole text */
+
+  /* What stands in the last line may look different when more of it is known. */
+  gsize settled;           /* where in the tail that line begins, in bytes */
+  gsize line_start;        /* where in the text */
+  AphPlainText state;      /* there */
 
   PangoLayout *layout;     /* of the tail */
   int width;               /* for which all this was done */
@@ -125,25 +130,51 @@ begin_tail (AphTailView *self,
   const char *paragraph;
 
   g_string_truncate (self->tail, 0);
-  self->taken = start;
   self->cut = start > 0;
-  if (!self->cut)
-    return;
-
-  paragraph = memchr (text + start, '\n', budget / 2);
+  paragraph = start > 0 ? memchr (text + start, '\n', budget / 2) : NULL;
   if (paragraph != NULL)
+    start = paragraph + 1 - text;
+  while (start > 0 && paragraph == NULL && (text[start] & 0xc0) == 0x80)
+    start++;
+
+  if (start > 0 && paragraph == NULL)
     {
-      self->taken = paragraph + 1 - text;
-      return;
+      paragraph = memrchr (text, '\n', start);
+      paragraph = paragraph != NULL ? paragraph + 1 : text;
+      aph_plain_text_find (&self->state, text, paragraph - text);
+      self->state.mid_line = TRUE;
+      prepend_direction (self, find_direction (self, paragraph, text + start - paragraph));
+    }
+  else
+    aph_plain_text_find (&self->state, text, start);
+
+  self->taken = start;
+  self->line_start = start;
+  self->settled = self->tail->len;
+}
+
+/* Adds what is new. The line that was not complete is read again. */
+static void
+append_text (AphTailView *self,
+             const char  *text,
+             gsize        length)
+{
+  const char *line = memrchr (text + self->line_start, '\n', length - self->line_start);
+  AphPlainText state;
+
+  g_string_truncate (self->tail, self->settled);
+  if (line != NULL)
+    {
+      gsize size = line + 1 - text - self->line_start;
+
+      aph_plain_text_append (&self->state, self->tail, text + self->line_start, size);
+      self->line_start += size;
+      self->settled = self->tail->len;
     }
 
-  while ((text[start] & 0xc0) == 0x80)
-    start++;
-  self->taken = start;
-
-  paragraph = memrchr (text, '\n', start);
-  paragraph = paragraph != NULL ? paragraph + 1 : text;
-  prepend_direction (self, find_direction (self, paragraph, text + start - paragraph));
+  state = self->state;
+  aph_plain_text_append (&state, self->tail, text + self->line_start, length - self->line_start);
+  self->taken = length;
 }
 
 /* Forgets what is above the view. Returns whether there was anything. */
@@ -153,6 +184,7 @@ cut_tail (AphTailView *self)
   PangoLayoutIter *iter;
   PangoLayoutLine *line;
   PangoDirection direction;
+  gsize old_length = self->tail->len;
   int total, top, bottom, start;
   gboolean within;
 
@@ -179,6 +211,16 @@ cut_tail (AphTailView *self)
     prepend_direction (self, direction);
   self->cut = TRUE;
 
+  /* Of a line that is longer than the view only the end is read from now on. */
+  if ((gsize) start > self->settled)
+    {
+      self->line_start = self->taken;
+      self->settled = self->tail->len;
+      self->state.mid_line = TRUE;
+    }
+  else
+    self->settled += self->tail->len - old_length;
+
   return TRUE;
 }
 
@@ -204,8 +246,7 @@ take_text (AphTailView *self)
   if (anew || length - self->taken > get_budget (self))
     begin_tail (self, text, length);
 
-  aph_display_text_append (self->tail, text + self->taken, length - self->taken);
-  self->taken = length;
+  append_text (self, text, length);
 
   pango_layout_set_width (self->layout, width * PANGO_SCALE);
   pango_layout_set_text (self->layout, self->tail->str, self->tail->len);
@@ -318,14 +359,10 @@ update_accessible (AphTailView *self)
 {
   gsize length;
   const char *text = get_text (self, &length);
-  const char *start = text + length;
-  g_autoptr (GString) label = g_string_new (NULL);
+  g_autofree char *label = aph_plain_text_dup_end (text, length, ACCESSIBLE_BYTES);
 
-  for (guint i = 0; i < ACCESSIBLE_CHARS && start > text; i++)
-    start = g_utf8_prev_char (start);
-  aph_display_text_append (label, start, text + length - start);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label->str,
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
   self->accessible_time = g_get_monotonic_time ();
   self->accessible_late = FALSE;
@@ -339,6 +376,9 @@ restart (AphTailView *self)
   pango_layout_set_text (self->layout, "", 0);
   self->taken = 0;
   self->cut = FALSE;
+  self->settled = 0;
+  self->line_start = 0;
+  self->state = (AphPlainText) { 0 };
   self->length = 0;
 
   if (self->thinking)

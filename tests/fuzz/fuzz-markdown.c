@@ -12,6 +12,7 @@
 
 #include "fuzz.h"
 #include "ui/aph-markdown.h"
+#include "ui/aph-plain-text.h"
 
 #define NO_LIMIT G_TIME_SPAN_HOUR
 
@@ -98,6 +99,20 @@ take_pieces (const char *text,
   return markdown;
 }
 
+/* A preview is text, too, wherever it begins. */
+static void
+preview (const char *text,
+         gsize       length,
+         FuzzDice   *dice)
+{
+  g_autofree char *copy = g_memdup2 (text, MAX (length, 1));
+  g_autofree char *line = aph_plain_text_dup_first_line (copy, length);
+  g_autofree char *end = aph_plain_text_dup_end (copy, length, fuzz_dice_roll (dice, 100));
+
+  fuzz_assert_text (line);
+  fuzz_assert_text (end);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
@@ -113,6 +128,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     assert_block (aph_markdown_get_block (whole, i));
 
   fuzz_dice_init (&dice, data, size);
+  preview (text, length, &dice);
   pieces = take_pieces (text, length, &dice);
   g_assert_cmpuint (aph_markdown_get_n_blocks (pieces), ==, aph_markdown_get_n_blocks (whole));
   for (guint i = 0; i < aph_markdown_get_n_blocks (whole); i++)
