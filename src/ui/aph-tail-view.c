@@ -31,6 +31,8 @@ struct _AphTailView
   guint text_epoch;
   gsize length;            /* of the text, then */
   gboolean thinking;       /* which text */
+  gboolean was_loaded;     /* the job, then */
+  gboolean is_past;        /* it had ended before it was looked at: it is shown from its beginning */
   gint64 accessible_time;
   gboolean accessible_late;
 
@@ -225,6 +227,33 @@ cut_tail (AphTailView *self)
 }
 
 static void
+clear_tail (AphTailView *self)
+{
+  g_string_truncate (self->tail, 0);
+  self->taken = 0;
+  self->cut = FALSE;
+  self->settled = 0;
+  self->line_start = 0;
+  self->state = (AphPlainText) { 0 };
+}
+
+/* An answer of before is read from its beginning; nothing follows. */
+static void
+take_beginning (AphTailView *self,
+                const char  *text,
+                gsize        length)
+{
+  gsize budget = get_budget (self);
+
+  if (length > budget)
+    length = g_utf8_find_prev_char (text, text + budget) - text;
+  clear_tail (self);
+  append_text (self, text, length);
+  pango_layout_set_width (self->layout, self->width * PANGO_SCALE);
+  pango_layout_set_text (self->layout, self->tail->str, self->tail->len);
+}
+
+static void
 take_text (AphTailView *self)
 {
   gsize length;
@@ -237,12 +266,18 @@ take_text (AphTailView *self)
   /* The first half of a line end waits for the second. */
   if (length > self->taken && text[length - 1] == '\r')
     length--;
-  if (length == self->taken && !anew)
+  if ((length == self->taken || (self->is_past && self->taken > 0)) && !anew)
     return;
 
   self->width = width;
   self->height = height;
   self->serial = serial;
+  if (self->is_past)
+    {
+      take_beginning (self, text, length);
+      return;
+    }
+
   if (anew || length - self->taken > get_budget (self))
     begin_tail (self, text, length);
 
@@ -372,13 +407,8 @@ update_accessible (AphTailView *self)
 static void
 restart (AphTailView *self)
 {
-  g_string_truncate (self->tail, 0);
+  clear_tail (self);
   pango_layout_set_text (self->layout, "", 0);
-  self->taken = 0;
-  self->cut = FALSE;
-  self->settled = 0;
-  self->line_start = 0;
-  self->state = (AphPlainText) { 0 };
   self->length = 0;
 
   if (self->thinking)
@@ -399,7 +429,15 @@ look (AphTailView *self)
   aph_job_get_answer (self->job, &length);
   thinking = length == 0;
 
+  if (!self->was_loaded)
+    {
+      self->was_loaded = aph_job_is_loaded (self->job);
+      self->is_past = aph_job_is_ended (self->job);
+    }
+
   anew = self->thinking != thinking || self->text_epoch != text_epoch;
+  if (self->text_epoch != text_epoch)
+    self->is_past = FALSE;
   self->thinking = thinking;
   self->text_epoch = text_epoch;
   if (anew)
@@ -429,8 +467,12 @@ aph_tail_view_set_job (AphTailView *self,
     return;
 
   restart (self);
+  self->was_loaded = FALSE;
   if (job != NULL)
-    look (self);
+    {
+      self->text_epoch = aph_job_get_text_epoch (job);
+      look (self);
+    }
   update_accessible (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -62,16 +62,6 @@ tile_activated_cb (AphWall     *self,
   g_signal_emit (self, signals[SIGNAL_JOB_ACTIVATED], 0, aph_wall_tile_get_job (tile));
 }
 
-static int
-compare_jobs (gconstpointer a,
-              gconstpointer b)
-{
-  guint64 index_a = aph_job_get_index (*(AphJob **) a);
-  guint64 index_b = aph_job_get_index (*(AphJob **) b);
-
-  return (index_a > index_b) - (index_a < index_b);
-}
-
 /* The jobs to show, in their order. */
 static GPtrArray *
 list_jobs (AphWall *self)
@@ -81,29 +71,27 @@ list_jobs (AphWall *self)
 
   for (guint i = 0; i < MIN (n, APH_WALL_MAX_TILES); i++)
     g_ptr_array_add (jobs, g_list_model_get_item (self->model, i));
-  g_ptr_array_sort (jobs, compare_jobs);
 
   return jobs;
 }
 
-/* A new tile, before those of later jobs. */
+/* A new tile, before that of the next of @jobs that has one. */
 static void
-insert_tile (AphWall *self,
-             AphJob  *job)
+insert_tile (AphWall   *self,
+             AphJob    *job,
+             GPtrArray *jobs)
 {
   GtkWidget *tile = aph_wall_tile_new (job);
   GtkWidget *next = NULL;
-  guint i;
+  guint place = 0, i = self->tiles->len;
 
-  for (i = 0; i < self->tiles->len; i++)
-    {
-      AphJob *other = aph_wall_tile_get_job (g_ptr_array_index (self->tiles, i));
-
-      if (aph_job_get_index (other) > aph_job_get_index (job))
-        break;
-    }
-  if (i < self->tiles->len)
-    next = g_ptr_array_index (self->tiles, i);
+  g_ptr_array_find (jobs, job, &place);
+  for (guint later = place + 1; later < jobs->len && next == NULL; later++)
+    for (i = 0; i < self->tiles->len && next == NULL; i++)
+      if (aph_wall_tile_get_job (g_ptr_array_index (self->tiles, i))
+          == g_ptr_array_index (jobs, later))
+        next = g_ptr_array_index (self->tiles, i);
+  i = next != NULL ? i - 1 : self->tiles->len;
 
   g_signal_connect_object (tile, "activated", G_CALLBACK (tile_activated_cb), self,
                            G_CONNECT_SWAPPED);
@@ -147,9 +135,23 @@ update_tiles (AphWall *self)
         remove_tile (self, i);
     }
   while (next < newcomers->len)
-    insert_tile (self, g_ptr_array_index (newcomers, next++));
+    insert_tile (self, g_ptr_array_index (newcomers, next++), jobs);
 
   self->stale = FALSE;
+}
+
+/* Other jobs altogether: each tile gets the one whose turn it is. */
+static void
+arrange_tiles (AphWall *self)
+{
+  g_autoptr (GPtrArray) jobs = list_jobs (self);
+
+  while (self->tiles->len > jobs->len)
+    remove_tile (self, self->tiles->len - 1);
+  for (guint i = 0; i < self->tiles->len; i++)
+    aph_wall_tile_set_job (g_ptr_array_index (self->tiles, i), g_ptr_array_index (jobs, i));
+
+  update_tiles (self);
 }
 
 static void
@@ -342,8 +344,8 @@ aph_wall_get_model (AphWall *self)
  * @self: a wall
  * @model: (nullable): of #AphJob; the first %APH_WALL_MAX_TILES of them are shown
  *
- * The tiles are in the order of the jobs' indices. A job that comes in the same turn of the main
- * loop in which another goes takes its tile.
+ * The tiles are in the order of the model. A job that comes in the same turn of the main loop in
+ * which another goes takes its tile.
  */
 void
 aph_wall_set_model (AphWall    *self,
@@ -361,7 +363,9 @@ aph_wall_set_model (AphWall    *self,
   if (model != NULL)
     self->items_changed_id = g_signal_connect_swapped (model, "items-changed",
                                                        G_CALLBACK (items_changed_cb), self);
+  arrange_tiles (self);
   update_contents (self);
+  poke (self);
 }
 
 /**

@@ -16,6 +16,7 @@
 #include "ui/aph-queue-view.h"
 #include "ui/aph-split-view.h"
 #include "ui/aph-timeline-view.h"
+#include "ui/aph-wall-jobs.h"
 #include "ui/aph-wall.h"
 #include "ui/aph-window.h"
 
@@ -68,6 +69,7 @@ struct _AphWindow
   GtkStack *stack;
   AphQueueView *queue;
   AphWall *wall;
+  AphWallJobs *wall_jobs;     /* (owned) what is on it */
   AphCompareView *compare;
   AphTimelineView *timeline;
   AphAnswerView *answer;
@@ -92,6 +94,7 @@ void aph_window_update_query       (AphWindow      *self);
 void aph_window_show_query         (AphWindow      *self);
 void aph_window_update_counts      (AphWindow      *self);
 void aph_window_connect_query      (AphWindow      *self);
+void aph_window_connect_wall       (AphWindow      *self);
 
 /* aph-window-state.c */
 void aph_window_restore_state      (AphWindow      *self);

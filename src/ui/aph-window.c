@@ -57,8 +57,7 @@ get_page (AphWindow *self)
   static const char *const names[APH_N_VIEWS] = { "table", "wall", "compare", "timeline" };
   guint n_jobs = g_list_model_get_n_items (aph_session_get_jobs (self->session));
 
-  /* The wall shows what runs, whatever is listed. */
-  if (self->view != APH_VIEW_WALL && n_jobs == 0
+  if (n_jobs == 0
       && !aph_job_list_get_loading (APH_JOB_LIST (aph_session_get_jobs (self->session)))
       && (!aph_filter_bar_is_empty (self->filters)
           || aph_queue_header_get_show (self->header) != APH_SHOW_ALL))
@@ -469,6 +468,7 @@ aph_window_dispose (GObject *object)
     }
   g_clear_handle_id (&self->fold_id, g_source_remove);
   g_clear_object (&self->undo_toast);
+  g_clear_object (&self->wall_jobs);
   g_cancellable_cancel (self->cancellable);
   g_cancellable_cancel (self->salvaging);
   gtk_widget_dispose_template (GTK_WIDGET (self), APH_TYPE_WINDOW);
@@ -616,7 +616,7 @@ set_session (AphWindow  *self,
                           self->answer, "raw",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   aph_wall_set_clock (self->wall, clock);
-  aph_wall_set_model (self->wall, aph_session_get_wall (session));
+  aph_window_connect_wall (self);
   aph_compare_view_set_clock (self->compare, clock);
   aph_compare_view_set_model (self->compare, aph_session_get_jobs (session));
   aph_timeline_view_set_clock (self->timeline, clock);

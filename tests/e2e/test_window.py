@@ -125,8 +125,12 @@ def test_several_at_once():
         for row in (first, third):
             row_says(row, 'done')
             wait(lambda row=row: tokens(row) == 240)
-        button(window, '2 done')
         button(window, '1 cancelled')
+
+        # On the wall there is what the line above it says.
+        act(window, 'win.show-wall')
+        click(button(window, '2 done'))
+        wait(lambda: len(tails(find(window, Role.LIST, 'Answers'))) == 2, None, 'two tiles')
         app.quit()
 
 

@@ -130,6 +130,14 @@ tear_down (Fixture       *fixture,
   g_free (fixture->action);
 }
 
+static int
+compare_indices (gconstpointer a,
+                 gconstpointer b,
+                 gpointer      user_data)
+{
+  return (int) aph_job_get_index ((AphJob *) a) - (int) aph_job_get_index ((AphJob *) b);
+}
+
 static AphJob *
 add_job (Fixture *fixture,
          guint64  index)
@@ -137,7 +145,7 @@ add_job (Fixture *fixture,
   g_autofree char *prompt = g_strdup_printf ("\n  Prompt %" G_GUINT64_FORMAT "\nand more", index);
   g_autoptr (AphJob) job = make_running_job (prompt, index);
 
-  g_list_store_append (fixture->store, job);
+  g_list_store_insert_sorted (fixture->store, job, compare_indices, NULL);
 
   return job;
 }
@@ -200,14 +208,14 @@ test_order (Fixture       *fixture,
   AphJob *three, *five;
   AphWallTile *first;
 
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->wall), "Nothing Runs Here"));
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->wall), "No Answers Yet"));
 
   three = add_job (fixture, 3);
   add_job (fixture, 1);
   five = add_job (fixture, 5);
   assert_tiles (fixture, "1 3 5");
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->wall));
-  g_assert_null (find_label (GTK_WIDGET (fixture->wall), "Nothing Runs Here"));
+  g_assert_null (find_label (GTK_WIDGET (fixture->wall), "No Answers Yet"));
   g_assert_nonnull (find_label (GTK_WIDGET (fixture->wall), "Prompt 3"));
 
   add_job (fixture, 4);
@@ -227,7 +235,7 @@ test_order (Fixture       *fixture,
   g_list_store_remove_all (fixture->store);
   assert_tiles (fixture, "");
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->wall));
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->wall), "Nothing Runs Here"));
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->wall), "No Answers Yet"));
 }
 
 /* Changes of the list are seen although the clock stands. */

@@ -40,6 +40,7 @@ struct _AphJobList
   gint64 duration;          /* of the last one, in microseconds */
   gint64 answered;
   guint ask_source;
+  gboolean is_behind;       /* the question under way came before all was on disk */
 
   GHashTable *changed;      /* number -> whether it fits: to be put right, in the list that is or
                              * in the one that comes */
@@ -320,6 +321,8 @@ found_cb (GObject      *source,
       g_clear_handle_id (&self->settle_source, g_source_remove);
       self->is_current = TRUE;
       take_ids (self, right);
+      if (self->is_behind)
+        ask_later (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
@@ -333,11 +336,16 @@ stop_asking (AphJobList *self)
   g_clear_handle_id (&self->ask_source, g_source_remove);
 }
 
-/* What is not on disk yet would be missing in the answer, or in it by mistake. */
+/* What is not on disk yet would be missing in the answer, or in it by mistake. Only where its place
+ * is known can that be put right; else the question is asked once more. */
 static void
 note_unwritten (AphJobList *self)
 {
   g_autoptr (GPtrArray) jobs = aph_store_list_unwritten (self->store);
+
+  self->is_behind = !is_by_input (self) && jobs->len > 0;
+  if (!is_by_input (self))
+    return;
 
   for (guint i = 0; i < jobs->len; i++)
     {
@@ -356,8 +364,7 @@ ask (AphJobList *self)
   stop_asking (self);
   self->asking = g_cancellable_new ();
   self->asked = g_get_monotonic_time ();
-  if (is_by_input (self))
-    note_unwritten (self);
+  note_unwritten (self);
   aph_store_find_async (self->store, self->query, self->asking, found_cb, g_object_ref (self));
   if (!was_asking)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
