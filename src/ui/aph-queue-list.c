@@ -141,29 +141,44 @@ setup_cb (AphQueueList *self,
 }
 
 static void
+job_replaced_cb (AphJobRow   *row,
+                 GParamSpec  *pspec,
+                 AphQueueRow *item)
+{
+  aph_job_row_set_job (row, aph_queue_row_get_job (item));
+}
+
+static void
 bind_cb (AphQueueList *self,
          GtkListItem  *item)
 {
-  aph_job_row_set_job (APH_JOB_ROW (gtk_list_item_get_child (item)),
-                       gtk_list_item_get_item (item));
+  AphQueueRow *row = gtk_list_item_get_item (item);
+  GtkWidget *child = gtk_list_item_get_child (item);
+
+  aph_job_row_set_job (APH_JOB_ROW (child), aph_queue_row_get_job (row));
+  g_signal_connect_object (row, "notify::job", G_CALLBACK (job_replaced_cb), child,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
 unbind_cb (AphQueueList *self,
            GtkListItem  *item)
 {
-  aph_job_row_set_job (APH_JOB_ROW (gtk_list_item_get_child (item)), NULL);
+  GtkWidget *child = gtk_list_item_get_child (item);
+
+  g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (item), child);
+  aph_job_row_set_job (APH_JOB_ROW (child), NULL);
 }
 
 static void
 activate_cb (AphQueueList *self,
              guint         position)
 {
-  g_autoptr (AphJob) job =
+  g_autoptr (AphQueueRow) row =
     g_list_model_get_item (G_LIST_MODEL (gtk_list_view_get_model (self->list)), position);
 
-  if (job != NULL)
-    g_signal_emit (self, signals[ACTIVATED], 0, job);
+  if (row != NULL)
+    g_signal_emit (self, signals[ACTIVATED], 0, aph_queue_row_get_job (row));
 }
 
 static gboolean
@@ -221,20 +236,20 @@ aph_queue_list_init (AphQueueList *self)
 /**
  * aph_queue_list_set_model:
  * @self: a list
- * @model: (nullable): the #AphJob to list; %NULL while the list is out of sight, and costs
+ * @model: (nullable): the rows to list; %NULL while the list is out of sight, and costs
  *   nothing then
  * @clock: tells rows when to look whether their jobs have changed; always the same one
  */
 void
-aph_queue_list_set_model (AphQueueList      *self,
-                          GtkSelectionModel *model,
-                          AphRefreshClock   *clock)
+aph_queue_list_set_model (AphQueueList    *self,
+                          AphQueueRows    *model,
+                          AphRefreshClock *clock)
 {
   g_return_if_fail (APH_IS_QUEUE_LIST (self));
-  g_return_if_fail (model == NULL || GTK_IS_SELECTION_MODEL (model));
+  g_return_if_fail (model == NULL || APH_IS_QUEUE_ROWS (model));
 
   g_set_object (&self->clock, clock);
-  gtk_list_view_set_model (self->list, model);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (model));
 }
 
 /**

@@ -7,7 +7,7 @@
 
 #include <gtk/gtk.h>
 
-#include "job/aph-job.h"
+#include "ui/aph-queue-rows.h"
 #include "ui/aph-refresh-clock.h"
 
 G_BEGIN_DECLS
@@ -25,10 +25,10 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (AphQueueList, aph_queue_list, APH, QUEUE_LIST, GtkWidget)
 
-void aph_queue_list_set_model (AphQueueList      *self,
-                               GtkSelectionModel *model,
-                               AphRefreshClock   *clock);
-void aph_queue_list_scroll_to (AphQueueList      *self,
-                               guint              position);
+void aph_queue_list_set_model (AphQueueList    *self,
+                               AphQueueRows    *model,
+                               AphRefreshClock *clock);
+void aph_queue_list_scroll_to (AphQueueList    *self,
+                               guint            position);
 
 G_END_DECLS

@@ -25,10 +25,10 @@
 /* How often the time of a prompt goes on that says nothing. */
 #define WATCH_US (500 * 1000)
 
-/* The cells of one prompt. */
+/* The cells of one row. */
 typedef struct
 {
-  AphJob *job;                /* (owned) */
+  AphQueueRow *item;          /* (owned) */
   AphJobState state;          /* as shown */
   guint revision;             /* as shown */
   gint64 shown_at;            /* monotonic time, µs */
@@ -41,7 +41,7 @@ struct _AphQueueTable
 
   AphRefreshClock *clock;     /* (owned) (nullable) until there is a model */
   gulong tick_id;             /* while mapped */
-  GHashTable *rows;           /* AphJob to Row, of those that have widgets */
+  GHashTable *rows;           /* AphQueueRow to Row, of those that have widgets */
 
   GtkColumnViewColumn *columns[APH_N_COLUMNS];  /* (owned) also those that are not shown */
   gboolean is_shown[APH_N_COLUMNS];
@@ -74,30 +74,47 @@ row_free (gpointer data)
 {
   Row *row = data;
 
-  g_object_unref (row->job);
+  g_signal_handlers_disconnect_by_data (row->item, row);
+  g_object_unref (row->item);
   g_free (row);
+}
+
+static AphJob *
+get_job (Row *row)
+{
+  return aph_queue_row_get_job (row->item);
 }
 
 static void
 note_shown (Row *row)
 {
-  row->state = aph_job_get_state (row->job);
-  row->revision = aph_job_get_revision (row->job);
+  row->state = aph_job_get_state (get_job (row));
+  row->revision = aph_job_get_revision (get_job (row));
   row->shown_at = g_get_monotonic_time ();
+}
+
+static void
+job_replaced_cb (Row *row)
+{
+  for (guint i = 0; i < APH_N_COLUMNS; i++)
+    if (row->cells[i] != NULL)
+      aph_table_cell_set_job (row->cells[i], get_job (row));
+  note_shown (row);
 }
 
 static Row *
 get_row (AphQueueTable *self,
-         AphJob        *job)
+         AphQueueRow   *item)
 {
-  Row *row = g_hash_table_lookup (self->rows, job);
+  Row *row = g_hash_table_lookup (self->rows, item);
 
   if (row == NULL)
     {
       row = g_new0 (Row, 1);
-      row->job = g_object_ref (job);
+      row->item = g_object_ref (item);
       note_shown (row);
-      g_hash_table_insert (self->rows, job, row);
+      g_signal_connect_swapped (item, "notify::job", G_CALLBACK (job_replaced_cb), row);
+      g_hash_table_insert (self->rows, item, row);
     }
 
   return row;
@@ -135,10 +152,10 @@ static gboolean
 is_due (Row    *row,
         gint64  now)
 {
-  if (aph_job_get_revision (row->job) != row->revision)
-    return aph_job_get_state (row->job) != row->state || now - row->shown_at >= ROW_US;
+  if (aph_job_get_revision (get_job (row)) != row->revision)
+    return aph_job_get_state (get_job (row)) != row->state || now - row->shown_at >= ROW_US;
 
-  return aph_job_is_running (row->job) && now - row->shown_at >= WATCH_US;
+  return aph_job_is_running (get_job (row)) && now - row->shown_at >= WATCH_US;
 }
 
 static void
@@ -163,7 +180,7 @@ refresh (AphQueueTable *self)
 
       if (!is_due (row, now))
         {
-          is_behind |= aph_job_get_revision (row->job) != row->revision;
+          is_behind |= aph_job_get_revision (get_job (row)) != row->revision;
           continue;
         }
       if (!is_in_sight (self, row))
@@ -195,10 +212,10 @@ bind_cb (AphQueueTable *self,
          GtkListItem   *item)
 {
   AphTableCell *cell = APH_TABLE_CELL (gtk_list_item_get_child (item));
-  AphJob *job = gtk_list_item_get_item (item);
+  AphQueueRow *row = gtk_list_item_get_item (item);
 
-  get_row (self, job)->cells[aph_table_cell_get_column (cell)] = cell;
-  aph_table_cell_set_job (cell, job);
+  get_row (self, row)->cells[aph_table_cell_get_column (cell)] = cell;
+  aph_table_cell_set_job (cell, aph_queue_row_get_job (row));
 }
 
 static void
@@ -207,13 +224,13 @@ unbind_cb (AphQueueTable *self,
 {
   AphTableCell *cell = APH_TABLE_CELL (gtk_list_item_get_child (item));
   AphColumn column = aph_table_cell_get_column (cell);
-  Row *row = g_hash_table_lookup (self->rows, aph_table_cell_get_job (cell));
+  Row *row = g_hash_table_lookup (self->rows, gtk_list_item_get_item (item));
 
   if (row != NULL && row->cells[column] == cell)
     {
       row->cells[column] = NULL;
       if (!has_cells (row))
-        g_hash_table_remove (self->rows, row->job);
+        g_hash_table_remove (self->rows, row->item);
     }
   aph_table_cell_set_job (cell, NULL);
 }
@@ -295,11 +312,11 @@ static void
 activate_cb (AphQueueTable *self,
              guint          position)
 {
-  g_autoptr (AphJob) job =
+  g_autoptr (AphQueueRow) row =
     g_list_model_get_item (G_LIST_MODEL (gtk_column_view_get_model (self->view)), position);
 
-  if (job != NULL)
-    g_signal_emit (self, signals[ACTIVATED], 0, job);
+  if (row != NULL)
+    g_signal_emit (self, signals[ACTIVATED], 0, aph_queue_row_get_job (row));
 }
 
 /* Sorting */
@@ -763,17 +780,17 @@ aph_queue_table_init (AphQueueTable *self)
 /**
  * aph_queue_table_set_model:
  * @self: a table
- * @model: (nullable): the #AphJob to list; %NULL while the table is out of sight, and costs
+ * @model: (nullable): the rows to list; %NULL while the table is out of sight, and costs
  *   nothing then
  * @clock: tells when to look whether they have changed
  */
 void
-aph_queue_table_set_model (AphQueueTable     *self,
-                           GtkSelectionModel *model,
-                           AphRefreshClock   *clock)
+aph_queue_table_set_model (AphQueueTable   *self,
+                           AphQueueRows    *model,
+                           AphRefreshClock *clock)
 {
   g_return_if_fail (APH_IS_QUEUE_TABLE (self));
-  g_return_if_fail (model == NULL || GTK_IS_SELECTION_MODEL (model));
+  g_return_if_fail (model == NULL || APH_IS_QUEUE_ROWS (model));
 
   if (self->clock != clock)
     {
@@ -781,7 +798,7 @@ aph_queue_table_set_model (AphQueueTable     *self,
         g_clear_signal_handler (&self->tick_id, self->clock);
       g_set_object (&self->clock, clock);
     }
-  gtk_column_view_set_model (self->view, model);
+  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (model));
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     connect_clock (self);
 }

@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "ui/aph-column.h"
+#include "ui/aph-queue-rows.h"
 #include "ui/aph-refresh-clock.h"
 
 G_BEGIN_DECLS
@@ -29,7 +30,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AphQueueTable, aph_queue_table, APH, QUEUE_TABLE, GtkWidget)
 
 void           aph_queue_table_set_model       (AphQueueTable      *self,
-                                                GtkSelectionModel  *model,
+                                                AphQueueRows       *model,
                                                 AphRefreshClock    *clock);
 void           aph_queue_table_scroll_to       (AphQueueTable      *self,
                                                 guint               position);

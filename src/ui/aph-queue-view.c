@@ -20,6 +20,8 @@ struct _AphQueueView
   GtkWidget parent_instance;
 
   GtkMultiSelection *selection; /* (owned) (nullable) until there are jobs */
+  AphQueueRows *rows;           /* (owned) (nullable) the same for what is in sight */
+  AphJobQuery *query;           /* (owned) (nullable) what was listed last */
   AphRefreshClock *clock;       /* (owned) (nullable) until there are jobs */
   AphJob *current;              /* (owned) (nullable) the one that is read */
   GPtrArray *selected;          /* of AphJob: what is selected, as long as that is not too much */
@@ -114,6 +116,36 @@ find_job (AphQueueView *self,
            ? position : GTK_INVALID_LIST_POSITION;
 }
 
+static void
+scroll_to (AphQueueView *self,
+           guint         position)
+{
+  aph_queue_rows_finish (self->rows);
+  if (self->is_compact)
+    aph_queue_list_scroll_to (self->list, position);
+  else
+    aph_queue_table_scroll_to (self->table, position);
+}
+
+/* Another list is read from its beginning, unless what was selected is in it. */
+static void
+loading_cb (AphQueueView *self,
+            GParamSpec   *pspec,
+            AphJobList   *jobs)
+{
+  const AphJobQuery *query = aph_job_list_get_query (jobs);
+  gboolean is_first = self->query == NULL;
+  guint position = aph_queue_view_get_first (self);
+
+  if (aph_job_list_get_loading (jobs) || (!is_first && aph_job_query_equal (query, self->query)))
+    return;
+
+  g_clear_pointer (&self->query, aph_job_query_free);
+  self->query = aph_job_query_copy (query);
+  if (!is_first && g_list_model_get_n_items (G_LIST_MODEL (jobs)) > 0)
+    scroll_to (self, position != GTK_INVALID_LIST_POSITION ? position : 0);
+}
+
 /* Rows that are listed anew lose their selection: what is still there gets it back. What is read
  * stays, even if it is no longer listed, because it may have left a list of what runs just now. */
 static void
@@ -121,16 +153,10 @@ items_changed_cb (AphQueueView *self,
                   guint         position,
                   guint         n_removed)
 {
-  g_autoptr (GtkBitset) is_selected = NULL;
   g_autoptr (GtkBitset) wanted = NULL;
   g_autoptr (GtkBitset) mask = NULL;
 
-  if (self->selected == NULL || self->selected->len == 0)
-    return;
-
-  /* Many rows go first and come back in a second step. */
-  is_selected = get_bitset (self);
-  if (n_removed == 0 && !gtk_bitset_is_empty (is_selected))
+  if (n_removed == 0 || self->selected == NULL || self->selected->len == 0)
     return;
 
   wanted = gtk_bitset_new_empty ();
@@ -154,10 +180,7 @@ select_position (AphQueueView *self,
                  guint         position)
 {
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
-  if (self->is_compact)
-    aph_queue_list_scroll_to (self->list, position);
-  else
-    aph_queue_table_scroll_to (self->table, position);
+  scroll_to (self, position);
 }
 
 /* What the user does */
@@ -200,13 +223,11 @@ menu_requested_cb (GtkWidget *view,
 static void
 show_model (AphQueueView *self)
 {
-  GtkSelectionModel *model = GTK_SELECTION_MODEL (self->selection);
-
-  if (self->selection == NULL)
+  if (self->rows == NULL)
     return;
 
-  aph_queue_table_set_model (self->table, self->is_compact ? NULL : model, self->clock);
-  aph_queue_list_set_model (self->list, self->is_compact ? model : NULL, self->clock);
+  aph_queue_table_set_model (self->table, self->is_compact ? NULL : self->rows, self->clock);
+  aph_queue_list_set_model (self->list, self->is_compact ? self->rows : NULL, self->clock);
 }
 
 static gboolean
@@ -226,7 +247,9 @@ aph_queue_view_dispose (GObject *object)
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_QUEUE_VIEW);
+  g_clear_object (&self->rows);
   g_clear_object (&self->selection);
+  g_clear_pointer (&self->query, aph_job_query_free);
   g_clear_object (&self->clock);
   g_clear_object (&self->current);
   g_clear_pointer (&self->selected, g_ptr_array_unref);
@@ -295,10 +318,13 @@ aph_queue_view_set_jobs (AphQueueView    *self,
 
   self->clock = g_object_ref (clock);
   self->selection = gtk_multi_selection_new (g_object_ref (jobs));
+  self->rows = aph_queue_rows_new (GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_swapped (self->selection, "selection-changed",
                             G_CALLBACK (selection_changed_cb), self);
   g_signal_connect_swapped (self->selection, "items-changed",
                             G_CALLBACK (items_changed_cb), self);
+  g_signal_connect_object (jobs, "notify::loading", G_CALLBACK (loading_cb), self,
+                           G_CONNECT_SWAPPED);
   show_model (self);
 }
 

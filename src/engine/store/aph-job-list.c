@@ -22,10 +22,6 @@
 /* A longer list is not gone through in the main loop. */
 #define MAX_WALK 10000
 
-/* A list view looks for each row that goes among those that come, and makes an object of every one of
- * them; if more come than this they do so in a step of their own. */
-#define MANY_ROWS 1000
-
 struct _AphJobList
 {
   GObject parent_instance;
@@ -94,22 +90,6 @@ aph_job_list_list_model_init (GListModelInterface *iface)
   iface->get_n_items = aph_job_list_get_n_items;
 }
 
-/* The rows of @ids without those in between. */
-static GArray *
-join_ends (GArray *ids,
-           guint   n_before,
-           guint   n_after)
-{
-  GArray *ends = g_array_sized_new (FALSE, FALSE, sizeof (guint64), n_before + n_after);
-
-  if (n_before > 0)
-    g_array_append_vals (ends, ids->data, n_before);
-  if (n_after > 0)
-    g_array_append_vals (ends, &g_array_index (ids, guint64, ids->len - n_after), n_after);
-
-  return ends;
-}
-
 /* The only place where the list changes as a whole: what is the same at both ends stays. */
 static void
 take_ids (AphJobList *self,
@@ -131,15 +111,6 @@ take_ids (AphJobList *self,
 
   n_removed = old->len - n_before - n_after;
   n_added = ids->len - n_before - n_after;
-  if (n_removed > 0 && n_added > MANY_ROWS)
-    {
-      g_autoptr (GArray) ends = join_ends (ids, n_before, n_after);
-
-      self->ids = g_array_ref (ends);
-      g_list_model_items_changed (G_LIST_MODEL (self), n_before, n_removed, 0);
-      g_array_unref (self->ids);
-      n_removed = 0;
-    }
   self->ids = g_array_ref (ids);
   if (n_removed > 0 || n_added > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), n_before, n_removed, n_added);
