@@ -34,6 +34,7 @@ struct _AphWindow
   AphPace pace;
   guint fold_id;              /* the sidebar is about to be put aside, or back */
   gboolean is_narrow;
+  gboolean has_prompts;       /* so there is something to switch between */
   gboolean is_roomy;          /* for the names of the views */
   gboolean is_showing_query;  /* we set the filters, not the user */
   gboolean may_close;         /* the user was asked */
@@ -52,7 +53,6 @@ struct _AphWindow
   GtkButton *run_button;
   GtkWidget *stop_button;
   GtkWidget *pane_button;
-  GtkWidget *switcher;
   GtkBox *wide_switcher;
   GtkMenuButton *narrow_switcher;
   AphBanner *demo_banner;
@@ -77,6 +77,7 @@ struct _AphWindow
 };
 
 /* aph-window.c */
+gboolean aph_window_is_reading     (AphWindow      *self);
 void aph_window_set_view           (AphWindow      *self,
                                     AphView         view);
 void aph_window_set_pane           (AphWindow      *self,

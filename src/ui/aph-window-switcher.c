@@ -76,10 +76,20 @@ aph_window_add_switcher (AphWindow *self)
  * aph_window_update_switcher:
  * @self: a window
  *
- * The button of the menu shows which view it is.
+ * Shows the buttons where there are prompts to look at: all in the middle of the header bar if they
+ * fit, else one that is a menu. What is listed is said there only if the sidebar does not.
  */
 void
 aph_window_update_switcher (AphWindow *self)
 {
+  gboolean is_shown = self->has_prompts && !aph_window_is_reading (self);
+  gboolean is_wide = is_shown && self->is_roomy;
+
   gtk_menu_button_set_icon_name (self->narrow_switcher, views[self->view].icon);
+  gtk_widget_set_visible (GTK_WIDGET (self->narrow_switcher), is_shown && !is_wide);
+  gtk_widget_set_visible (GTK_WIDGET (self->wide_switcher), is_wide);
+  gtk_widget_set_visible (GTK_WIDGET (self->title),
+                          !is_wide
+                          || (aph_session_get_batch (self->session) != NULL
+                              && !adw_flap_get_reveal_flap (self->flap)));
 }

@@ -35,8 +35,14 @@ G_DEFINE_FINAL_TYPE (AphWindow, aph_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* What is shown */
 
-static gboolean
-is_reading (AphWindow *self)
+/**
+ * aph_window_is_reading:
+ * @self: a window
+ *
+ * Returns: whether an answer takes the place of the list
+ */
+gboolean
+aph_window_is_reading (AphWindow *self)
 {
   return aph_split_view_get_mode (self->split) == APH_SPLIT_PAGES
          && aph_split_view_get_open (self->split);
@@ -87,7 +93,8 @@ update_pages (AphWindow *self)
     gtk_stack_set_visible_child_name (self->pages, "empty");
   gtk_stack_set_visible_child_name (self->stack, get_page (self));
   aph_queue_header_set_table (self->header, self->view == APH_VIEW_TABLE);
-  gtk_widget_set_visible (self->switcher, n_jobs > 0 && !is_reading (self));
+  self->has_prompts = n_jobs > 0;
+  aph_window_update_switcher (self);
   gtk_widget_set_visible (self->pane_button,
                           n_jobs > 0
                           && aph_split_view_get_mode (self->split) != APH_SPLIT_PAGES);
@@ -176,7 +183,7 @@ aph_window_set_pane (AphWindow *self,
 static void
 open_changed_cb (AphWindow *self)
 {
-  gboolean is_page = is_reading (self);
+  gboolean is_page = aph_window_is_reading (self);
 
   gtk_widget_set_visible (self->back_button, is_page);
   gtk_widget_set_visible (self->sidebar_button, !is_page);
@@ -268,7 +275,7 @@ opened_cb (AphWindow *self,
   aph_window_set_pane (self, TRUE);
 
   /* What had the focus is out of sight. */
-  if (is_reading (self))
+  if (aph_window_is_reading (self))
     gtk_widget_child_focus (GTK_WIDGET (self->answer), GTK_DIR_TAB_FORWARD);
 }
 
@@ -287,6 +294,14 @@ is_active_cb (AphWindow *self)
     aph_connection_refresh (aph_session_get_connection (self->session));
 }
 
+/* The template is still being made when the sidebar is shown first. */
+static void
+sidebar_cb (AphWindow *self)
+{
+  if (self->session != NULL)
+    aph_window_update_switcher (self);
+}
+
 /* Its size */
 
 static gboolean
@@ -297,8 +312,7 @@ fold_cb (gpointer user_data)
   self->fold_id = 0;
   adw_flap_set_fold_policy (self->flap, self->is_narrow ? ADW_FLAP_FOLD_POLICY_ALWAYS
                                                         : ADW_FLAP_FOLD_POLICY_AUTO);
-  gtk_widget_set_visible (GTK_WIDGET (self->wide_switcher), self->is_roomy);
-  gtk_widget_set_visible (GTK_WIDGET (self->narrow_switcher), !self->is_roomy);
+  aph_window_update_switcher (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -538,7 +552,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphWindow, stop_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, store_banner);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, suspect_bar);
-  gtk_widget_class_bind_template_child (widget_class, AphWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, timeline);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, title);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, toasts);
@@ -548,6 +561,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, aph_window_offer_long_text);
   gtk_widget_class_bind_template_callback (widget_class, aph_window_offer_table);
   gtk_widget_class_bind_template_callback (widget_class, aph_window_update_actions);
+  gtk_widget_class_bind_template_callback (widget_class, sidebar_cb);
   gtk_widget_class_bind_template_callback (widget_class, job_rated_cb);
   gtk_widget_class_bind_template_callback (widget_class, mode_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_changed_cb);
