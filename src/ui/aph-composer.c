@@ -42,6 +42,8 @@ struct _AphComposer
   AphSession *session;  /* (nullable) until it is set */
   GListStore *models;   /* what the drop-down lists */
   guint n_prompts;
+  GPtrArray *origins;   /* (nullable) of AphRequest: what the prompts were before they were changed */
+  gboolean keeps_models; /* those of @origins */
   gboolean is_showing;  /* we set the controls, not the user */
   guint draft_id;       /* the draft is about to be remembered */
   GCancellable *cancellable;
@@ -144,6 +146,8 @@ text_changed_cb (AphComposer *self)
     self->draft_id = g_timeout_add (DRAFT_MS, draft_cb, self);
 
   gtk_widget_set_visible (self->placeholder, gtk_text_buffer_get_char_count (buffer) == 0);
+  if (gtk_text_buffer_get_char_count (buffer) == 0)
+    g_clear_pointer (&self->origins, g_ptr_array_unref);
 
   if (self->n_prompts == n_prompts)
     return;
@@ -429,6 +433,7 @@ aph_composer_dispose (GObject *object)
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_COMPOSER);
   g_clear_object (&self->session);
   g_clear_object (&self->models);
+  g_clear_pointer (&self->origins, g_ptr_array_unref);
 
   G_OBJECT_CLASS (aph_composer_parent_class)->dispose (object);
 }
@@ -572,6 +577,50 @@ aph_composer_create_params (AphComposer  *self,
   return aph_options_popover_create_params (self->options, error);
 }
 
+static const char *
+get_model (AphJob *job)
+{
+  return aph_request_get_model (aph_job_get_request (job));
+}
+
+/**
+ * aph_composer_set_origins:
+ * @self: a composer whose text are the prompts of @jobs
+ * @jobs: (element-type AphJob): jobs that are to be asked again with changes, one at least
+ *
+ * The options become those of the first. What cannot be seen in the composer is kept: pictures, the
+ * columns of their rows, the names from a file, and the models if there are several; as long as
+ * there are as many prompts. If there is one model, it is chosen.
+ */
+void
+aph_composer_set_origins (AphComposer *self,
+                          GPtrArray   *jobs)
+{
+  AphJob *first;
+  gboolean is_one_model = TRUE;
+
+  g_return_if_fail (APH_IS_COMPOSER (self));
+  g_return_if_fail (jobs != NULL && jobs->len > 0);
+
+  first = g_ptr_array_index (jobs, 0);
+  aph_composer_set_params (self, aph_request_get_params (aph_job_get_request (first)));
+
+  g_clear_pointer (&self->origins, g_ptr_array_unref);
+  self->origins = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      AphJob *job = g_ptr_array_index (jobs, i);
+
+      is_one_model &= g_strcmp0 (get_model (job), get_model (first)) == 0;
+      g_ptr_array_add (self->origins, aph_request_ref (aph_job_get_request (job)));
+    }
+
+  self->keeps_models = !is_one_model;
+  if (is_one_model && self->session != NULL
+      && aph_connection_has_model (aph_session_get_connection (self->session), get_model (first)))
+    aph_session_set_model (self->session, get_model (first));
+}
+
 /**
  * aph_composer_set_params:
  * @self: a composer
@@ -663,6 +712,26 @@ aph_composer_set_options (AphComposer *self,
   aph_composer_set_params (self, params);
 }
 
+/* What is asked anew keeps what it had beside its prompt and options. */
+static AphRequest *
+create_request (AphComposer *self,
+                const char  *prompt,
+                AphParams   *params,
+                guint        i,
+                guint        n_prompts)
+{
+  AphRequestFields fields = { NULL, };
+
+  if (self->origins != NULL && self->origins->len == n_prompts)
+    fields = *aph_request_get_fields (g_ptr_array_index (self->origins, i));
+  if (!self->keeps_models)
+    fields.model = NULL;
+  fields.prompt = prompt;
+  fields.params = params;
+
+  return aph_request_new_full (&fields);
+}
+
 /**
  * aph_composer_send:
  * @self: a composer
@@ -696,7 +765,8 @@ aph_composer_send (AphComposer  *self,
   prompts = aph_prompts_split (text);
   requests = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
   for (guint i = 0; prompts[i] != NULL; i++)
-    g_ptr_array_add (requests, aph_request_new (NULL, prompts[i], params, NULL));
+    g_ptr_array_add (requests, create_request (self, prompts[i], params, i,
+                                               g_strv_length (prompts)));
 
   queued = aph_session_queue (self->session, requests, NULL);
   if (batch != NULL)

@@ -30,6 +30,8 @@ void       aph_composer_set_session   (AphComposer  *self,
 guint      aph_composer_get_n_prompts (AphComposer  *self);
 AphParams *aph_composer_create_params (AphComposer  *self,
                                        GError      **error);
+void       aph_composer_set_origins   (AphComposer  *self,
+                                       GPtrArray    *jobs);
 void       aph_composer_set_params    (AphComposer  *self,
                                        AphParams    *params);
 gboolean   aph_composer_send          (AphComposer  *self,

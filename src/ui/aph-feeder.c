@@ -190,7 +190,7 @@ take_line (AphFeeder         *self,
       if (!may_take (self, record))
         continue;
       job = aph_store_adopt (self->store, record);
-      if (aph_job_get_state (job) == APH_JOB_WAITING)
+      if (aph_job_get_state (job) == APH_JOB_WAITING && !aph_store_is_removed (self->store, job))
         take (self, job, &read->line);
     }
   line = find_line (self, &read->line);
@@ -630,6 +630,43 @@ aph_feeder_cancel (AphFeeder *self,
   return TRUE;
 }
 
+/* What is no longer to be sent; its place in the table is for the caller. */
+static void
+give_back (AphFeeder *self,
+           Active    *active)
+{
+  Line *line = active->line.lot != 0 ? find_line (self, &active->line) : NULL;
+
+  if (line != NULL && active->is_waiting)
+    line->n_waiting--;
+  if (!g_queue_remove (&self->held, active->job))
+    aph_scheduler_withdraw (self->scheduler, active->job);
+}
+
+/**
+ * aph_feeder_withdraw_job:
+ * @self: a feeder
+ * @job: a job of the store that waits
+ *
+ * The scheduler gives it back; it goes on waiting in the store.
+ */
+void
+aph_feeder_withdraw_job (AphFeeder *self,
+                         AphJob    *job)
+{
+  Active *active;
+
+  g_return_if_fail (APH_IS_FEEDER (self));
+  g_return_if_fail (APH_IS_JOB (job));
+
+  active = find_active (self, aph_job_get_id (job));
+  if (active == NULL)
+    return;
+
+  give_back (self, active);
+  g_hash_table_remove (self->active, GSIZE_TO_POINTER (aph_job_get_id (job)));
+}
+
 /**
  * aph_feeder_withdraw:
  * @self: a feeder
@@ -650,14 +687,10 @@ aph_feeder_withdraw (AphFeeder *self,
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       Active *active = value;
-      Line *line = active->line.lot != 0 ? find_line (self, &active->line) : NULL;
 
       if (aph_job_get_batch (active->job) != batch)
         continue;
-      if (line != NULL && active->is_waiting)
-        line->n_waiting--;
-      if (!g_queue_remove (&self->held, active->job))
-        aph_scheduler_withdraw (self->scheduler, active->job);
+      give_back (self, active);
       g_hash_table_iter_remove (&iter);
     }
 }

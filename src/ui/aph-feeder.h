@@ -43,6 +43,8 @@ void       aph_feeder_change_request (AphFeeder   *self,
                                     AphRequest    *request);
 gboolean   aph_feeder_cancel       (AphFeeder     *self,
                                     AphJob        *job);
+void       aph_feeder_withdraw_job (AphFeeder     *self,
+                                    AphJob        *job);
 void       aph_feeder_withdraw     (AphFeeder     *self,
                                     guint64        batch);
 void       aph_feeder_job_advanced (AphFeeder     *self,

@@ -420,6 +420,41 @@ aph_queue_view_dup_selected (AphQueueView *self,
 }
 
 /**
+ * aph_queue_view_dup_selected_ids:
+ * @self: a view
+ *
+ * Returns: (transfer full) (element-type guint64): the numbers of all selected jobs, from the first
+ *   row on, without an object being made of each
+ */
+GArray *
+aph_queue_view_dup_selected_ids (AphQueueView *self)
+{
+  g_autoptr (GtkBitset) selected = NULL;
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  AphJobList *list;
+  GtkBitsetIter iter;
+  guint position;
+
+  g_return_val_if_fail (APH_IS_QUEUE_VIEW (self), NULL);
+
+  if (self->selection == NULL)
+    return ids;
+
+  list = APH_JOB_LIST (gtk_multi_selection_get_model (self->selection));
+  selected = get_bitset (self);
+  if (gtk_bitset_iter_init_first (&iter, selected, &position))
+    do
+      {
+        guint64 id = aph_job_list_get_id (list, position);
+
+        g_array_append_val (ids, id);
+      }
+    while (gtk_bitset_iter_next (&iter, &position));
+
+  return ids;
+}
+
+/**
  * aph_queue_view_select:
  * @self: a view
  * @job: (nullable): a job, or %NULL for none

@@ -38,6 +38,8 @@ guint          aph_queue_view_get_n_selected
                                            (AphQueueView    *self);
 GPtrArray     *aph_queue_view_dup_selected (AphQueueView    *self,
                                             guint            max_jobs);
+GArray        *aph_queue_view_dup_selected_ids
+                                           (AphQueueView    *self);
 void           aph_queue_view_select       (AphQueueView    *self,
                                             AphJob          *job);
 guint          aph_queue_view_get_first    (AphQueueView    *self);

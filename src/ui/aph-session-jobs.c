@@ -473,7 +473,7 @@ to_removal (AphStoreRemoval removal)
 /**
  * aph_session_remove:
  * @self: a session
- * @job: a job that has ended; nothing happens to another
+ * @job: a job that does not run; nothing happens to another
  *
  * Returns: what was removed, for aph_session_restore()
  */
@@ -491,7 +491,7 @@ aph_session_remove (AphSession *self,
 /**
  * aph_session_remove_jobs:
  * @self: a session
- * @jobs: (element-type AphJob): jobs; those that have not ended stay
+ * @jobs: (element-type AphJob): jobs; those that run stay, those that wait leave the queue
  *
  * Returns: what was removed, for aph_session_restore()
  */
@@ -507,6 +507,13 @@ aph_session_remove_jobs (AphSession *self,
   if (!aph_store_is_open (self->store))
     return removal;
 
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      AphJob *job = g_ptr_array_index (jobs, i);
+
+      if (aph_job_is_loaded (job) && aph_job_get_state (job) == APH_JOB_WAITING)
+        aph_feeder_withdraw_job (self->feeder, job);
+    }
   removal = to_removal (aph_store_remove_jobs (self->store, jobs));
   for (guint i = 0; i < jobs->len; i++)
     if (aph_store_is_removed (self->store, g_ptr_array_index (jobs, i)))

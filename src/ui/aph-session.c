@@ -329,6 +329,9 @@ aph_session_new (AphSettings *settings,
   g_signal_connect_swapped (self->store, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect_swapped (self->store, "error-changed", G_CALLBACK (store_error_cb), self);
   g_signal_connect_swapped (self->store, "jobs-added", G_CALLBACK (aph_session_mark_changed), self);
+  /* What was put back may wait before what was read. */
+  g_signal_connect_object (self->store, "reset", G_CALLBACK (aph_feeder_look_again), self->feeder,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->store, "jobs-loaded", G_CALLBACK (aph_session_mark_changed), self);
   g_signal_connect_swapped (self->store, "reset", G_CALLBACK (aph_session_mark_changed), self);
 
@@ -604,7 +607,7 @@ urgent_cb (GObject      *source,
     {
       g_autoptr (AphJob) job = aph_store_adopt (self->store, g_ptr_array_index (records, i));
 
-      if (aph_job_get_state (job) == APH_JOB_WAITING)
+      if (aph_job_get_state (job) == APH_JOB_WAITING && !aph_store_is_removed (self->store, job))
         aph_feeder_run_next (self->feeder, job);
     }
   aph_feeder_set_gated (self->feeder, FALSE);

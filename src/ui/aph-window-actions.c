@@ -72,6 +72,14 @@ clear_ended_action (GtkWidget  *widget,
 /* On the window */
 
 static void
+undo_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  aph_window_undo (APH_WINDOW (widget));
+}
+
+static void
 send_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
@@ -367,6 +375,7 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
     { "win.show-timeline", NULL, show_timeline_action },
     { "win.show-wall", NULL, show_wall_action },
     { "win.try-demo", NULL, try_demo_action },
+    { "win.undo", NULL, undo_action },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -380,4 +389,6 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
   aph_window_class_add_job_actions (widget_class);
   aph_window_class_add_batch_actions (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
+  /* A text that is being written has its own undo, and comes first. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
 }

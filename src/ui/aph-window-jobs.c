@@ -11,6 +11,7 @@
 
 #include <glib/gi18n.h>
 
+#include "store/aph-job-list.h"
 #include "ui/aph-edit-dialog.h"
 #include "ui/aph-export-dialog.h"
 #include "ui/aph-requeue.h"
@@ -19,14 +20,15 @@
 /* Of more rows it is not looked up what can be done with them. */
 #define MAX_LOOKED_AT 500
 
-/* More than this are not changed by one press: there are actions for the whole queue. */
-#define MAX_CHANGED 20000
+/* More than this are not held at a time, with their answers. */
+#define MAX_HELD 20000
 
 /* More than this are not put into the composer. */
 #define MAX_COMPOSED 100
 
-/* As many are changed before the window is drawn again. */
-#define SLICE 200
+/* As many are changed before the window is drawn again; and removed, which is one thing to undo. */
+#define SLICE         200
+#define REMOVED_SLICE 5000
 
 /* Whoever waits for rows from disk looks so often, and so many times. */
 #define LOADING_MS 20
@@ -38,117 +40,143 @@ typedef void (*JobFunc) (AphWindow *self,
 typedef void (*JobsFunc) (AphWindow *self,
                           GPtrArray *jobs);
 
-/* Many prompts, to be changed one after the other, or all at once. */
+/* Many prompts, to be changed some at a time. */
 typedef struct
 {
   AphWindow *window;
-  GPtrArray *jobs;
-  guint next;         /* those before it are done, or known to be loaded */
+  GArray *ids;        /* of guint64 */
+  guint next;         /* those before it are done, or in @jobs */
+  guint size;         /* of a slice */
+  GPtrArray *jobs;    /* the slice that is being loaded */
+  guint n_loaded;     /* of them, from the first on */
   guint n_looks;
   JobFunc func;
   JobsFunc all_func;
 } Work;
 
 static void
-work_free (gpointer data)
+work_free (Work *work)
 {
-  Work *work = data;
-
   g_object_unref (work->window);
+  g_array_unref (work->ids);
   g_ptr_array_unref (work->jobs);
   g_free (work);
+}
+
+/* Makes objects of the jobs of the next slice; what was not looked at yet is on its way from disk. */
+static void
+take_slice (Work *work)
+{
+  AphStore *store = aph_session_get_store (work->window->session);
+  guint end = MIN (work->ids->len, work->next + work->size);
+
+  g_ptr_array_set_size (work->jobs, 0);
+  for (; work->next < end; work->next++)
+    g_ptr_array_add (work->jobs,
+                     aph_store_get_job (store, g_array_index (work->ids, guint64, work->next)));
+  work->n_loaded = 0;
+  work->n_looks = 0;
+}
+
+static gboolean
+is_slice_loaded (Work *work)
+{
+  while (work->n_loaded < work->jobs->len
+         && aph_job_is_loaded (g_ptr_array_index (work->jobs, work->n_loaded)))
+    work->n_loaded++;
+
+  return work->n_loaded == work->jobs->len;
+}
+
+static void
+do_slice (Work *work)
+{
+  if (work->all_func != NULL)
+    work->all_func (work->window, work->jobs);
+  else
+    for (guint i = 0; i < work->jobs->len; i++)
+      work->func (work->window, g_ptr_array_index (work->jobs, i));
+}
+
+/* One slice, if it is loaded. Returns whether anything is left. */
+static gboolean
+work_on_slice (Work *work)
+{
+  if (g_cancellable_is_cancelled (work->window->cancellable) || work->n_looks > MAX_LOOKS)
+    return FALSE;
+  if (!is_slice_loaded (work))
+    {
+      work->n_looks++;
+      return TRUE;
+    }
+
+  do_slice (work);
+  take_slice (work);
+
+  return work->jobs->len > 0;
 }
 
 static gboolean
 work_cb (gpointer user_data)
 {
   Work *work = user_data;
-  guint end = MIN (work->jobs->len, work->next + SLICE);
 
-  if (g_cancellable_is_cancelled (work->window->cancellable))
-    return G_SOURCE_REMOVE;
-
-  for (; work->next < end; work->next++)
-    work->func (work->window, g_ptr_array_index (work->jobs, work->next));
-
-  return work->next < work->jobs->len ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
-static gboolean
-are_loaded (Work *work)
-{
-  while (work->next < work->jobs->len
-         && aph_job_is_loaded (g_ptr_array_index (work->jobs, work->next)))
-    work->next++;
-
-  return work->next == work->jobs->len;
-}
-
-/* Takes over @work. What is few is done at once. */
-static void
-start_work (Work *work)
-{
-  work->next = 0;
-  if (work->all_func != NULL)
-    work->all_func (work->window, work->jobs);
-  else if (work_cb (work))
-    {
-      g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, work_cb, work, work_free);
-      return;
-    }
-  work_free (work);
-}
-
-static gboolean
-loading_cb (gpointer user_data)
-{
-  Work *work = user_data;
-
-  if (g_cancellable_is_cancelled (work->window->cancellable) || ++work->n_looks > MAX_LOOKS)
-    {
-      work_free (work);
-      return G_SOURCE_REMOVE;
-    }
-  if (!are_loaded (work))
+  if (work_on_slice (work))
     return G_SOURCE_CONTINUE;
 
-  start_work (work);
+  work_free (work);
 
   return G_SOURCE_REMOVE;
 }
 
-/* Takes over @jobs. What was not looked at yet is on its way from disk, and seems to wait. */
+/* Takes over @ids. What is few and loaded is done at once. */
 static void
 work_on (AphWindow *self,
-         GPtrArray *jobs,
+         GArray    *ids,
+         guint      slice,
          JobFunc    func,
          JobsFunc   all_func)
 {
   Work *work = g_new0 (Work, 1);
 
   work->window = g_object_ref (self);
-  work->jobs = jobs;
+  work->ids = ids;
+  work->size = slice;
+  work->jobs = g_ptr_array_new_with_free_func (g_object_unref);
   work->func = func;
   work->all_func = all_func;
-  if (are_loaded (work))
-    start_work (work);
+  take_slice (work);
+  if (work_on_slice (work))
+    g_timeout_add (LOADING_MS, work_cb, work);
   else
-    g_timeout_add (LOADING_MS, loading_cb, work);
+    work_free (work);
 }
 
 static void
 for_each_selected (AphWindow *self,
                    JobFunc    func)
 {
-  work_on (self, aph_queue_view_dup_selected (self->queue, MAX_CHANGED), func, NULL);
+  work_on (self, aph_queue_view_dup_selected_ids (self->queue), SLICE, func, NULL);
 }
 
+/* All of them together, which must not be too many. */
 static void
 for_all_selected (AphWindow *self,
                   guint      max_jobs,
                   JobsFunc   func)
 {
-  work_on (self, aph_queue_view_dup_selected (self->queue, max_jobs), NULL, func);
+  GArray *ids = aph_queue_view_dup_selected_ids (self->queue);
+
+  if (ids->len > max_jobs)
+    {
+      g_autofree char *text =
+        g_strdup_printf (ngettext ("Only the first %'u prompt was taken",
+                                   "Only the first %'u prompts were taken", max_jobs), max_jobs);
+
+      g_array_set_size (ids, max_jobs);
+      aph_window_say (self, text);
+    }
+  work_on (self, ids, max_jobs, NULL, func);
 }
 
 /* The job that an action is about: the target is its index. */
@@ -261,16 +289,12 @@ run_next_action (GtkWidget  *widget,
                  GVariant   *parameter)
 {
   AphWindow *self = APH_WINDOW (widget);
-  GPtrArray *jobs = aph_queue_view_dup_selected (self->queue, MAX_CHANGED);
+  g_autoptr (GArray) ids = aph_queue_view_dup_selected_ids (self->queue);
+  GArray *reversed = g_array_sized_new (FALSE, FALSE, sizeof (guint64), ids->len);
 
-  for (guint i = 0; i < jobs->len / 2; i++)
-    {
-      gpointer other = jobs->pdata[i];
-
-      jobs->pdata[i] = jobs->pdata[jobs->len - 1 - i];
-      jobs->pdata[jobs->len - 1 - i] = other;
-    }
-  work_on (self, jobs, run_next, NULL);
+  for (guint i = ids->len; i > 0; i--)
+    g_array_append_val (reversed, g_array_index (ids, guint64, i - 1));
+  work_on (self, reversed, SLICE, run_next, NULL);
 }
 
 static JobFunc
@@ -299,14 +323,18 @@ remedy_listed_action (GtkWidget  *widget,
                       GVariant   *parameter)
 {
   AphWindow *self = APH_WINDOW (widget);
-  GListModel *listed = aph_session_get_jobs (self->session);
-  guint n_jobs = MIN (g_list_model_get_n_items (listed), MAX_CHANGED);
-  GPtrArray *jobs = g_ptr_array_new_full (n_jobs, g_object_unref);
+  AphJobList *listed = APH_JOB_LIST (aph_session_get_jobs (self->session));
+  guint n_jobs = g_list_model_get_n_items (G_LIST_MODEL (listed));
+  GArray *ids = g_array_sized_new (FALSE, FALSE, sizeof (guint64), n_jobs);
 
   for (guint i = 0; i < n_jobs; i++)
-    g_ptr_array_add (jobs, g_list_model_get_item (listed, i));
+    {
+      guint64 id = aph_job_list_get_id (listed, i);
+
+      g_array_append_val (ids, id);
+    }
   aph_queue_header_set_show (self->header, APH_SHOW_ALL);
-  work_on (self, jobs, get_remedy (action_name), NULL);
+  work_on (self, ids, SLICE, get_remedy (action_name), NULL);
 }
 
 static void
@@ -326,7 +354,9 @@ remove_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
-  for_all_selected (APH_WINDOW (widget), MAX_CHANGED, remove_jobs);
+  AphWindow *self = APH_WINDOW (widget);
+
+  work_on (self, aph_queue_view_dup_selected_ids (self->queue), REMOVED_SLICE, NULL, remove_jobs);
 }
 
 /* Copying */
@@ -371,7 +401,7 @@ copy_answer_action (GtkWidget  *widget,
                     const char *action_name,
                     GVariant   *parameter)
 {
-  for_all_selected (APH_WINDOW (widget), MAX_CHANGED, copy_answers);
+  for_all_selected (APH_WINDOW (widget), MAX_HELD, copy_answers);
 }
 
 static void
@@ -379,7 +409,7 @@ copy_prompt_action (GtkWidget  *widget,
                     const char *action_name,
                     GVariant   *parameter)
 {
-  for_all_selected (APH_WINDOW (widget), MAX_CHANGED, copy_prompts);
+  for_all_selected (APH_WINDOW (widget), MAX_HELD, copy_prompts);
 }
 
 /* Changing */
@@ -445,8 +475,6 @@ static void
 duplicate (AphWindow *self,
            GPtrArray *jobs)
 {
-  AphRequest *first;
-
   if (jobs->len == 0)
     return;
 
@@ -457,8 +485,7 @@ duplicate (AphWindow *self,
       aph_composer_add_text (self->composer, aph_request_get_prompt (request));
     }
 
-  first = aph_job_get_request (g_ptr_array_index (jobs, 0));
-  aph_composer_set_params (self->composer, aph_request_get_params (first));
+  aph_composer_set_origins (self->composer, jobs);
   aph_window_focus (self);
 }
 
@@ -482,7 +509,7 @@ export_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
-  for_all_selected (APH_WINDOW (widget), MAX_CHANGED, export);
+  for_all_selected (APH_WINDOW (widget), MAX_HELD, export);
 }
 
 static void
@@ -547,7 +574,8 @@ aph_window_update_job_actions (AphWindow *self)
   gtk_widget_action_set_enabled (widget, "job.cancel-selected", kinds.active);
   gtk_widget_action_set_enabled (widget, "job.retry-selected", kinds.ended);
   gtk_widget_action_set_enabled (widget, "job.run-next-selected", kinds.waiting);
-  gtk_widget_action_set_enabled (widget, "job.remove-selected", kinds.ended);
+  gtk_widget_action_set_enabled (widget, "job.remove-selected",
+                                 kinds.ended || kinds.waiting);
   gtk_widget_action_set_enabled (widget, "job.retry-larger", kinds.suspect);
   gtk_widget_action_set_enabled (widget, "job.retry-longer", kinds.suspect);
   gtk_widget_action_set_enabled (widget, "job.retry-unthinking", kinds.suspect);

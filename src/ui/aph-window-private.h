@@ -40,8 +40,9 @@ struct _AphWindow
   gboolean may_close;         /* the user was asked */
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
   GCancellable *salvaging;    /* (nullable) ends the saving of what was set aside */
-  GArray *removals;           /* of AphRemoval: what it would undo */
-  guint n_removed;
+  GArray *removals;           /* of AphRemoval: what can be undone */
+  guint n_offered_before;     /* how many of them the toast is not about */
+  guint n_removed;            /* how many prompts it is about */
 
   AdwToastOverlay *toasts;
   AdwFlap *flap;
@@ -104,6 +105,7 @@ void aph_window_save_state         (AphWindow      *self);
 /* aph-window-toasts.c */
 void aph_window_say                (AphWindow      *self,
                                     const char     *text);
+void aph_window_undo               (AphWindow      *self);
 void aph_window_offer_undo         (AphWindow      *self,
                                     AphRemoval      removal);
 

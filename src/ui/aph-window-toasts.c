@@ -35,12 +35,13 @@ undo_cb (AphWindow *self,
          AdwToast  *toast)
 {
   /* The last first, so that each finds its neighbours. */
-  for (guint i = self->removals->len; i > 0; i--)
+  for (guint i = self->removals->len; i > self->n_offered_before; i--)
     aph_session_restore (self->session, g_array_index (self->removals, AphRemoval, i - 1));
+  g_array_set_size (self->removals, self->n_offered_before);
   adw_toast_dismiss (toast);
 }
 
-/* From now on there is nothing to undo. */
+/* From now on the keyboard alone undoes it. */
 static void
 dismissed_cb (AphWindow *self,
               AdwToast  *toast)
@@ -49,7 +50,7 @@ dismissed_cb (AphWindow *self,
     return;
 
   g_clear_object (&self->undo_toast);
-  g_array_set_size (self->removals, 0);
+  self->n_offered_before = self->removals->len;
   self->n_removed = 0;
 }
 
@@ -64,6 +65,53 @@ replace_undo_toast (AphWindow *self,
     adw_toast_dismiss (old);
   self->undo_toast = g_object_ref (toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static char *
+format_removed (AphWindow *self)
+{
+  return g_strdup_printf (ngettext ("%'u prompt deleted", "%'u prompts deleted",
+                                    self->n_removed),
+                          self->n_removed);
+}
+
+/**
+ * aph_window_undo:
+ * @self: a window
+ *
+ * Puts back what was removed last, also when the offer to do so is gone.
+ */
+void
+aph_window_undo (AphWindow *self)
+{
+  AphRemoval last;
+
+  if (self->removals->len == 0)
+    return;
+
+  last = g_array_index (self->removals, AphRemoval, self->removals->len - 1);
+  g_array_set_size (self->removals, self->removals->len - 1);
+  aph_session_restore (self->session, last);
+
+  if (self->undo_toast == NULL || self->removals->len <= self->n_offered_before)
+    {
+      g_autofree char *text =
+        g_strdup_printf (ngettext ("%'u prompt is back", "%'u prompts are back", last.n_jobs),
+                         last.n_jobs);
+
+      self->n_offered_before = MIN (self->n_offered_before, self->removals->len);
+      if (self->undo_toast != NULL)
+        adw_toast_dismiss (self->undo_toast);
+      aph_window_say (self, text);
+    }
+  else
+    {
+      g_autofree char *text = NULL;
+
+      self->n_removed -= last.n_jobs;
+      text = format_removed (self);
+      adw_toast_set_title (self->undo_toast, text);
+    }
 }
 
 /**
@@ -86,9 +134,7 @@ aph_window_offer_undo (AphWindow  *self,
   g_array_append_val (self->removals, removal);
   self->n_removed += removal.n_jobs;
 
-  text = g_strdup_printf (ngettext ("%'u prompt deleted", "%'u prompts deleted",
-                                    self->n_removed),
-                          self->n_removed);
+  text = format_removed (self);
   toast = adw_toast_new (text);
   adw_toast_set_button_label (toast, _("_Undo"));
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);

@@ -199,6 +199,14 @@ has_four_jobs (gpointer user_data)
   return g_list_model_get_n_items (aph_session_get_jobs (gui->session)) == 4;
 }
 
+static gboolean
+one_runs (gpointer user_data)
+{
+  GuiSession *gui = user_data;
+
+  return aph_session_get_counts (gui->session)[APH_JOB_SENT] == 1;
+}
+
 static void
 test_remove_and_restore (void)
 {
@@ -216,7 +224,8 @@ test_remove_and_restore (void)
   gui_session_queue (&gui, "no-such-model", "four");
   aph_session_cancel (gui.session, gui_session_get_job (&gui, 3));
 
-  /* What has not ended cannot be removed. */
+  /* What runs cannot be removed. */
+  assert_eventually (one_runs, &gui);
   none = aph_session_remove (gui.session, gui_session_get_job (&gui, 2));
   g_assert_cmpuint (none.n_jobs, ==, 0);
 
@@ -236,6 +245,54 @@ test_remove_and_restore (void)
   for (guint i = 0; i < 4; i++)
     g_assert_cmpuint (aph_job_get_index (gui_session_get_job (&gui, i)), ==, i + 1);
   assert_counts_hold (&gui);
+
+  gui_session_stop (&gui);
+}
+
+static gboolean
+one_is_done (gpointer user_data)
+{
+  GuiSession *gui = user_data;
+
+  return aph_session_get_counts (gui->session)[APH_JOB_DONE] == 1;
+}
+
+static gboolean
+two_are_done (gpointer user_data)
+{
+  GuiSession *gui = user_data;
+
+  return aph_session_get_counts (gui->session)[APH_JOB_DONE] == 2;
+}
+
+/* What waits leaves the queue, and comes back to it. */
+static void
+test_remove_waiting (void)
+{
+  GuiSession gui = { 0, };
+  AphRemoval removal;
+  AphJob *second;
+
+  gui_session_start (&gui, "-m", "m:latest=tokens=1", NULL);
+  aph_session_set_paused (gui.session, TRUE);
+  gui_session_queue (&gui, "m:latest", "one");
+  gui_session_queue (&gui, "m:latest", "two");
+  pump_for (50);
+  second = g_object_ref (gui_session_get_job (&gui, 1));
+  removal = aph_session_remove (gui.session, second);
+  g_assert_cmpuint (removal.n_jobs, ==, 1);
+  g_assert_cmpuint (aph_session_get_n_active (gui.session), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (aph_session_get_jobs (gui.session)), ==, 1);
+
+  aph_session_set_paused (gui.session, FALSE);
+  assert_eventually (one_is_done, &gui);
+  pump_for (200);
+  g_assert_cmpint (aph_job_get_state (second), ==, APH_JOB_WAITING);
+
+  aph_session_restore (gui.session, removal);
+  assert_eventually (two_are_done, &gui);
+  g_assert_cmpint (aph_job_get_state (second), ==, APH_JOB_DONE);
+  g_object_unref (second);
 
   gui_session_stop (&gui);
 }
@@ -468,6 +525,7 @@ main (int    argc,
   g_test_add_func ("/session/absent-server", test_absent_server);
   g_test_add_func ("/session/retry-with-another-model", test_retry_with_another_model);
   g_test_add_func ("/session/remove-and-restore", test_remove_and_restore);
+  g_test_add_func ("/session/remove-waiting", test_remove_waiting);
   g_test_add_func ("/session/stop-and-start", test_stop_and_start);
   g_test_add_func ("/session/wall", test_wall);
   g_test_add_func ("/session/demo", test_demo);

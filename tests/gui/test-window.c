@@ -7,107 +7,14 @@
 
 #include <glib/gstdio.h>
 
-#include "ui/aph-answer-view.h"
 #include "ui/aph-banner.h"
-#include "ui/aph-composer.h"
-#include "ui/aph-queue-view.h"
-#include "ui/aph-wall.h"
 #include "ui/aph-ui.h"
 #include "ui/aph-window-private.h"
 
 #include "find.h"
-#include "gui-session.h"
 #include "pump.h"
 #include "store-fixture.h"
-
-typedef struct
-{
-  GuiSession gui;
-  GtkWidget *window;
-  GtkTextBuffer *text;
-  AphBanner *banner;
-} Fixture;
-
-static void
-open_window (Fixture *fixture)
-{
-  GtkWidget *composer;
-
-  fixture->window = GTK_WIDGET (aph_window_new (NULL, fixture->gui.session));
-  gtk_window_present (GTK_WINDOW (fixture->window));
-  gtk_test_widget_wait_for_draw (fixture->window);
-
-  composer = find_widget (fixture->window, APH_TYPE_COMPOSER, 0);
-  fixture->text =
-    gtk_text_view_get_buffer (GTK_TEXT_VIEW (find_widget (composer, GTK_TYPE_TEXT_VIEW, 0)));
-  fixture->banner = APH_BANNER (find_widget (fixture->window, APH_TYPE_BANNER, 1));
-}
-
-static gboolean
-is_gone (gpointer user_data)
-{
-  gpointer *weak_pointer = user_data;
-
-  return *weak_pointer == NULL;
-}
-
-static void
-tear_down (Fixture *fixture)
-{
-  gpointer window = fixture->window;
-
-  g_object_add_weak_pointer (window, &window);
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  assert_eventually (is_gone, &window);
-  gui_session_stop (&fixture->gui);
-}
-
-static void
-act (Fixture    *fixture,
-     const char *action)
-{
-  g_assert_true (gtk_widget_activate_action (fixture->window, action, NULL));
-}
-
-/* Which view is shown, or that there is nothing yet. */
-static const char *
-get_page (Fixture *fixture)
-{
-  GtkWidget *wall = find_widget (fixture->window, APH_TYPE_WALL, 0);
-  GtkWidget *stack = gtk_widget_get_parent (wall);
-  GtkWidget *pages = gtk_widget_get_ancestor (gtk_widget_get_parent (stack), GTK_TYPE_STACK);
-
-  if (g_str_equal (gtk_stack_get_visible_child_name (GTK_STACK (pages)), "empty"))
-    return "empty";
-
-  return gtk_stack_get_visible_child_name (GTK_STACK (stack));
-}
-
-static AphJob *
-get_selected (Fixture *fixture)
-{
-  GtkWidget *queue = find_widget (fixture->window, APH_TYPE_QUEUE_VIEW, 0);
-
-  return aph_queue_view_get_current (APH_QUEUE_VIEW (queue));
-}
-
-static gboolean
-is_idle (gpointer fixture)
-{
-  return gui_session_is_idle (&((Fixture *) fixture)->gui);
-}
-
-static gboolean
-is_streaming (gpointer fixture)
-{
-  return gui_session_is_streaming (&((Fixture *) fixture)->gui);
-}
-
-static const guint *
-counts (Fixture *fixture)
-{
-  return aph_session_get_counts (fixture->gui.session);
-}
+#include "window-fixture.h"
 
 /* What is sent is shown in the view that the user has chosen. */
 static void
@@ -137,91 +44,6 @@ test_send (void)
   g_assert_cmpuint (counts (&fixture)[APH_JOB_DONE], ==, 3);
   act (&fixture, "win.show-table");
   g_assert_cmpstr (get_page (&fixture), ==, "table");
-  tear_down (&fixture);
-}
-
-static gboolean
-shows_counts (gpointer user_data)
-{
-  Fixture *fixture = user_data;
-
-  return find_label (fixture->window, "1 done") != NULL
-         && find_label (fixture->window, "1 failed") != NULL;
-}
-
-/* Clearing takes away what has ended; undoing brings it back. */
-static void
-test_clear_and_undo (void)
-{
-  Fixture fixture = { 0, };
-  GtkWidget *undo;
-
-  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
-  open_window (&fixture);
-  gui_session_queue (&fixture.gui, NULL, "one");
-  gui_session_queue (&fixture.gui, "no-such-model", "two");
-  assert_eventually (shows_counts, &fixture);
-
-  act (&fixture, "queue.clear-ended");
-  gtk_test_widget_wait_for_draw (fixture.window);
-  pump_for (50);
-  g_assert_cmpstr (get_page (&fixture), ==, "empty");
-  g_assert_nonnull (find_label (fixture.window, "2 prompts deleted"));
-
-  undo = gtk_widget_get_ancestor (find_label (fixture.window, "_Undo"), GTK_TYPE_BUTTON);
-  g_signal_emit_by_name (undo, "clicked");
-  assert_eventually (shows_counts, &fixture);
-  tear_down (&fixture);
-}
-
-/* An action with the index of a job as its target, as buttons and menus activate it. */
-static void
-act_on (Fixture    *fixture,
-        const char *action,
-        guint64     index)
-{
-  g_assert_true (gtk_widget_activate_action (fixture->window, action, "t", index));
-}
-
-static void
-select_row (Fixture *fixture,
-            guint    position)
-{
-  GtkWidget *queue = find_widget (fixture->window, APH_TYPE_QUEUE_VIEW, 0);
-
-  aph_queue_view_select (APH_QUEUE_VIEW (queue), gui_session_get_job (&fixture->gui, position));
-}
-
-static gboolean
-first_is_cancelled (gpointer user_data)
-{
-  Fixture *fixture = user_data;
-
-  return aph_job_get_state (gui_session_get_job (&fixture->gui, 0)) == APH_JOB_CANCELLED;
-}
-
-static void
-test_job_actions (void)
-{
-  Fixture fixture = { 0, };
-
-  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=400,rate=100", NULL);
-  open_window (&fixture);
-  gui_session_queue (&fixture.gui, NULL, "one");
-  assert_eventually (is_streaming, &fixture);
-
-  act_on (&fixture, "job.cancel", 1);
-  assert_eventually (first_is_cancelled, &fixture);
-  act_on (&fixture, "job.retry", 1);
-  assert_eventually (is_streaming, &fixture);
-  act_on (&fixture, "job.cancel", 1);
-  assert_eventually (first_is_cancelled, &fixture);
-  select_row (&fixture, 0);
-  act (&fixture, "job.remove-selected");
-  g_assert_null (gui_session_get_job (&fixture.gui, 0));
-
-  /* A job that is gone is nothing to act on. */
-  act_on (&fixture, "job.retry", 1);
   tear_down (&fixture);
 }
 
@@ -386,25 +208,6 @@ write_file (const char *contents)
   g_assert_true (g_file_set_contents (g_file_peek_path (file), contents, -1, NULL));
 
   return file;
-}
-
-static gboolean
-has_dialog (gpointer user_data)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_mapped (window))
-        {
-          *(GtkWidget **) user_data = window;
-          return TRUE;
-        }
-    }
-
-  return FALSE;
 }
 
 static gboolean
@@ -585,104 +388,6 @@ test_close_unsaved (void)
   g_rmdir (directory);
 }
 
-static guint
-count_batches (Fixture *fixture)
-{
-  return g_list_model_get_n_items (aph_session_get_batches (fixture->gui.session));
-}
-
-static gboolean
-has_two_batches (gpointer user_data)
-{
-  return count_batches (user_data) == 2;
-}
-
-static AphBatch *
-get_batch (Fixture *fixture,
-           guint    position)
-{
-  g_autoptr (AphBatch) batch =
-    g_list_model_get_item (aph_session_get_batches (fixture->gui.session), position);
-
-  return batch;
-}
-
-/* What can be done with a batch, and undone. */
-static void
-test_batches (void)
-{
-  Fixture fixture = { 0, };
-  GtkWidget *dialog = NULL;
-  GtkWidget *undo;
-  guint64 id;
-
-  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
-  open_window (&fixture);
-  gui_session_queue (&fixture.gui, NULL, "one");
-  gui_session_queue (&fixture.gui, NULL, "two");
-  assert_eventually (is_idle, &fixture);
-  g_assert_cmpstr (aph_batch_get_title (get_batch (&fixture, 0)), ==, "two");
-  id = aph_batch_get_id (get_batch (&fixture, 0));
-
-  act_on (&fixture, "batch.rename", id);
-  assert_eventually (has_dialog, &dialog);
-  gtk_editable_set_text (GTK_EDITABLE (find_widget (dialog, GTK_TYPE_ENTRY, 0)), " zwei ");
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "rename");
-  gtk_window_destroy (GTK_WINDOW (dialog));
-  g_assert_cmpstr (aph_batch_get_title (get_batch (&fixture, 0)), ==, "zwei");
-
-  act_on (&fixture, "batch.archive", id);
-  g_assert_true (aph_batch_get_archived (get_batch (&fixture, 0)));
-  act_on (&fixture, "batch.archive", id);
-  g_assert_false (aph_batch_get_archived (get_batch (&fixture, 0)));
-
-  /* Two deletions are one offer to undo. */
-  act_on (&fixture, "batch.remove", id);
-  g_assert_cmpuint (count_batches (&fixture), ==, 1);
-  act_on (&fixture, "batch.remove", aph_batch_get_id (get_batch (&fixture, 0)));
-  g_assert_cmpuint (count_batches (&fixture), ==, 0);
-  gtk_test_widget_wait_for_draw (fixture.window);
-  pump_for (50);
-  g_assert_cmpstr (get_page (&fixture), ==, "empty");
-  undo = find_label (fixture.window, "2 prompts deleted");
-  g_assert_nonnull (undo);
-  undo = gtk_widget_get_ancestor (find_label (fixture.window, "_Undo"), GTK_TYPE_BUTTON);
-  g_signal_emit_by_name (undo, "clicked");
-  assert_eventually (has_two_batches, &fixture);
-
-  /* An action on a batch that is not there does nothing. */
-  act_on (&fixture, "batch.remove", 12345);
-  tear_down (&fixture);
-}
-
-static gboolean
-are_two_done (gpointer user_data)
-{
-  return counts (user_data)[APH_JOB_DONE] == 2;
-}
-
-/* A batch can be run again. */
-static void
-test_run_again (void)
-{
-  Fixture fixture = { 0, };
-  GtkWidget *dialog = NULL;
-
-  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
-  open_window (&fixture);
-  gui_session_queue (&fixture.gui, NULL, "one");
-  assert_eventually (is_idle, &fixture);
-
-  act_on (&fixture, "batch.duplicate", aph_batch_get_id (get_batch (&fixture, 0)));
-  assert_eventually (has_dialog, &dialog);
-  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "run");
-  gtk_window_destroy (GTK_WINDOW (dialog));
-  assert_eventually (has_two_batches, &fixture);
-  g_assert_true (aph_session_get_batch (fixture.gui.session) == get_batch (&fixture, 0));
-  assert_eventually (are_two_done, &fixture);
-  tear_down (&fixture);
-}
-
 static void
 test_view_is_remembered (void)
 {
@@ -792,8 +497,6 @@ main (int    argc,
   aph_ui_init ();
 
   g_test_add_func ("/window/send", test_send);
-  g_test_add_func ("/window/clear-and-undo", test_clear_and_undo);
-  g_test_add_func ("/window/job-actions", test_job_actions);
   g_test_add_func ("/window/stop-and-start", test_stop_and_start);
   g_test_add_func ("/window/absent-server", test_absent_server);
   g_test_add_func ("/window/try-now", test_try_now);
@@ -803,8 +506,6 @@ main (int    argc,
   g_test_add_func ("/window/compose-file", test_compose_file);
   g_test_add_func ("/window/close", test_close);
   g_test_add_func ("/window/close-unsaved", test_close_unsaved);
-  g_test_add_func ("/window/batches", test_batches);
-  g_test_add_func ("/window/run-again", test_run_again);
   g_test_add_func ("/window/view-is-remembered", test_view_is_remembered);
   g_test_add_func ("/window/salvage", test_salvage);
 

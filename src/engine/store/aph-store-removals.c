@@ -254,7 +254,7 @@ removed_new (AphStore *self,
 /**
  * aph_store_remove_jobs:
  * @self: a store
- * @jobs: (element-type AphJob): some of its jobs; those that have not ended stay
+ * @jobs: (element-type AphJob): some of its jobs; those that run stay
  *
  * Returns: what was removed
  */
@@ -277,7 +277,7 @@ aph_store_remove_jobs (AphStore  *self,
       AphJob *job = g_ptr_array_index (jobs, i);
       guint64 id = aph_job_get_id (job);
 
-      if (!aph_job_is_loaded (job) || !aph_job_is_ended (job) || aph_store_is_removed (self, job))
+      if (!aph_job_is_loaded (job) || aph_job_is_running (job) || aph_store_is_removed (self, job))
         continue;
       g_array_append_val (removing->jobs, id);
       g_hash_table_insert (self->removed_jobs, GSIZE_TO_POINTER (id),

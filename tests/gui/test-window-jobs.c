@@ -1,0 +1,336 @@
+/* test-window-jobs.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is done with prompts and batches, and undone.
+ */
+
+#include "config.h"
+
+#include "ui/aph-queue-view.h"
+#include "ui/aph-ui.h"
+#include "ui/aph-window-private.h"
+
+#include "find.h"
+#include "pump.h"
+#include "window-fixture.h"
+
+static gboolean
+shows_counts (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return find_label (fixture->window, "1 done") != NULL
+         && find_label (fixture->window, "1 failed") != NULL;
+}
+
+/* Clearing takes away what has ended; undoing brings it back. */
+static void
+test_clear_and_undo (void)
+{
+  Fixture fixture = { 0, };
+  GtkWidget *undo;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  gui_session_queue (&fixture.gui, "no-such-model", "two");
+  assert_eventually (shows_counts, &fixture);
+
+  act (&fixture, "queue.clear-ended");
+  gtk_test_widget_wait_for_draw (fixture.window);
+  pump_for (50);
+  g_assert_cmpstr (get_page (&fixture), ==, "empty");
+  g_assert_nonnull (find_label (fixture.window, "2 prompts deleted"));
+
+  undo = gtk_widget_get_ancestor (find_label (fixture.window, "_Undo"), GTK_TYPE_BUTTON);
+  g_signal_emit_by_name (undo, "clicked");
+  assert_eventually (shows_counts, &fixture);
+  tear_down (&fixture);
+}
+
+static void
+select_row (Fixture *fixture,
+            guint    position)
+{
+  GtkWidget *queue = find_widget (fixture->window, APH_TYPE_QUEUE_VIEW, 0);
+
+  aph_queue_view_select (APH_QUEUE_VIEW (queue), gui_session_get_job (&fixture->gui, position));
+}
+
+static gboolean
+first_is_cancelled (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return aph_job_get_state (gui_session_get_job (&fixture->gui, 0)) == APH_JOB_CANCELLED;
+}
+
+static void
+test_job_actions (void)
+{
+  Fixture fixture = { 0, };
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=400,rate=100", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  assert_eventually (is_streaming, &fixture);
+
+  act_on (&fixture, "job.cancel", 1);
+  assert_eventually (first_is_cancelled, &fixture);
+  act_on (&fixture, "job.retry", 1);
+  assert_eventually (is_streaming, &fixture);
+  act_on (&fixture, "job.cancel", 1);
+  assert_eventually (first_is_cancelled, &fixture);
+  select_row (&fixture, 0);
+  act (&fixture, "job.remove-selected");
+  g_assert_null (gui_session_get_job (&fixture.gui, 0));
+
+  /* A job that is gone is nothing to act on. */
+  act_on (&fixture, "job.retry", 1);
+  tear_down (&fixture);
+}
+
+static guint
+count_batches (Fixture *fixture)
+{
+  return g_list_model_get_n_items (aph_session_get_batches (fixture->gui.session));
+}
+
+static gboolean
+has_two_batches (gpointer user_data)
+{
+  return count_batches (user_data) == 2;
+}
+
+static AphBatch *
+get_batch (Fixture *fixture,
+           guint    position)
+{
+  g_autoptr (AphBatch) batch =
+    g_list_model_get_item (aph_session_get_batches (fixture->gui.session), position);
+
+  return batch;
+}
+
+/* What can be done with a batch, and undone. */
+static void
+test_batches (void)
+{
+  Fixture fixture = { 0, };
+  GtkWidget *dialog = NULL;
+  GtkWidget *undo;
+  guint64 id;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  gui_session_queue (&fixture.gui, NULL, "two");
+  assert_eventually (is_idle, &fixture);
+  g_assert_cmpstr (aph_batch_get_title (get_batch (&fixture, 0)), ==, "two");
+  id = aph_batch_get_id (get_batch (&fixture, 0));
+
+  act_on (&fixture, "batch.rename", id);
+  assert_eventually (has_dialog, &dialog);
+  gtk_editable_set_text (GTK_EDITABLE (find_widget (dialog, GTK_TYPE_ENTRY, 0)), " zwei ");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "rename");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_assert_cmpstr (aph_batch_get_title (get_batch (&fixture, 0)), ==, "zwei");
+
+  act_on (&fixture, "batch.archive", id);
+  g_assert_true (aph_batch_get_archived (get_batch (&fixture, 0)));
+  act_on (&fixture, "batch.archive", id);
+  g_assert_false (aph_batch_get_archived (get_batch (&fixture, 0)));
+
+  /* Two deletions are one offer to undo. */
+  act_on (&fixture, "batch.remove", id);
+  g_assert_cmpuint (count_batches (&fixture), ==, 1);
+  act_on (&fixture, "batch.remove", aph_batch_get_id (get_batch (&fixture, 0)));
+  g_assert_cmpuint (count_batches (&fixture), ==, 0);
+  gtk_test_widget_wait_for_draw (fixture.window);
+  pump_for (50);
+  g_assert_cmpstr (get_page (&fixture), ==, "empty");
+  undo = find_label (fixture.window, "2 prompts deleted");
+  g_assert_nonnull (undo);
+  undo = gtk_widget_get_ancestor (find_label (fixture.window, "_Undo"), GTK_TYPE_BUTTON);
+  g_signal_emit_by_name (undo, "clicked");
+  assert_eventually (has_two_batches, &fixture);
+
+  /* An action on a batch that is not there does nothing. */
+  act_on (&fixture, "batch.remove", 12345);
+  tear_down (&fixture);
+}
+
+static gboolean
+are_two_done (gpointer user_data)
+{
+  return counts (user_data)[APH_JOB_DONE] == 2;
+}
+
+/* A batch can be run again. */
+static void
+test_run_again (void)
+{
+  Fixture fixture = { 0, };
+  GtkWidget *dialog = NULL;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  assert_eventually (is_idle, &fixture);
+
+  act_on (&fixture, "batch.duplicate", aph_batch_get_id (get_batch (&fixture, 0)));
+  assert_eventually (has_dialog, &dialog);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "run");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  assert_eventually (has_two_batches, &fixture);
+  g_assert_true (aph_session_get_batch (fixture.gui.session) == get_batch (&fixture, 0));
+  assert_eventually (are_two_done, &fixture);
+  tear_down (&fixture);
+}
+
+static guint
+get_n_jobs (Fixture *fixture)
+{
+  return g_list_model_get_n_items (aph_session_get_jobs (fixture->gui.session));
+}
+
+static gboolean
+has_two_jobs (gpointer user_data)
+{
+  return get_n_jobs (user_data) == 2;
+}
+
+static gboolean
+has_many_jobs (gpointer user_data)
+{
+  return get_n_jobs (user_data) == 450;
+}
+
+static gboolean
+has_no_jobs (gpointer user_data)
+{
+  return get_n_jobs (user_data) == 0;
+}
+
+/* What waits can be deleted as well; the keyboard brings back the last that went, and then the one
+ * before. */
+static void
+test_delete_waiting (void)
+{
+  Fixture fixture = { 0, };
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  aph_session_set_paused (fixture.gui.session, TRUE);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  gui_session_queue (&fixture.gui, NULL, "two");
+  assert_eventually (has_two_jobs, &fixture);
+  pump_for (100);
+
+  select_row (&fixture, 0);
+  act (&fixture, "job.remove-selected");
+  g_assert_cmpuint (get_n_jobs (&fixture), ==, 1);
+  select_row (&fixture, 0);
+  act (&fixture, "job.remove-selected");
+  g_assert_cmpuint (get_n_jobs (&fixture), ==, 0);
+  gtk_test_widget_wait_for_draw (fixture.window);
+  g_assert_nonnull (find_label (fixture.window, "2 prompts deleted"));
+
+  act (&fixture, "win.undo");
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 1);
+  act (&fixture, "win.undo");
+  assert_eventually (has_two_jobs, &fixture);
+  act (&fixture, "win.undo");
+  aph_session_set_paused (fixture.gui.session, FALSE);
+  assert_eventually (are_two_done, &fixture);
+  tear_down (&fixture);
+}
+
+/* More than are changed at a time. */
+static void
+test_many (void)
+{
+  Fixture fixture = { 0, };
+  g_autoptr (GPtrArray) requests =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+  GtkWidget *queue;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  aph_session_set_paused (fixture.gui.session, TRUE);
+  open_window (&fixture);
+  for (guint i = 0; i < 450; i++)
+    g_ptr_array_add (requests, aph_request_new ("m:latest", "one", NULL, NULL));
+  aph_session_queue (fixture.gui.session, requests, NULL);
+  assert_eventually (has_many_jobs, &fixture);
+
+  queue = find_widget (fixture.window, APH_TYPE_QUEUE_VIEW, 0);
+  gtk_widget_activate_action (find_widget (queue, GTK_TYPE_LIST_VIEW, 0), "list.select-all", NULL);
+  act (&fixture, "job.cancel-selected");
+  assert_eventually (is_idle, &fixture);
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_CANCELLED], ==, 450);
+
+  act (&fixture, "job.remove-selected");
+  assert_eventually (has_no_jobs, &fixture);
+  act (&fixture, "win.undo");
+  assert_eventually (has_many_jobs, &fixture);
+  tear_down (&fixture);
+}
+
+/* What is asked again with changes keeps its model and what the composer does not show. */
+static void
+test_duplicate (void)
+{
+  static const char *const images[] = { "file:///tmp/a.png", NULL };
+  Fixture fixture = { 0, };
+  g_autoptr (GPtrArray) requests =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+  const AphRequestFields *fields;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", "-m", "other:latest=tokens=2", NULL);
+  aph_session_set_paused (fixture.gui.session, TRUE);
+  aph_session_set_model (fixture.gui.session, "m:latest");
+  open_window (&fixture);
+  g_ptr_array_add (requests, aph_request_new_full (&(AphRequestFields) {
+    .model = "other:latest", .prompt = "one", .custom_id = "x", .images = images,
+  }));
+  aph_session_queue (fixture.gui.session, requests, NULL);
+  pump_for (100);
+
+  select_row (&fixture, 0);
+  act (&fixture, "job.duplicate-selected");
+  gtk_text_buffer_insert_at_cursor (fixture.text, "!", -1);
+  act (&fixture, "win.send");
+  assert_eventually (has_two_jobs, &fixture);
+  fields = aph_request_get_fields (aph_job_get_request (gui_session_get_job (&fixture.gui, 1)));
+  g_assert_cmpstr (fields->prompt, ==, "one!");
+  g_assert_cmpstr (fields->model, ==, "other:latest");
+  g_assert_cmpstr (fields->custom_id, ==, "x");
+  g_assert_cmpstr (fields->images[0], ==, images[0]);
+
+  /* What is written next is something else. */
+  gtk_text_buffer_set_text (fixture.text, "two", -1);
+  act (&fixture, "win.send");
+  fields = aph_request_get_fields (aph_job_get_request (gui_session_get_job (&fixture.gui, 2)));
+  g_assert_null (fields->images);
+  tear_down (&fixture);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  aph_ui_init ();
+
+  g_test_add_func ("/window-jobs/clear-and-undo", test_clear_and_undo);
+  g_test_add_func ("/window-jobs/job-actions", test_job_actions);
+  g_test_add_func ("/window-jobs/batches", test_batches);
+  g_test_add_func ("/window-jobs/run-again", test_run_again);
+  g_test_add_func ("/window-jobs/delete-waiting", test_delete_waiting);
+  g_test_add_func ("/window-jobs/many", test_many);
+  g_test_add_func ("/window-jobs/duplicate", test_duplicate);
+
+  return g_test_run ();
+}
