@@ -159,7 +159,7 @@ static const GActionEntry actions[] = {
 static const struct
 {
   const char *action;
-  const char *keys[2];
+  const char *keys[3];
 } accels[] = {
   { "app.preferences", { "<Control>comma" } },
   { "app.quit", { "<Control>q" } },
@@ -178,6 +178,7 @@ static const struct
   { "win.open", { "<Control>o" } },
   { "win.send", { "<Control>Return" } },
   { "win.show-compare", { "<Alt>3" } },
+  { "win.show-help-overlay", { "<Control>question", "<Control>F1" } },
   { "win.show-table", { "<Alt>1" } },
   { "win.show-timeline", { "<Alt>4" } },
   { "win.show-wall", { "<Alt>2" } },

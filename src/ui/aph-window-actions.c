@@ -147,13 +147,23 @@ show_wall_action (GtkWidget  *widget,
   aph_window_set_view (APH_WINDOW (widget), APH_VIEW_WALL);
 }
 
+/* While there are no prompts there is no view either. */
+static void
+focus_view (AdwBin *bin)
+{
+  GtkWidget *view = adw_bin_get_child (bin);
+
+  if (view != NULL)
+    gtk_widget_grab_focus (view);
+}
+
 static void
 show_compare_action (GtkWidget  *widget,
                      const char *action_name,
                      GVariant   *parameter)
 {
   aph_window_set_view (APH_WINDOW (widget), APH_VIEW_COMPARE);
-  gtk_widget_grab_focus (GTK_WIDGET (APH_WINDOW (widget)->compare));
+  focus_view (APH_WINDOW (widget)->compare);
 }
 
 static void
@@ -162,7 +172,7 @@ show_timeline_action (GtkWidget  *widget,
                       GVariant   *parameter)
 {
   aph_window_set_view (APH_WINDOW (widget), APH_VIEW_TIMELINE);
-  gtk_widget_grab_focus (GTK_WIDGET (APH_WINDOW (widget)->timeline));
+  focus_view (APH_WINDOW (widget)->timeline);
 }
 
 static void
@@ -219,7 +229,7 @@ find_action (GtkWidget  *widget,
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
   if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->answer)))
-    aph_answer_view_find (self->answer);
+    aph_answer_view_find (aph_window_get_answer (self));
   else
     gtk_widget_activate_action (widget, "win.filters", NULL);
 }
@@ -337,6 +347,25 @@ aph_window_update_actions (AphWindow *self)
   aph_window_update_job_actions (self);
 }
 
+/* GTK would make it with the window if it lay where GTK looks for it; few look at it. */
+static void
+show_help_overlay_action (GtkWidget  *widget,
+                          const char *action_name,
+                          GVariant   *parameter)
+{
+  GtkApplicationWindow *window = GTK_APPLICATION_WINDOW (widget);
+
+  if (gtk_application_window_get_help_overlay (window) == NULL)
+    {
+      g_autoptr (GtkBuilder) builder =
+        gtk_builder_new_from_resource (APH_APP_PATH "/ui/gtk/help-overlay.ui");
+
+      gtk_application_window_set_help_overlay (
+        window, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
+    }
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (window)));
+}
+
 /**
  * aph_window_class_add_actions:
  * @widget_class: of #AphWindow
@@ -371,6 +400,7 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
     { "win.retry-server", NULL, retry_server_action },
     { "win.send", NULL, send_action },
     { "win.show-compare", NULL, show_compare_action },
+    { "win.show-help-overlay", NULL, show_help_overlay_action },
     { "win.show-table", NULL, show_table_action },
     { "win.show-timeline", NULL, show_timeline_action },
     { "win.show-wall", NULL, show_wall_action },

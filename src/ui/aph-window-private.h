@@ -8,16 +8,13 @@
 #include "ui/aph-answer-view.h"
 #include "ui/aph-banner.h"
 #include "ui/aph-batch-list.h"
-#include "ui/aph-compare-view.h"
 #include "ui/aph-composer.h"
 #include "ui/aph-filter-bar.h"
 #include "ui/aph-pace.h"
 #include "ui/aph-queue-header.h"
 #include "ui/aph-queue-view.h"
 #include "ui/aph-split-view.h"
-#include "ui/aph-timeline-view.h"
 #include "ui/aph-wall-jobs.h"
-#include "ui/aph-wall.h"
 #include "ui/aph-window.h"
 
 G_BEGIN_DECLS
@@ -69,11 +66,11 @@ struct _AphWindow
   AphBanner *suspect_bar;
   GtkStack *stack;
   AphQueueView *queue;
-  AphWall *wall;
+  AdwBin *wall;               /* this and those below are filled when they are first shown */
   AphWallJobs *wall_jobs;     /* (owned) what is on it */
-  AphCompareView *compare;
-  AphTimelineView *timeline;
-  AphAnswerView *answer;
+  AdwBin *compare;
+  AdwBin *timeline;
+  AdwBin *answer;
   AphComposer *composer;
 };
 
@@ -83,6 +80,8 @@ void aph_window_set_view           (AphWindow      *self,
                                     AphView         view);
 void aph_window_set_pane           (AphWindow      *self,
                                     gboolean        open);
+void aph_window_open_job           (AphWindow      *self,
+                                    AphJob         *job);
 void aph_window_show_queued        (AphWindow      *self,
                                     AphBatch       *batch);
 void aph_window_update             (AphWindow      *self);
@@ -91,12 +90,17 @@ void aph_window_update             (AphWindow      *self);
 void aph_window_add_switcher       (AphWindow      *self);
 void aph_window_update_switcher    (AphWindow      *self);
 
+/* aph-window-views.c */
+void aph_window_ensure_view        (AphWindow      *self,
+                                    AphView         view);
+AphAnswerView *aph_window_get_answer
+                                   (AphWindow      *self);
+
 /* aph-window-query.c */
 void aph_window_update_query       (AphWindow      *self);
 void aph_window_show_query         (AphWindow      *self);
 void aph_window_update_counts      (AphWindow      *self);
 void aph_window_connect_query      (AphWindow      *self);
-void aph_window_connect_wall       (AphWindow      *self);
 
 /* aph-window-state.c */
 void aph_window_restore_state      (AphWindow      *self);

@@ -169,40 +169,6 @@ aph_window_connect_query (AphWindow *self)
 }
 
 static void
-update_wall (AphWindow *self)
-{
-  aph_wall_set_model (self->wall, aph_wall_jobs_get_model (self->wall_jobs));
-}
-
-static void
-wall_mapped_cb (AphWindow *self)
-{
-  if (self->wall_jobs != NULL)
-    aph_wall_jobs_set_active (self->wall_jobs, gtk_widget_get_mapped (GTK_WIDGET (self->wall)));
-}
-
-/**
- * aph_window_connect_wall:
- * @self: a window that has its session and a wall
- *
- * The wall shows what is listed, as the other views do.
- */
-void
-aph_window_connect_wall (AphWindow *self)
-{
-  self->wall_jobs = aph_wall_jobs_new (APH_JOB_LIST (aph_session_get_jobs (self->session)),
-                                       aph_session_get_wall (self->session));
-  g_signal_connect_object (self->wall_jobs, "notify::model", G_CALLBACK (update_wall), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->wall, "map", G_CALLBACK (wall_mapped_cb), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (self->wall, "unmap", G_CALLBACK (wall_mapped_cb), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  update_wall (self);
-  wall_mapped_cb (self);
-}
-
-static void
 update_pace (AphWindow *self)
 {
   const guint *counts = aph_session_get_counts (self->session);

@@ -87,7 +87,11 @@ update_pages (AphWindow *self)
 
   /* Before the store is open it is not known whether there is something. */
   if (n_jobs > 0)
-    gtk_stack_set_visible_child_name (self->pages, "prompts");
+    {
+      aph_window_get_answer (self);
+      aph_window_ensure_view (self, self->view);
+      gtk_stack_set_visible_child_name (self->pages, "prompts");
+    }
   else if (aph_store_is_open (aph_session_get_store (self->session))
            || aph_session_get_store_error (self->session) != NULL)
     gtk_stack_set_visible_child_name (self->pages, "empty");
@@ -261,17 +265,22 @@ static void
 selected_cb (AphWindow *self,
              AphJob    *job)
 {
-  aph_answer_view_set_job (self->answer, job);
+  aph_answer_view_set_job (aph_window_get_answer (self), job);
   aph_window_update_actions (self);
 }
 
-static void
-opened_cb (AphWindow *self,
-           AphJob    *job)
+/**
+ * aph_window_open_job:
+ * @self: a window
+ * @job: what the user wants to read
+ */
+void
+aph_window_open_job (AphWindow *self,
+                     AphJob    *job)
 {
   if (job != aph_queue_view_get_current (self->queue))
     aph_queue_view_select (self->queue, job);
-  aph_answer_view_set_job (self->answer, job);
+  aph_answer_view_set_job (aph_window_get_answer (self), job);
   aph_window_set_pane (self, TRUE);
 
   /* What had the focus is out of sight. */
@@ -504,27 +513,15 @@ aph_window_finalize (GObject *object)
 }
 
 static void
-job_rated_cb (AphWindow *self,
-              AphJob    *job,
-              guint      rating)
-{
-  aph_session_rate (self->session, job, rating);
-}
-
-static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  g_type_ensure (APH_TYPE_ANSWER_VIEW);
   g_type_ensure (APH_TYPE_BANNER);
   g_type_ensure (APH_TYPE_BATCH_LIST);
-  g_type_ensure (APH_TYPE_COMPARE_VIEW);
   g_type_ensure (APH_TYPE_COMPOSER);
   g_type_ensure (APH_TYPE_FILTER_BAR);
   g_type_ensure (APH_TYPE_QUEUE_HEADER);
   g_type_ensure (APH_TYPE_QUEUE_VIEW);
   g_type_ensure (APH_TYPE_SPLIT_VIEW);
-  g_type_ensure (APH_TYPE_TIMELINE_VIEW);
-  g_type_ensure (APH_TYPE_WALL);
 
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AphWindow, answer);
@@ -560,12 +557,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, aph_window_import_table);
   gtk_widget_class_bind_template_callback (widget_class, aph_window_offer_long_text);
   gtk_widget_class_bind_template_callback (widget_class, aph_window_offer_table);
+  gtk_widget_class_bind_template_callback (widget_class, aph_window_open_job);
   gtk_widget_class_bind_template_callback (widget_class, aph_window_update_actions);
   gtk_widget_class_bind_template_callback (widget_class, sidebar_cb);
-  gtk_widget_class_bind_template_callback (widget_class, job_rated_cb);
   gtk_widget_class_bind_template_callback (widget_class, mode_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, opened_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
 }
 
@@ -624,17 +620,6 @@ set_session (AphWindow  *self,
   aph_queue_header_set_columns (self->header, aph_queue_table_get_column_menu (table));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
                                   aph_queue_table_get_actions (table));
-  aph_answer_view_set_clock (self->answer, clock);
-  aph_answer_view_set_session (self->answer, session);
-  g_object_bind_property (aph_session_get_settings (session), "raw-answers",
-                          self->answer, "raw",
-                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  aph_wall_set_clock (self->wall, clock);
-  aph_window_connect_wall (self);
-  aph_compare_view_set_clock (self->compare, clock);
-  aph_compare_view_set_model (self->compare, aph_session_get_jobs (session));
-  aph_timeline_view_set_clock (self->timeline, clock);
-  aph_timeline_view_set_model (self->timeline, aph_session_get_jobs (session));
 
   g_signal_connect_object (aph_session_get_jobs (session), "notify::loading",
                            G_CALLBACK (listed_cb), self, G_CONNECT_SWAPPED);

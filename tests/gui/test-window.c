@@ -7,8 +7,11 @@
 
 #include <glib/gstdio.h>
 
+#include "ui/aph-answer-view.h"
 #include "ui/aph-banner.h"
+#include "ui/aph-composer.h"
 #include "ui/aph-ui.h"
+#include "ui/aph-wall.h"
 #include "ui/aph-window-private.h"
 
 #include "find.h"
@@ -488,6 +491,55 @@ test_salvage (void)
   store_tear_down (&old);
 }
 
+/* What was sent leaves no room behind. */
+static void
+test_composer_shrinks (void)
+{
+  Fixture fixture = { 0, };
+  GtkWidget *composer;
+  int height;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=1", NULL);
+  open_window (&fixture);
+  composer = find_widget (fixture.window, APH_TYPE_COMPOSER, 0);
+  pump_for (100);
+  height = gtk_widget_get_height (composer);
+
+  gtk_text_buffer_set_text (fixture.text, "1\n---\n2\n---\n3\n---\n4\n---\n5\n---\n6", -1);
+  pump_for (200);
+  g_assert_cmpint (gtk_widget_get_height (composer), >, height);
+  act (&fixture, "win.send");
+  pump_for (200);
+  g_assert_cmpint (gtk_widget_get_height (composer), ==, height);
+  tear_down (&fixture);
+}
+
+/* The first frame does not wait for what it does not show. */
+static void
+test_made_when_shown (void)
+{
+  Fixture fixture = { 0, };
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=1", NULL);
+  aph_settings_set_view (aph_session_get_settings (fixture.gui.session), APH_VIEW_TABLE);
+  open_window (&fixture);
+  g_assert_null (find_widget (fixture.window, APH_TYPE_ANSWER_VIEW, 0));
+  gui_session_queue (&fixture.gui, NULL, "one");
+  assert_eventually (is_idle, &fixture);
+  pump_for (50);
+  g_assert_nonnull (find_widget (fixture.window, APH_TYPE_ANSWER_VIEW, 0));
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true ((find_widget (fixture.window, APH_TYPE_WALL, 0) != NULL) == (i > 0));
+      gtk_widget_activate_action (fixture.window, "win.view", "s", "wall");
+      g_assert_nonnull (find_widget (fixture.window, APH_TYPE_WALL, 0));
+      g_assert_null (find_widget (fixture.window, APH_TYPE_WALL, 1));
+      gtk_widget_activate_action (fixture.window, "win.view", "s", "table");
+    }
+  tear_down (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -508,6 +560,8 @@ main (int    argc,
   g_test_add_func ("/window/close-unsaved", test_close_unsaved);
   g_test_add_func ("/window/view-is-remembered", test_view_is_remembered);
   g_test_add_func ("/window/salvage", test_salvage);
+  g_test_add_func ("/window/composer-shrinks", test_composer_shrinks);
+  g_test_add_func ("/window/made-when-shown", test_made_when_shown);
 
   return g_test_run ();
 }

@@ -7,7 +7,6 @@
 
 #include "ui/aph-composer.h"
 #include "ui/aph-queue-view.h"
-#include "ui/aph-wall.h"
 
 #include "find.h"
 #include "pump.h"
@@ -59,8 +58,8 @@ act (Fixture    *fixture,
 const char *
 get_page (Fixture *fixture)
 {
-  GtkWidget *wall = find_widget (fixture->window, APH_TYPE_WALL, 0);
-  GtkWidget *stack = gtk_widget_get_parent (wall);
+  GtkWidget *queue = find_widget (fixture->window, APH_TYPE_QUEUE_VIEW, 0);
+  GtkWidget *stack = gtk_widget_get_parent (queue);
   GtkWidget *pages = gtk_widget_get_ancestor (gtk_widget_get_parent (stack), GTK_TYPE_STACK);
 
   if (g_str_equal (gtk_stack_get_visible_child_name (GTK_STACK (pages)), "empty"))
