@@ -91,8 +91,13 @@ def test_window(app):
 
 
 def test_popovers(app):
-    """the choice of a server, and the dialog of an export"""
+    """the shortcuts, the choice of a server, and the dialog of an export"""
     window = app.window('Antiphon')
+    key('ctrl+question')
+    # GTK's own: what has no name in it is not ours to name.
+    shortcuts = app.window('Keyboard Shortcuts')
+    key('Escape')
+    wait(lambda: shortcuts not in app.windows())
     act(window, 'win.choose-server')
     says(window, 'Manage Servers')
     check(window, 'the choice of a server')
