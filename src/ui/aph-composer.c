@@ -16,6 +16,7 @@
 #include "files/aph-file-layout.h"
 #include "files/aph-prompts.h"
 #include "ui/aph-composer.h"
+#include "ui/aph-format-finding.h"
 #include "ui/aph-format.h"
 #include "ui/aph-options-popover.h"
 #include "ui/aph-server-popover.h"
@@ -47,6 +48,7 @@ struct _AphComposer
   gboolean is_showing;  /* we set the controls, not the user */
   guint draft_id;       /* the draft is about to be remembered */
   GCancellable *cancellable;
+  GSignalGroup *lane;   /* of the server that is chosen */
 
   GtkTextView *text;
   GtkWidget *placeholder;
@@ -58,6 +60,7 @@ struct _AphComposer
   AphOptionsPopover *options;
   GtkLabel *options_label;
   GtkSpinButton *concurrency;
+  GtkLabel *at_once_label;
   GtkWidget *send_button;
   GtkLabel *send_label;
 };
@@ -341,6 +344,65 @@ show_model (AphComposer *self)
     }
 }
 
+/* How many at once */
+
+static gboolean
+concurrency_output_cb (GtkSpinButton *spin,
+                       gpointer       user_data)
+{
+  int value = gtk_spin_button_get_value_as_int (spin);
+  g_autofree char *text = value > 0 ? g_strdup_printf ("%d", value)
+                                    : g_strdup (C_("how many at once", "Auto"));
+
+  if (!g_str_equal (text, gtk_editable_get_text (GTK_EDITABLE (spin))))
+    gtk_editable_set_text (GTK_EDITABLE (spin), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (spin),
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+
+  return TRUE;
+}
+
+/* What is no number is the word that stands for none. */
+static int
+concurrency_input_cb (GtkSpinButton *spin,
+                      double        *value,
+                      gpointer       user_data)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (spin));
+  guint64 number = 0;
+
+  if (g_ascii_string_to_unsigned (text, 10, 0, APH_MAX_CONCURRENCY, &number, NULL))
+    *value = number;
+  else if (g_str_equal (text, C_("how many at once", "Auto")))
+    *value = 0;
+  else
+    return GTK_INPUT_ERROR;
+
+  return TRUE;
+}
+
+/* What is found out of the server is told while it decides. */
+static void
+show_limit (AphComposer *self)
+{
+  AphLane *lane = aph_connection_get_lane (aph_session_get_connection (self->session));
+  AphTuner *tuner = lane != NULL ? aph_lane_get_tuner (lane) : NULL;
+  g_autofree char *finding = tuner != NULL ? aph_format_finding (tuner) : NULL;
+  g_autofree char *at_once = NULL;
+  g_autofree char *tooltip = NULL;
+
+  if (tuner != NULL)
+    {
+      at_once = g_strdup_printf (ngettext ("%u at once", "%u at once", aph_lane_get_limit (lane)),
+                                 aph_lane_get_limit (lane));
+      /* Translators: what was found out: “this server answers 4 at a time” */
+      tooltip = g_strdup_printf (_("How many prompts are sent at once: %s"), finding);
+    }
+  gtk_label_set_label (self->at_once_label, at_once != NULL ? at_once : _("at once"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->concurrency), tooltip != NULL ? tooltip
+    : _("How many prompts are sent at once; 0 finds out how many the server is good for"));
+}
+
 /* The session is shown */
 
 static void
@@ -361,6 +423,8 @@ show_session (AphComposer *self)
   show_model (self);
   gtk_spin_button_set_value (self->concurrency, aph_session_get_concurrency (self->session));
   self->is_showing = FALSE;
+  g_signal_group_set_target (self->lane, aph_connection_get_lane (connection));
+  show_limit (self);
 
   if (aph_connection_get_health (connection) == APH_HEALTH_DOWN)
     gtk_widget_add_css_class (GTK_WIDGET (self->server_button), "error");
@@ -433,6 +497,7 @@ aph_composer_dispose (GObject *object)
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_COMPOSER);
   g_clear_object (&self->session);
   g_clear_object (&self->models);
+  g_clear_object (&self->lane);
   g_clear_pointer (&self->origins, g_ptr_array_unref);
 
   G_OBJECT_CLASS (aph_composer_parent_class)->dispose (object);
@@ -474,6 +539,7 @@ aph_composer_class_init (AphComposerClass *klass)
   g_type_ensure (APH_TYPE_SERVER_POPOVER);
 
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-composer.ui");
+  gtk_widget_class_bind_template_child (widget_class, AphComposer, at_once_label);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, concurrency);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, model);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, options);
@@ -487,6 +553,8 @@ aph_composer_class_init (AphComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AphComposer, servers);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, text);
   gtk_widget_class_bind_template_callback (widget_class, concurrency_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, concurrency_input_cb);
+  gtk_widget_class_bind_template_callback (widget_class, concurrency_output_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_list_bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_list_setup_cb);
@@ -506,6 +574,8 @@ aph_composer_init (AphComposer *self)
 
   self->cancellable = g_cancellable_new ();
   self->is_showing = TRUE;
+  self->lane = g_signal_group_new (APH_TYPE_LANE);
+  g_signal_group_connect_swapped (self->lane, "changed", G_CALLBACK (show_limit), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->is_showing = FALSE;
 

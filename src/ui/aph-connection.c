@@ -592,16 +592,29 @@ aph_connection_use_demo (AphConnection *self)
 }
 
 /**
+ * aph_connection_get_lane:
+ * @self: a connection
+ *
+ * Returns: (transfer none) (nullable): the lane of its server
+ */
+AphLane *
+aph_connection_get_lane (AphConnection *self)
+{
+  g_return_val_if_fail (APH_IS_CONNECTION (self), NULL);
+
+  return self->lane;
+}
+
+/**
  * aph_connection_set_limit:
  * @self: a connection
- * @limit: how many jobs the server gets at once
+ * @limit: how many jobs the server gets at once, 0 to find out how many it is good for
  */
 void
 aph_connection_set_limit (AphConnection *self,
                           guint          limit)
 {
   g_return_if_fail (APH_IS_CONNECTION (self));
-  g_return_if_fail (limit > 0);
 
   if (self->lane != NULL)
     aph_lane_set_limit (self->lane, limit);

@@ -64,6 +64,7 @@ gboolean       aph_connection_use_address   (AphConnection *self,
                                              const char    *address,
                                              GError       **error);
 void           aph_connection_use_demo      (AphConnection *self);
+AphLane       *aph_connection_get_lane      (AphConnection *self);
 void           aph_connection_set_limit     (AphConnection *self,
                                              guint          limit);
 void           aph_connection_refresh       (AphConnection *self);

@@ -58,6 +58,18 @@ aph_session_notify_batch (AphSession *self)
 
 /* What the scheduler says */
 
+static guint
+count_places (AphSession *self)
+{
+  GPtrArray *lanes = aph_scheduler_get_lanes (self->scheduler);
+  guint n_places = 0;
+
+  for (guint i = 0; i < lanes->len; i++)
+    n_places += aph_lane_get_limit (g_ptr_array_index (lanes, i));
+
+  return n_places;
+}
+
 static void
 job_advanced_cb (AphSession *self,
                  AphJob     *job,
@@ -65,7 +77,7 @@ job_advanced_cb (AphSession *self,
 {
   aph_session_job_advanced (self, job, old_state);
   if (aph_job_get_state (job) == APH_JOB_SENT)
-    aph_recent_jobs_add (self->recent, job, aph_session_get_concurrency (self));
+    aph_recent_jobs_add (self->recent, job, count_places (self));
 }
 
 static void
@@ -273,7 +285,7 @@ aph_session_class_init (AphSessionClass *klass)
 
   properties[PROP_BATCH] = g_param_spec_object ("batch", NULL, NULL, APH_TYPE_BATCH, flags);
   properties[PROP_CONCURRENCY] =
-    g_param_spec_uint ("concurrency", NULL, NULL, 1, APH_MAX_CONCURRENCY, 4, flags);
+    g_param_spec_uint ("concurrency", NULL, NULL, 0, APH_MAX_CONCURRENCY, 4, flags);
   properties[PROP_MODEL] = g_param_spec_string ("model", NULL, NULL, NULL, flags);
   properties[PROP_N_TO_RESUME] =
     g_param_spec_uint ("n-to-resume", NULL, NULL, 0, G_MAXUINT, 0, flags);
@@ -493,14 +505,14 @@ aph_session_get_concurrency (AphSession *self)
 /**
  * aph_session_set_concurrency:
  * @self: a session
- * @concurrency: how many prompts are sent at once
+ * @concurrency: how many prompts are sent at once; 0 to find out how many the server is good for
  */
 void
 aph_session_set_concurrency (AphSession *self,
                              guint       concurrency)
 {
   g_return_if_fail (APH_IS_SESSION (self));
-  g_return_if_fail (concurrency > 0 && concurrency <= APH_MAX_CONCURRENCY);
+  g_return_if_fail (concurrency <= APH_MAX_CONCURRENCY);
 
   if (concurrency == aph_settings_get_concurrency (self->settings))
     return;

@@ -144,7 +144,7 @@ aph_settings_class_init (AphSettingsClass *klass)
   properties[PROP_COLUMNS] =
     g_param_spec_boxed ("columns", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_CONCURRENCY] =
-    g_param_spec_uint ("concurrency", NULL, NULL, 1, APH_MAX_CONCURRENCY, 4, flags);
+    g_param_spec_uint ("concurrency", NULL, NULL, 0, APH_MAX_CONCURRENCY, 4, flags);
   properties[PROP_DRAFT] = g_param_spec_string ("draft", NULL, NULL, "", flags);
   properties[PROP_MODEL] = g_param_spec_string ("model", NULL, NULL, "", flags);
   properties[PROP_OPTIONS] = g_param_spec_string ("options", NULL, NULL, "", flags);
@@ -290,7 +290,7 @@ aph_settings_set_model (AphSettings *self,
  * aph_settings_get_concurrency:
  * @self: settings
  *
- * Returns: how many prompts are sent at once
+ * Returns: how many prompts are sent at once; 0 to find out how many the server is good for
  */
 guint
 aph_settings_get_concurrency (AphSettings *self)

@@ -180,6 +180,17 @@ test_concurrency (void)
   g_assert_cmpuint (aph_session_get_concurrency (fixture.gui.session), ==, 9);
   aph_session_set_concurrency (fixture.gui.session, 2);
   g_assert_cmpint (gtk_spin_button_get_value_as_int (spin), ==, 2);
+
+  /* 0 leaves it to us; what is found is told. */
+  gtk_editable_set_text (GTK_EDITABLE (spin), "0");
+  gtk_spin_button_update (spin);
+  g_assert_cmpuint (aph_session_get_concurrency (fixture.gui.session), ==, 0);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "Auto");
+  g_assert_true (g_str_has_prefix (gtk_widget_get_tooltip_text (GTK_WIDGET (spin)),
+                                   "How many prompts are sent at once: "));
+  gtk_editable_set_text (GTK_EDITABLE (spin), "7");
+  gtk_spin_button_update (spin);
+  g_assert_cmpuint (aph_session_get_concurrency (fixture.gui.session), ==, 7);
   tear_down (&fixture);
 }
 
