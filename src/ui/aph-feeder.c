@@ -155,6 +155,8 @@ may_take (AphFeeder          *self,
          && (job == NULL || !aph_job_is_loaded (job) || aph_job_get_state (job) == APH_JOB_WAITING);
 }
 
+static void read_again (AphFeeder *self);
+
 /* Reading */
 
 static void
@@ -227,7 +229,7 @@ read_cb (GObject      *source,
   for (guint i = 0; i < lines->len; i++)
     take_line (self, &g_array_index (lines, AphFeedLine, i));
   if (self->is_outdated)
-    aph_feeder_look_again (self);
+    read_again (self);
   else
     aph_feeder_look (self);
 }
@@ -286,17 +288,10 @@ aph_feeder_look (AphFeeder *self)
                                 g_object_ref (self));
 }
 
-/**
- * aph_feeder_look_again:
- * @self: a feeder
- *
- * There are more jobs that wait, maybe before those that were read.
- */
-void
-aph_feeder_look_again (AphFeeder *self)
+/* There are more jobs that wait, maybe before those that were read. */
+static void
+read_again (AphFeeder *self)
 {
-  g_return_if_fail (APH_IS_FEEDER (self));
-
   for (guint i = 0; i < self->lines->len; i++)
     {
       g_array_index (self->lines, Line, i).read.after = 0;
@@ -305,6 +300,33 @@ aph_feeder_look_again (AphFeeder *self)
   self->is_stale = TRUE;
   self->is_outdated = self->is_reading;
   aph_feeder_look (self);
+}
+
+static void
+written_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (AphFeeder) self = user_data;
+
+  if (aph_store_after_writing_finish (APH_STORE (source), result, NULL)
+      && !g_cancellable_is_cancelled (self->cancellable))
+    read_again (self);
+}
+
+/**
+ * aph_feeder_look_again:
+ * @self: a feeder
+ *
+ * There are more jobs that wait, maybe before those that were read. They are looked for once it is
+ * on disk that they do.
+ */
+void
+aph_feeder_look_again (AphFeeder *self)
+{
+  g_return_if_fail (APH_IS_FEEDER (self));
+
+  aph_store_after_writing_async (self->store, written_cb, g_object_ref (self));
 }
 
 /* What the store and the scheduler say */
@@ -533,7 +555,7 @@ aph_feeder_set_gated (AphFeeder *self,
 
   self->is_gated = gated;
   if (!gated)
-    aph_feeder_look_again (self);
+    read_again (self);
 }
 
 gboolean

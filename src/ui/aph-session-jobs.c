@@ -399,7 +399,6 @@ retry_next (RetryAll *retry)
 
   if (n_ids == 0)
     {
-      aph_store_flush (self->store);
       aph_feeder_look_again (self->feeder);
       retry_all_free (retry);
       return;

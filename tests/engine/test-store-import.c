@@ -197,6 +197,30 @@ test_close (void)
   store_tear_down (&fixture);
 }
 
+/* A copy that could not begin before says so. */
+static void
+test_copy_close (void)
+{
+  StoreFixture fixture = { 0, };
+  Outcome outcome = { 0, };
+  const AphBatchDetails details = { .title = "Copy" };
+  g_autoptr (AphBatch) batch = NULL;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "one", "two", NULL);
+  batch = g_list_model_get_item (aph_store_get_batches (fixture.store), 0);
+  aph_store_copy_async (fixture.store, batch, aph_store_add_batch (fixture.store, &details), NULL,
+                        NULL, NULL, imported_cb, &outcome);
+  store_close (&fixture);
+  while (!outcome.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  g_assert_cmpuint (outcome.n_rows, ==, 0);
+  g_clear_error (&outcome.error);
+  store_tear_down (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -207,6 +231,7 @@ main (int    argc,
   g_test_add_func ("/store-import/cancel", test_cancel);
   g_test_add_func ("/store-import/failure", test_failure);
   g_test_add_func ("/store-import/close", test_close);
+  g_test_add_func ("/store-import/copy-close", test_copy_close);
 
   return g_test_run ();
 }

@@ -9,6 +9,8 @@
 
 #include <sqlite3.h>
 
+#include "store/aph-database.h"
+
 #include "store-fixture.h"
 
 static AphBatch *
@@ -442,6 +444,69 @@ test_for_each (void)
   store_tear_down (&fixture);
 }
 
+/* Never comes to an end by itself. */
+static gpointer
+run_forever (gpointer data)
+{
+  AphDatabase *database = data;
+  g_autoptr (GError) error = NULL;
+  gint64 number;
+
+  g_assert_false (aph_database_get_int (database,
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
+    &number, &error));
+
+  return g_steal_pointer (&error);
+}
+
+static void
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) ids = aph_store_find_finish (APH_STORE (source), result, &error);
+  guint *n_cancelled = user_data;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    (*n_cancelled)++;
+  else
+    g_assert_no_error (error);
+}
+
+/* Who closes does not wait for searches. */
+static void
+test_close_breaks_off (void)
+{
+  StoreFixture fixture = { 0, };
+  const AphJobQuery query = { .search = "one" };
+  g_autoptr (GError) error = NULL;
+  AphDatabase *database;
+  guint n_cancelled = 0;
+  gint flag = FALSE;
+  GThread *thread;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "one", "two", NULL);
+  for (guint i = 0; i < 500; i++)
+    aph_store_find_async (fixture.store, &query, NULL, found_cb, &n_cancelled);
+  store_close (&fixture);
+  g_assert_cmpuint (n_cancelled, >, 0);
+
+  /* And what runs is interrupted. */
+  database = aph_database_open (fixture.path, SQLITE_OPEN_READONLY, &error);
+  g_assert_no_error (error);
+  aph_database_watch_flag (database, &flag);
+  thread = g_thread_new ("forever", run_forever, database);
+  g_usleep (20000);
+  g_atomic_int_set (&flag, TRUE);
+  error = g_thread_join (thread);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  aph_database_close (database);
+  store_tear_down (&fixture);
+}
+
 static void
 make_database (StoreFixture *fixture,
                guint         version)
@@ -559,6 +624,7 @@ main (int    argc,
   g_test_add_func ("/store/remove-batch", test_remove_batch);
   g_test_add_func ("/store/objects", test_objects);
   g_test_add_func ("/store/for-each", test_for_each);
+  g_test_add_func ("/store/close-breaks-off", test_close_breaks_off);
   g_test_add_func ("/store/version-1", test_version_1);
   g_test_add_func ("/store/temporary", test_temporary);
   g_test_add_func ("/store/one-file", test_one_file);

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
 #include "gui-session.h"
 #include "pump.h"
@@ -513,6 +514,48 @@ test_batches (void)
   gui_session_stop (&gui);
 }
 
+/* As slow as a disk can be: nothing is written yet of a batch that goes and comes back. */
+static void
+test_put_back_unwritten (void)
+{
+  GuiSession gui = { 0, };
+  g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
+  g_autofree char *lock = g_strconcat (path, "-lock", NULL);
+  AphRemoval removal;
+  sqlite3 *other;
+
+  gui_session_start (&gui, "-m", "m:latest=tokens=2", NULL);
+  reopen (&gui, path);
+  assert_eventually (is_store_open, &gui);
+  assert_eventually (gui_session_is_ready, &gui);
+  aph_session_set_paused (gui.session, TRUE);
+
+  g_assert_cmpint (sqlite3_open (path, &other), ==, SQLITE_OK);
+  sqlite3_busy_timeout (other, 20000);
+  g_assert_cmpint (sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  gui_session_queue (&gui, NULL, "one");
+  {
+    g_autoptr (AphBatch) batch =
+      g_list_model_get_item (aph_session_get_batches (gui.session), 0);
+
+    removal = aph_session_remove_batch (gui.session, batch);
+  }
+  aph_session_restore (gui.session, removal);
+  aph_session_set_paused (gui.session, FALSE);
+  pump_for (300);
+  g_assert_cmpuint (counts (&gui)[APH_JOB_WAITING], ==, 1);
+
+  g_assert_cmpint (sqlite3_exec (other, "COMMIT", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (other);
+  assert_eventually (has_one_done, &gui);
+
+  gui_session_stop (&gui);
+  g_unlink (path);
+  g_unlink (lock);
+  g_rmdir (directory);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -531,6 +574,7 @@ main (int    argc,
   g_test_add_func ("/session/demo", test_demo);
   g_test_add_func ("/session/resume", test_resume);
   g_test_add_func ("/session/batches", test_batches);
+  g_test_add_func ("/session/put-back-unwritten", test_put_back_unwritten);
 
   return g_test_run ();
 }

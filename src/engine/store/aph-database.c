@@ -15,6 +15,9 @@
 /* How long another connection of this process may hold what a statement needs. */
 #define BUSY_MILLISECONDS 5000
 
+/* Some ten thousandths of a second. */
+#define STEPS_BETWEEN_LOOKS 10000
+
 struct _AphDatabase
 {
   sqlite3 *handle;
@@ -302,6 +305,26 @@ aph_database_watch_cancel (AphDatabase  *self,
   return cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (interrupt_cb),
                                                       self->handle, NULL)
                              : 0;
+}
+
+static int
+progress_cb (void *data)
+{
+  return g_atomic_int_get ((gint *) data);
+}
+
+/**
+ * aph_database_watch_flag:
+ * @self: a database
+ * @flag: is looked at now and then while something runs, as long as @self lives
+ *
+ * What runs and what comes later is broken off once *@flag is not 0, which any thread may set.
+ */
+void
+aph_database_watch_flag (AphDatabase *self,
+                         gint        *flag)
+{
+  sqlite3_progress_handler (self->handle, STEPS_BETWEEN_LOOKS, progress_cb, flag);
 }
 
 void

@@ -43,6 +43,8 @@ gboolean      aph_database_get_int      (AphDatabase   *self,
                                          GError       **error);
 gulong        aph_database_watch_cancel (AphDatabase   *self,
                                          GCancellable  *cancellable);
+void          aph_database_watch_flag   (AphDatabase   *self,
+                                         gint          *flag);
 
 /* Parameters are counted from 1, columns from 0 */
 void          aph_database_bind_int     (sqlite3_stmt  *statement,

@@ -123,14 +123,21 @@ written_cb (GObject      *source,
             gpointer      user_data)
 {
   Waiting *waiting = user_data;
+  GError *error = NULL;
 
-  g_task_propagate_pointer (G_TASK (result), NULL);
-  if (aph_store_is_open (waiting->store))
+  if (aph_store_after_writing_finish (waiting->store, result, &error)
+      && !aph_store_is_open (waiting->store))
+    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The store was closed");
+  if (error == NULL)
     aph_store_import_async (waiting->store, waiting->target, NULL, NULL, pull, waiting->copy,
                             copy_free, NULL, NULL, waiting->cancellable, waiting->callback,
                             waiting->user_data);
   else
-    copy_free (waiting->copy);
+    {
+      g_task_report_error (waiting->store, waiting->callback, waiting->user_data,
+                           aph_store_copy_async, error);
+      copy_free (waiting->copy);
+    }
   g_clear_object (&waiting->cancellable);
   g_object_unref (waiting->target);
   g_object_unref (waiting->store);
@@ -178,5 +185,5 @@ aph_store_copy_async (AphStore            *self,
   waiting->callback = callback;
   waiting->user_data = user_data;
   /* Its last prompts may still be on their way. */
-  aph_store_after_writing (self, written_cb, waiting);
+  aph_store_after_writing_async (self, written_cb, waiting);
 }

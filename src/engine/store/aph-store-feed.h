@@ -60,5 +60,11 @@ GPtrArray *aph_store_load_finish         (AphStore             *self,
                                           GError              **error);
 AphJob    *aph_store_adopt               (AphStore             *self,
                                           const AphJobRecord   *record);
+void       aph_store_after_writing_async (AphStore             *self,
+                                          GAsyncReadyCallback   callback,
+                                          gpointer              user_data);
+gboolean   aph_store_after_writing_finish (AphStore            *self,
+                                          GAsyncResult         *result,
+                                          GError              **error);
 
 G_END_DECLS

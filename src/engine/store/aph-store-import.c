@@ -494,9 +494,10 @@ aph_store_import_finish (AphStore      *self,
 
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
+  /* A copy that never began has none. */
   import = g_task_get_task_data (G_TASK (result));
   if (n_rows != NULL)
-    *n_rows = import->n_rows;
+    *n_rows = import != NULL ? import->n_rows : 0;
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -119,9 +119,6 @@ void      aph_held_free            (gpointer     data);
 /* aph-store-questions.c */
 void      aph_store_load_later     (AphStore    *self,
                                     guint64      id);
-void      aph_store_after_writing  (AphStore    *self,
-                                    GAsyncReadyCallback callback,
-                                    gpointer     user_data);
 void      aph_store_after_reading  (AphStore    *self,
                                     GAsyncReadyCallback callback,
                                     gpointer     user_data);

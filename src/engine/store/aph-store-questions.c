@@ -598,11 +598,10 @@ start_each (GObject      *source,
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
-  g_task_propagate_pointer (G_TASK (result), &error);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
+  if (aph_store_after_writing_finish (APH_STORE (source), result, &error))
     g_task_run_in_thread (task, each_thread);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -648,7 +647,7 @@ aph_store_for_each_async (AphStore            *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, aph_store_for_each_async);
   g_task_set_task_data (task, each, each_free);
-  aph_store_after_writing (self, start_each, task);
+  aph_store_after_writing_async (self, start_each, task);
 }
 
 /**
@@ -679,34 +678,77 @@ write_nothing (AphSaver  *saver,
   return TRUE;
 }
 
+typedef struct
+{
+  GTask *task;    /* (nullable) once it has returned */
+} AfterWriting;
+
 static void
 after_writing_cb (gpointer      data,
                   const GError *error)
 {
-  GTask *task = data;
+  g_autoptr (GTask) task = g_steal_pointer (&((AfterWriting *) data)->task);
 
   if (error != NULL)
     g_task_return_error (task, g_error_copy (error));
   else
-    g_task_return_pointer (task, NULL, NULL);
+    g_task_return_boolean (task, TRUE);
 }
 
-/* Calls back once all that has changed so far is on disk. */
-void
-aph_store_after_writing (AphStore            *self,
-                         GAsyncReadyCallback  callback,
-                         gpointer             user_data)
+static void
+after_writing_free (gpointer data)
 {
-  GTask *task = g_task_new (self, NULL, callback, user_data);
+  AfterWriting *after = data;
 
-  g_task_set_source_tag (task, aph_store_after_writing);
+  /* It was closed before. */
+  if (after->task != NULL)
+    g_task_return_new_error (after->task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The store was closed");
+  g_clear_object (&after->task);
+  g_free (after);
+}
+
+/**
+ * aph_store_after_writing_async:
+ * @self: a store
+ * @callback: called once all that has changed so far is on disk, and is found by who reads
+ * @user_data: for @callback
+ */
+void
+aph_store_after_writing_async (AphStore            *self,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  AfterWriting *after;
+
+  g_return_if_fail (APH_IS_STORE (self));
+
+  after = g_new0 (AfterWriting, 1);
+  after->task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (after->task, aph_store_after_writing_async);
   if (self->writer == NULL)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The store was closed");
-      g_object_unref (task);
+      after_writing_free (after);
       return;
     }
 
   aph_store_flush (self);
-  aph_store_writer_push (self->writer, write_nothing, after_writing_cb, task, g_object_unref);
+  aph_store_writer_push (self->writer, write_nothing, after_writing_cb, after, after_writing_free);
+}
+
+/**
+ * aph_store_after_writing_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: %FALSE with @error if it could not be written, or the store was closed before
+ */
+gboolean
+aph_store_after_writing_finish (AphStore      *self,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -22,6 +22,7 @@ struct _AphStoreReader
   GAsyncQueue *questions;
   AphStoreWriter *writer;  /* (not owned) outlives it */
   char *path;
+  gint is_closing;         /* atomic */
 
   /* The thread's own */
   AphDatabase *database;   /* (nullable) until the first question */
@@ -42,10 +43,13 @@ ensure_open (AphStoreReader  *self,
     }
 
   self->database = aph_database_open (self->path, SQLITE_OPEN_READONLY, error);
-  if (self->database != NULL)
-    self->loader = aph_loader_new (self->database);
+  if (self->database == NULL)
+    return FALSE;
 
-  return self->database != NULL;
+  aph_database_watch_flag (self->database, &self->is_closing);
+  self->loader = aph_loader_new (self->database);
+
+  return TRUE;
 }
 
 static gboolean
@@ -77,6 +81,11 @@ answer (AphStoreReader *self,
 
   if (g_task_return_error_if_cancelled (task))
     return;
+  if (g_atomic_int_get (&self->is_closing))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The store was closed");
+      return;
+    }
 
   if (!ensure_open (self, &error))
     {
@@ -142,11 +151,13 @@ aph_store_reader_new (const char     *path,
  * aph_store_reader_close:
  * @self: (transfer full): a reader
  *
- * Answers what was asked and ends the thread. A store that was not opened must be closed before.
+ * Breaks off what is being read and ends the thread: what was asked is cancelled. A store that was
+ * not opened must be closed before.
  */
 void
 aph_store_reader_close (AphStoreReader *self)
 {
+  g_atomic_int_set (&self->is_closing, TRUE);
   g_async_queue_push (self->questions, g_new0 (Question, 1));
   g_thread_join (self->thread);
   g_async_queue_unref (self->questions);
