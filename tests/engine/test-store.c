@@ -307,6 +307,13 @@ test_remove_jobs (void)
       store_send (&fixture, store_get_job (&fixture, i));
       store_finish (&fixture, store_get_job (&fixture, i));
     }
+  /* What waits goes, what runs stays. */
+  one = remove_one (&fixture, store_get_job (&fixture, 2));
+  g_assert_cmpuint (one.n_jobs, ==, 1);
+  assert_counts_hold (&fixture);
+  aph_store_restore (fixture.store, one.id);
+  store_wait (&fixture, has_three);
+  store_send (&fixture, store_get_job (&fixture, 2));
   one = remove_one (&fixture, store_get_job (&fixture, 2));
   g_assert_cmpuint (one.n_jobs, ==, 0);
   one = remove_one (&fixture, store_get_job (&fixture, 0));
