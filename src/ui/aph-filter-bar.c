@@ -50,6 +50,7 @@ enum
 enum
 {
   CHANGED,
+  OPENED,
   N_SIGNALS,
 };
 
@@ -124,7 +125,20 @@ reset_cb (AphFilterBar *self)
   changed_cb (self);
 }
 
-/* Lists what can be chosen; the choice stays if it still can be. */
+static GStrv
+add_choice (GStrv       choices,
+            const char *more)
+{
+  guint n = g_strv_length (choices);
+
+  choices = g_renew (char *, choices, n + 2);
+  choices[n] = g_strdup (more);
+  choices[n + 1] = NULL;
+
+  return choices;
+}
+
+/* Lists what can be chosen; what is chosen stays so. */
 static void
 set_choices (AphFilterBar *self,
              AdwComboRow  *row,
@@ -134,6 +148,9 @@ set_choices (AphFilterBar *self,
   g_autofree char *chosen = g_strdup (get_choice (row, *choices));
   g_autoptr (GtkStringList) list = NULL;
   guint selected = 0;
+
+  if (chosen != NULL && !g_strv_contains ((const char *const *) wanted, chosen))
+    wanted = add_choice (wanted, chosen);
 
   if (*choices != NULL && g_strv_equal ((const char *const *) *choices,
                                         (const char *const *) wanted))
@@ -159,6 +176,12 @@ set_choices (AphFilterBar *self,
   adw_combo_row_set_model (row, G_LIST_MODEL (list));
   adw_combo_row_set_selected (row, selected);
   self->is_setting = FALSE;
+}
+
+static void
+shown_cb (AphFilterBar *self)
+{
+  g_signal_emit (self, signals[OPENED], 0);
 }
 
 static gboolean
@@ -243,6 +266,8 @@ aph_filter_bar_class_init (AphFilterBarClass *klass)
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  signals[OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                  NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
 
@@ -256,6 +281,7 @@ aph_filter_bar_class_init (AphFilterBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AphFilterBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, AphFilterBar, search);
   gtk_widget_class_bind_template_child (widget_class, AphFilterBar, server);
+  gtk_widget_class_bind_template_callback (widget_class, shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, reset_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
@@ -328,27 +354,16 @@ aph_filter_bar_clear (AphFilterBar *self)
 /**
  * aph_filter_bar_set_models:
  * @self: a filter bar
- * @models: of #AphModel, those that can be chosen
+ * @models: those that can be chosen
  */
 void
-aph_filter_bar_set_models (AphFilterBar *self,
-                           GListModel   *models)
+aph_filter_bar_set_models (AphFilterBar      *self,
+                           const char *const *models)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  guint n_models;
-
   g_return_if_fail (APH_IS_FILTER_BAR (self));
-  g_return_if_fail (G_IS_LIST_MODEL (models));
+  g_return_if_fail (models != NULL);
 
-  n_models = g_list_model_get_n_items (models);
-  for (guint i = 0; i < n_models; i++)
-    {
-      g_autoptr (AphModel) model = g_list_model_get_item (models, i);
-
-      g_strv_builder_add (builder, aph_model_get_name (model));
-    }
-
-  set_choices (self, self->model, &self->models, g_strv_builder_end (builder));
+  set_choices (self, self->model, &self->models, g_strdupv ((char **) models));
 }
 
 /**

@@ -36,6 +36,7 @@ struct _AphWindow
   gboolean is_showing_query;  /* we set the filters, not the user */
   gboolean may_close;         /* the user was asked */
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
+  GCancellable *choosing;     /* (nullable) ends the search for what can be filtered by */
   GCancellable *salvaging;    /* (nullable) ends the saving of what was set aside */
   GArray *removals;           /* of AphRemoval: what can be undone */
   guint n_offered_before;     /* how many of them the toast is not about */

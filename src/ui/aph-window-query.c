@@ -92,15 +92,49 @@ aph_window_update_query (AphWindow *self)
   aph_window_update (self);
 }
 
-/* The filters follow what there is to choose. */
+static void
+models_listed_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (AphWindow) self = user_data;
+  g_auto (GStrv) models = aph_store_list_values_finish (APH_STORE (source), result, NULL);
+
+  if (models != NULL && !g_cancellable_is_cancelled (self->cancellable))
+    aph_filter_bar_set_models (self->filters, (const char *const *) models);
+}
+
+static void
+servers_listed_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (AphWindow) self = user_data;
+  g_auto (GStrv) servers = aph_store_list_values_finish (APH_STORE (source), result, NULL);
+
+  if (servers != NULL && !g_cancellable_is_cancelled (self->cancellable))
+    aph_filter_bar_set_servers (self->filters, (const char *const *) servers);
+}
+
+/* What can be chosen is what occurs among the prompts that the user looks at. */
 static void
 update_choices (AphWindow *self)
 {
-  AphConnection *connection = aph_session_get_connection (self->session);
-  const char *servers[] = { aph_connection_get_url (connection), NULL };
+  AphStore *store = aph_session_get_store (self->session);
+  AphBatch *batch = aph_session_get_batch (self->session);
+  guint64 id = batch != NULL ? aph_batch_get_id (batch) : 0;
 
-  aph_filter_bar_set_models (self->filters, aph_connection_get_models (connection));
-  aph_filter_bar_set_servers (self->filters, servers);
+  if (!aph_store_is_open (store))
+    return;
+
+  if (self->choosing != NULL)
+    g_cancellable_cancel (self->choosing);
+  g_clear_object (&self->choosing);
+  self->choosing = g_cancellable_new ();
+  aph_store_list_values_async (store, APH_STORE_MODELS, id, self->choosing, models_listed_cb,
+                               g_object_ref (self));
+  aph_store_list_values_async (store, APH_STORE_SERVERS, id, self->choosing, servers_listed_cb,
+                               g_object_ref (self));
 }
 
 /* Looking at another batch begins with all that it has. */
@@ -155,8 +189,6 @@ filters_changed_cb (AphWindow *self)
 void
 aph_window_connect_query (AphWindow *self)
 {
-  AphConnection *connection = aph_session_get_connection (self->session);
-
   g_signal_connect_swapped (self->batches, "chosen", G_CALLBACK (batch_chosen_cb), self);
   g_signal_connect_swapped (self->batches, "search-changed", G_CALLBACK (search_changed_cb), self);
   g_signal_connect_swapped (self->filters, "changed", G_CALLBACK (filters_changed_cb), self);
@@ -164,8 +196,7 @@ aph_window_connect_query (AphWindow *self)
   g_signal_connect_swapped (aph_queue_view_get_table (self->queue), "sort-changed",
                             G_CALLBACK (aph_window_update_query), self);
   g_signal_connect_swapped (self->session, "notify::batch", G_CALLBACK (batch_changed_cb), self);
-  g_signal_connect_swapped (connection, "changed", G_CALLBACK (update_choices), self);
-  update_choices (self);
+  g_signal_connect_swapped (self->filters, "opened", G_CALLBACK (update_choices), self);
 }
 
 static void

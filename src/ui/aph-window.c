@@ -494,6 +494,8 @@ aph_window_dispose (GObject *object)
   g_clear_object (&self->wall_jobs);
   g_cancellable_cancel (self->cancellable);
   g_cancellable_cancel (self->salvaging);
+  g_cancellable_cancel (self->choosing);
+  g_clear_object (&self->choosing);
   gtk_widget_dispose_template (GTK_WIDGET (self), APH_TYPE_WINDOW);
   g_clear_object (&self->session);
 

@@ -107,6 +107,53 @@ test_filters (void)
   store_tear_down (&fixture);
 }
 
+static void
+listed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_auto (GStrv) values = aph_store_list_values_finish (APH_STORE (source), result, NULL);
+
+  g_assert_nonnull (values);
+  *(char **) user_data = g_strjoinv (" ", values);
+}
+
+static void
+assert_values (StoreFixture   *fixture,
+               AphStoreValues  values,
+               guint64         batch,
+               const char     *expected)
+{
+  g_autofree char *found = NULL;
+
+  store_settle (fixture);
+  aph_store_list_values_async (fixture->store, values, batch, NULL, listed_cb, &found);
+  while (found == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (found, ==, expected);
+}
+
+/* What there is to choose from. */
+static void
+test_values (void)
+{
+  StoreFixture fixture = { 0, };
+  AphBatch *first, *second;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  assert_values (&fixture, APH_STORE_MODELS, 0, "");
+  first = store_add (&fixture, "a", "b", NULL);
+  second = store_add (&fixture, "c", NULL);
+  answer (&fixture, 2, "c!");
+
+  assert_values (&fixture, APH_STORE_MODELS, 0, "m");
+  assert_values (&fixture, APH_STORE_SERVERS, 0, "http://server");
+  assert_values (&fixture, APH_STORE_SERVERS, aph_batch_get_id (first), "");
+  assert_values (&fixture, APH_STORE_SERVERS, aph_batch_get_id (second), "http://server");
+  store_tear_down (&fixture);
+}
+
 static gboolean
 has_one (StoreFixture *fixture)
 {
@@ -266,6 +313,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/job-list/filters", test_filters);
+  g_test_add_func ("/job-list/values", test_values);
   g_test_add_func ("/job-list/follows", test_follows);
   g_test_add_func ("/job-list/search", test_search);
   g_test_add_func ("/job-list/search-again", test_search_again);

@@ -78,6 +78,19 @@ typedef struct
   gboolean     descending;
 } AphJobQuery;
 
+/**
+ * AphStoreValues:
+ * @APH_STORE_MODELS: the models that were asked, or are to be
+ * @APH_STORE_SERVERS: the servers that answered, or failed to
+ *
+ * What there is to choose from among the jobs.
+ */
+typedef enum
+{
+  APH_STORE_MODELS,
+  APH_STORE_SERVERS,
+} AphStoreValues;
+
 AphJobQuery *aph_job_query_copy         (const AphJobQuery *self);
 void         aph_job_query_free         (AphJobQuery       *self);
 gboolean     aph_job_query_equal        (const AphJobQuery *a,

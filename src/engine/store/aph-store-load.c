@@ -517,3 +517,42 @@ aph_loader_find_urgent (AphLoader  *self,
 
   return statement != NULL ? collect_ids (self, statement, error) : NULL;
 }
+
+/**
+ * aph_loader_list_values:
+ * @self: a loader
+ * @values: which
+ * @batch: the number of a batch, or 0 for all
+ * @error: return location
+ *
+ * Returns: (transfer full): what there is among the jobs, sorted
+ */
+GStrv
+aph_loader_list_values (AphLoader       *self,
+                        AphStoreValues   values,
+                        guint64          batch,
+                        GError         **error)
+{
+  g_autofree char *sql = g_strdup_printf (
+    "SELECT word FROM words WHERE id IN (SELECT DISTINCT %s FROM jobs WHERE removal = 0%s)"
+    " ORDER BY word", values == APH_STORE_MODELS ? "model" : "server",
+    batch != 0 ? " AND batch = ?1" : "");
+  sqlite3_stmt *statement = aph_database_prepare (self->database, sql, error);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL)
+    return NULL;
+
+  if (batch != 0)
+    aph_database_bind_int (statement, 1, batch);
+  while (aph_database_step (self->database, statement, &local))
+    g_strv_builder_add (builder, (const char *) sqlite3_column_text (statement, 0));
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  return g_strv_builder_end (builder);
+}

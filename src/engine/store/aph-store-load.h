@@ -62,6 +62,10 @@ GArray       *aph_loader_find_waiting    (AphLoader          *self,
                                           GError            **error);
 GArray       *aph_loader_find_urgent     (AphLoader          *self,
                                           GError            **error);
+GStrv         aph_loader_list_values     (AphLoader          *self,
+                                          AphStoreValues      values,
+                                          guint64             batch,
+                                          GError            **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphLoader, aph_loader_free)
 

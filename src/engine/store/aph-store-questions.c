@@ -440,6 +440,74 @@ aph_store_find_finish (AphStore      *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* What there is to choose */
+
+typedef struct
+{
+  AphStoreValues values;
+  guint64 batch;
+} Listing;
+
+static gpointer
+read_values (AphLoader  *loader,
+             gpointer    task_data,
+             GError    **error)
+{
+  const Listing *listing = task_data;
+
+  return aph_loader_list_values (loader, listing->values, listing->batch, error);
+}
+
+/**
+ * aph_store_list_values_async:
+ * @self: a store
+ * @values: which
+ * @batch: the number of a batch, or 0 for all
+ * @cancellable: (nullable): cancellable
+ * @callback: called when they are known
+ * @user_data: for @callback
+ *
+ * Looks through all jobs for the models or servers that occur, as they are on disk.
+ */
+void
+aph_store_list_values_async (AphStore            *self,
+                             AphStoreValues       values,
+                             guint64              batch,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  GTask *task;
+  Listing *listing;
+
+  g_return_if_fail (APH_IS_STORE (self));
+
+  listing = g_new (Listing, 1);
+  *listing = (Listing) { values, batch };
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, aph_store_list_values_async);
+  g_task_set_task_data (task, listing, g_free);
+  ask (self, self->finder, task, read_values, (GDestroyNotify) g_strfreev);
+}
+
+/**
+ * aph_store_list_values_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer full): names of models or addresses of servers, sorted
+ */
+GStrv
+aph_store_list_values_finish (AphStore      *self,
+                              GAsyncResult  *result,
+                              GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /* Attempts */
 
 static gpointer

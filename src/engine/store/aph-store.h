@@ -189,6 +189,15 @@ void             aph_store_find_async         (AphStore              *self,
 GArray          *aph_store_find_finish        (AphStore              *self,
                                                GAsyncResult          *result,
                                                GError               **error);
+void             aph_store_list_values_async  (AphStore              *self,
+                                               AphStoreValues         values,
+                                               guint64                batch,
+                                               GCancellable          *cancellable,
+                                               GAsyncReadyCallback    callback,
+                                               gpointer               user_data);
+GStrv            aph_store_list_values_finish (AphStore              *self,
+                                               GAsyncResult          *result,
+                                               GError               **error);
 void             aph_store_for_each_async     (AphStore              *self,
                                                const AphJobQuery     *query,
                                                gboolean               with_texts,
