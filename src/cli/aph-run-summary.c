@@ -12,6 +12,7 @@
 #include "base/aph-json-members.h"
 #include "base/aph-json.h"
 #include "cli/aph-run-summary.h"
+#include "stats/aph-speedup.h"
 #include "ui/aph-format.h"
 
 struct _AphRunSummary
@@ -19,7 +20,7 @@ struct _AphRunSummary
   guint64 counts[APH_JOB_N_STATES];
   gint64 first_queued;    /* on our monotonic clock, in microseconds; 0 before the first job */
   gint64 last_ended;
-  double sequential_ms;   /* the times of the single jobs, added up */
+  AphSpeedup speedup;
   guint64 answer_tokens;
   GArray *ttft_ms;        /* of float */
   gboolean is_sorted;
@@ -52,8 +53,8 @@ aph_run_summary_add (AphRunSummary *self,
                      AphJob        *job)
 {
   const AphTimes *times = aph_job_get_times (job);
-  double total_ms = aph_job_get_total_ms (job);
   float ttft_ms = aph_job_get_ttft_ms (job);
+  AphFigure figure;
 
   g_return_if_fail (aph_job_is_ended (job));
 
@@ -63,8 +64,8 @@ aph_run_summary_add (AphRunSummary *self,
     self->first_queued = times->queued;
   self->last_ended = MAX (self->last_ended, times->ended);
 
-  if (total_ms > 0)
-    self->sequential_ms += total_ms;
+  figure = aph_figure_from_job (job);
+  aph_speedup_add (&self->speedup, &figure, times->ended);
   if (aph_job_get_usage (job)->answer_tokens > 0)
     self->answer_tokens += aph_job_get_usage (job)->answer_tokens;
   if (ttft_ms >= 0)
@@ -94,15 +95,6 @@ static double
 wall_ms (AphRunSummary *self)
 {
   return (self->last_ended - self->first_queued) / 1000.0;
-}
-
-/* How many times as fast as one after the other; -1 if there is nothing to compare. */
-static double
-speedup (AphRunSummary *self)
-{
-  double wall = wall_ms (self);
-
-  return wall > 0 && self->sequential_ms > 0 ? self->sequential_ms / wall : -1;
 }
 
 static int
@@ -140,7 +132,7 @@ percentile (AphRunSummary *self,
  * @out: where to write
  *
  * Writes one JSON object without a line's end. The wall time is from when the first job was made
- * to when the last one ended; the sequential time is that of all jobs added up.
+ * to when the last one ended; the sequential time is that of all answers added up, see #AphSpeedup.
  */
 void
 aph_run_summary_append_json (AphRunSummary *self,
@@ -155,8 +147,8 @@ aph_run_summary_append_json (AphRunSummary *self,
   aph_json_append_count (out, "failed", self->counts[APH_JOB_FAILED]);
   aph_json_append_count (out, "cancelled", self->counts[APH_JOB_CANCELLED]);
   aph_json_append_figure (out, "wall_s", wall / 1000);
-  aph_json_append_figure (out, "sequential_s", self->sequential_ms / 1000);
-  aph_json_append_figure (out, "speedup", speedup (self));
+  aph_json_append_figure (out, "sequential_s", self->speedup.sequential_ms / 1000);
+  aph_json_append_figure (out, "speedup", aph_speedup_get (&self->speedup));
   aph_json_append_count (out, "answer_tokens", self->answer_tokens);
   aph_json_append_figure (out, "tokens_per_s", wall > 0 ? self->answer_tokens / wall * 1000 : -1);
   aph_json_append_count (out, "peak_in_flight", peak_in_flight);
@@ -173,13 +165,14 @@ append_times (AphRunSummary *self,
               GString       *out)
 {
   g_autofree char *wall = aph_format_duration (wall_ms (self));
-  g_autofree char *sequential = aph_format_duration (self->sequential_ms);
+  double speedup = aph_speedup_get (&self->speedup);
+  g_autofree char *sequential = aph_format_duration (self->speedup.sequential_ms);
 
   /* One after the other there is nothing to boast of. */
-  if (speedup (self) >= 1.05)
+  if (speedup >= 1.05)
     g_string_append_printf (out, _("Wall time: %s. The single answers took %s together: at once "
                                    "they came %.1f times as fast."),
-                            wall, sequential, speedup (self));
+                            wall, sequential, speedup);
   else
     g_string_append_printf (out, _("Wall time: %s. The single answers took %s together."),
                             wall, sequential);

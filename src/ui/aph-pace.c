@@ -19,6 +19,29 @@ count_ended (const guint counts[APH_JOB_N_STATES])
 }
 
 /**
+ * aph_pace_add:
+ * @self: a pace
+ * @job: a job that has just been sent, or has ended
+ * @now: microseconds on a monotonic clock
+ */
+void
+aph_pace_add (AphPace *self,
+              AphJob  *job,
+              gint64   now)
+{
+  AphFigure figure;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (APH_IS_JOB (job));
+
+  if (self->is_over && aph_job_is_running (job))
+    *self = (AphPace) { 0, };
+
+  figure = aph_figure_from_job (job);
+  aph_speedup_add (&self->speedup, &figure, now);
+}
+
+/**
  * aph_pace_look:
  * @self: a pace
  * @counts: how many jobs are in each state now
@@ -31,8 +54,7 @@ aph_pace_look (AphPace     *self,
                const guint  counts[APH_JOB_N_STATES],
                gint64       now)
 {
-  guint n_writing = counts[APH_JOB_THINKING] + counts[APH_JOB_ANSWERING];
-  guint n_running = counts[APH_JOB_SENT] + n_writing;
+  guint n_running = counts[APH_JOB_SENT] + counts[APH_JOB_THINKING] + counts[APH_JOB_ANSWERING];
   guint n_ended = count_ended (counts);
 
   g_return_if_fail (self != NULL);
@@ -41,10 +63,9 @@ aph_pace_look (AphPace     *self,
     *self = (AphPace) { 0, };
 
   if (self->looked_at > 0 && self->n_running > 0)
-    {
-      self->busy_us += now - self->looked_at;
-      self->work_us += (now - self->looked_at) * self->n_writing;
-    }
+    self->busy_us += now - self->looked_at;
+  if (n_running > 0)
+    self->speedup.end = MAX (self->speedup.end, now);
   /* Fewer have ended than before when some were removed. */
   if (self->looked_at > 0 && n_ended > self->n_ended_before)
     {
@@ -54,7 +75,6 @@ aph_pace_look (AphPace     *self,
 
   self->looked_at = now;
   self->n_running = n_running;
-  self->n_writing = n_writing;
   self->n_ended_before = n_ended;
   self->is_over = n_running == 0 && counts[APH_JOB_WAITING] == 0;
 }
@@ -98,15 +118,11 @@ aph_pace_get_left_ms (const AphPace *self,
  * aph_pace_get_speedup:
  * @self: a pace
  *
- * Returns: how many times as fast it goes as if each answer were written at the same speed after
- *   the one before, or -1 if that cannot be told yet. The time in which a server let a job wait
- *   for its turn counts as not won.
+ * Returns: how many times as fast it goes as one after the other, see #AphSpeedup; -1 if that
+ *   cannot be told yet
  */
 double
 aph_pace_get_speedup (const AphPace *self)
 {
-  if (self->busy_us < LEAST_US || self->work_us == 0)
-    return -1;
-
-  return (double) self->work_us / self->busy_us;
+  return self->busy_us >= LEAST_US ? aph_speedup_get (&self->speedup) : -1;
 }

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "job/aph-job.h"
+#include "stats/aph-speedup.h"
 
 G_BEGIN_DECLS
 
@@ -19,16 +19,18 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64   looked_at;      /* microseconds, as it was given; 0 before the first look */
-  guint    n_running;      /* at that time, like the two below */
-  guint    n_writing;
+  guint    n_running;      /* at that time, like the one below */
   guint    n_ended_before;
   gboolean is_over;        /* the run that the figures are of */
   guint64  n_ended;        /* in this run */
   gint64   busy_us;        /* while at least one was in flight */
-  gint64   work_us;        /* the time of all that were being written, added up */
+  AphSpeedup speedup;      /* of what was sent in this run */
   gint64   ended_at_us;    /* the busy time when the last one ended */
 } AphPace;
 
+void   aph_pace_add          (AphPace     *self,
+                              AphJob      *job,
+                              gint64       now);
 void   aph_pace_look         (AphPace     *self,
                               const guint  counts[APH_JOB_N_STATES],
                               gint64       now);

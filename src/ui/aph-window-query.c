@@ -176,6 +176,14 @@ show_changed_cb (AphWindow *self)
 }
 
 static void
+job_advanced_cb (AphWindow *self,
+                 AphJob    *job)
+{
+  if (aph_job_get_state (job) == APH_JOB_SENT || aph_job_is_ended (job))
+    aph_pace_add (&self->pace, job, g_get_monotonic_time ());
+}
+
+static void
 filters_changed_cb (AphWindow *self)
 {
   aph_batch_list_set_search (self->batches, aph_filter_bar_get_search (self->filters));
@@ -195,6 +203,8 @@ aph_window_connect_query (AphWindow *self)
   g_signal_connect_swapped (self->header, "notify::show", G_CALLBACK (show_changed_cb), self);
   g_signal_connect_swapped (aph_queue_view_get_table (self->queue), "sort-changed",
                             G_CALLBACK (aph_window_update_query), self);
+  g_signal_connect_object (aph_session_get_scheduler (self->session), "job-advanced",
+                           G_CALLBACK (job_advanced_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->session, "notify::batch", G_CALLBACK (batch_changed_cb), self);
   g_signal_connect_swapped (self->filters, "opened", G_CALLBACK (update_choices), self);
 }

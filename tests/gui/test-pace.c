@@ -9,6 +9,7 @@
 #include "ui/aph-requeue.h"
 
 #include "jobs.h"
+#include "runs.h"
 
 /* Looks at so many jobs, so many seconds after the start. */
 static void
@@ -38,9 +39,7 @@ test_run (void)
   look (&pace, 8, 0, 0, 0, 0);
   g_assert_cmpfloat (aph_pace_get_left_ms (&pace, 8), ==, -1);
   look (&pace, 4, 0, 4, 0, 1);
-  g_assert_cmpfloat (aph_pace_get_speedup (&pace), ==, -1);
   look (&pace, 0, 0, 4, 4, 5);
-  g_assert_cmpfloat_with_epsilon (aph_pace_get_speedup (&pace), 4, 0.01);
   g_assert_cmpfloat_with_epsilon (aph_pace_get_left_ms (&pace, 4), 4000, 1);
 
   /* Time passes while nothing ends. */
@@ -55,15 +54,38 @@ test_run (void)
   g_assert_cmpfloat (aph_pace_get_left_ms (&pace, 0), ==, -1);
 }
 
-/* A server that answers one after the other wins nothing, however many are sent. */
 static void
-test_waiting_for_a_turn (void)
+add_past (AphPace *pace,
+          guint64  id,
+          gint64   sent_ms,
+          gint64   slot_ms,
+          gint64   answer_ms)
 {
-  AphPace pace = { 0, };
+  g_autoptr (AphJob) job = make_past_job (&(PastJob) {
+    .prompt = "p", .model = "m", .state = APH_JOB_DONE, .sent_ms = sent_ms, .slot_ms = slot_ms,
+    .answer_ms = answer_ms, .n_tokens = 10, .answer = "a",
+  }, id);
 
-  for (guint i = 0; i < 10; i++)
-    look (&pace, 0, 3, 1, 0, i);
-  g_assert_cmpfloat_with_epsilon (aph_pace_get_speedup (&pace), 1, 0.01);
+  aph_pace_add (pace, job, g_get_monotonic_time ());
+}
+
+/* Four at once are four times as fast, but not where the server answers one after the other,
+ * however many are sent. */
+static void
+test_speedup (void)
+{
+  AphPace at_once = { 0, };
+  AphPace in_turn = { 0, };
+
+  g_assert_cmpfloat (aph_pace_get_speedup (&at_once), ==, -1);
+  at_once.busy_us = in_turn.busy_us = 10 * G_USEC_PER_SEC;
+  for (guint i = 0; i < 4; i++)
+    {
+      add_past (&at_once, i, 0, 0, 4000);
+      add_past (&in_turn, i, 0, i * 1000, 1000);
+    }
+  g_assert_cmpfloat_with_epsilon (aph_pace_get_speedup (&at_once), 4, 0.1);
+  g_assert_cmpfloat_with_epsilon (aph_pace_get_speedup (&in_turn), 1, 0.1);
 }
 
 /* A pause takes no time, what is removed did not end, and the next run begins anew. */
@@ -134,7 +156,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/pace/run", test_run);
-  g_test_add_func ("/pace/waiting-for-a-turn", test_waiting_for_a_turn);
+  g_test_add_func ("/pace/speedup", test_speedup);
   g_test_add_func ("/pace/pause-and-next-run", test_pause_and_next_run);
   g_test_add_func ("/requeue/remedies", test_remedies);
 

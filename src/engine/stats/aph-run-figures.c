@@ -11,9 +11,11 @@
 
 #include "stats/aph-metric.h"
 #include "stats/aph-run-figures.h"
+#include "stats/aph-speedup.h"
 
 static void
 add_figure (AphRunFigures   *self,
+            AphSpeedup      *speedup,
             const AphFigure *figure,
             gint64           now)
 {
@@ -28,18 +30,7 @@ add_figure (AphRunFigures   *self,
         self->output_tokens += figure->answer_tokens;
     }
 
-  if (!aph_figure_was_sent (figure))
-    return;
-
-  if (self->begin == 0 || figure->times.sent < self->begin)
-    {
-      if (self->begin == 0)
-        self->end = figure->times.sent;
-      self->begin = figure->times.sent;
-    }
-  self->end = MAX (self->end, aph_figure_get_end (figure, now));
-  if (figure->state == APH_JOB_DONE)
-    self->sequential_ms += aph_figure_get_busy_ms (figure);
+  aph_speedup_add (speedup, figure, now);
 }
 
 /**
@@ -55,6 +46,7 @@ aph_run_figures_compute (AphRunFigures    *self,
                          guint             model,
                          gint64            now)
 {
+  AphSpeedup speedup = { 0, };
   const AphFigure *all;
   guint n;
 
@@ -65,15 +57,18 @@ aph_run_figures_compute (AphRunFigures    *self,
   all = aph_figures_get_all (figures, &n);
   for (guint i = 0; i < n; i++)
     if (model == APH_ANY_MODEL || all[i].model == model)
-      add_figure (self, &all[i], now);
+      add_figure (self, &speedup, &all[i], now);
 
-  self->duration_ms = (self->end - self->begin) / 1000.0;
+  self->begin = speedup.begin;
+  self->end = speedup.end;
+  self->sequential_ms = speedup.sequential_ms;
+  self->duration_ms = aph_speedup_get_duration_ms (&speedup);
   if (self->duration_ms <= 0)
     return;
 
   self->output_token_throughput = self->output_tokens * 1000 / self->duration_ms;
   self->request_throughput = self->counts[APH_JOB_DONE] * 1000 / self->duration_ms;
-  self->speed_up = self->sequential_ms / self->duration_ms;
+  self->speed_up = MAX (aph_speedup_get (&speedup), 0);
 }
 
 static gboolean
