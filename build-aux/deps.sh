@@ -71,12 +71,14 @@ proof=(
 )
 flatpak=(
   bubblewrap
+  ca-certificates
   dbus-daemon
   elfutils
   flatpak
   flatpak-builder
   fuse3
   jq
+  librsvg2-common
   ostree
   xdg-dbus-proxy
   xdg-desktop-portal
@@ -131,11 +133,23 @@ apt()
   return "$status"
 }
 
+ask_root()
+{
+  die "$1" "Please let somebody who may install packages run this line as root:" \
+      "  apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+}
+
+# may_install: whether sudo takes us for somebody who may, with a password where it can ask for one.
+may_install()
+{
+  [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || { [ -t 2 ] && sudo -v; }
+}
+
 install_missing()
 {
   [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
-    die "these packages are missing:" "  ${missing[*]}" \
-        "install them as root: apt-get install --no-install-recommends ${missing[*]}"
+    ask_root "packages are missing, and there is no sudo to install them with"
+  may_install || ask_root "packages are missing, and sudo does not let you install them"
   echo "Installing what is missing: ${missing[*]}"
   # A fresh system has no package lists, an old one has lists of files that are gone.
   if ! ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1; then

@@ -5,6 +5,10 @@
 # installed? Makes one with debootstrap, runs in it the last commit of this tree, reports, and takes
 # everything away again. Needs root, debootstrap, git, some 3 GB and the network.
 #
+# fresh-chroot.sh --flatpak: the README's line for the Flatpak, for two users that are not root. One may
+# use sudo, and gets to the window, by a display that is made here (Xvfb, xdotool), and to the command
+# line; takes it away again. The other may not, and is told what to ask for.
+#
 #   SUITE    default bookworm
 #   MIRROR   default http://deb.debian.org/debian
 #   TMPDIR   where to make it; default /tmp
@@ -76,10 +80,106 @@ rm -f "$root.log"
 chmod 755 "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
+printf '127.0.0.1 localhost %s\n' "$(hostname)" > "$root/etc/hosts"
+# A mirror that stands still is taken there if it is taken here.
+apt-config dump Acquire::Check-Valid-Until > "$root/etc/apt/apt.conf.d/10mirror"
 git clone --quiet --depth 1 "file://$top" "$root/antiphon"
 echo "commit $(git -C "$root/antiphon" log -1 --format='%h %s')"
 
-if [ $# -gt 0 ]; then
+# as_user USER DIRECTORY COMMAND…: as after logging in there. Whoever is in a chroot may make no user
+# namespace, and so no sandbox; this makes the tree the root of a mount namespace instead.
+# shellcheck disable=SC2016 # expanded inside
+as_user()
+{
+  root=$root unshare --mount --propagation private --pid --fork --kill-child bash -euc '
+    id=$(chroot "$root" id -u "$1") directory=$2
+    mount --rbind "$root" "$root"
+    mount -t proc proc "$root/proc"
+    mount -t sysfs -o ro sysfs "$root/sys"
+    mkdir -p "$root/tmp/.X11-unix" "$root/.old"
+    [ ! -d /tmp/.X11-unix ] || mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
+    cd "$root"
+    pivot_root . .old
+    umount -l /.old
+    install -d -m 700 -o "$id" "/run/user/$id"
+    cd "$directory"
+    shift 2
+    exec setpriv --reuid "$id" --regid "$id" --init-groups \
+      env -i HOME="${directory%/*}" PATH=/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TERM=dumb \
+        XDG_RUNTIME_DIR="/run/user/$id" ${DISPLAY:+DISPLAY="$DISPLAY"} "$@"' as_user "$@"
+}
+
+make_users()
+{
+  inside apt-get -qq update && inside apt-get -qq install -y --no-install-recommends sudo &&
+    for user in admin guest; do
+      inside useradd --create-home --shell /bin/bash "$user" &&
+        cp -a "$root/antiphon" "$root/home/$user/antiphon" &&
+        inside chown -R "$user:$user" "/home/$user" || return
+    done
+  echo 'admin ALL=(ALL) NOPASSWD: ALL' > "$root/etc/sudoers.d/admin"
+}
+
+guest_is_told()
+{
+  as_user guest /home/guest/antiphon build-aux/flatpak-run.sh 2>&1 | tee "$root/said"
+  grep -q 'apt-get install .*flatpak-builder' "$root/said"
+}
+
+# The line of the README until there is a window, in which somebody could ask.
+admin_sees_the_window()
+{
+  local window=''
+  as_user admin /home/admin/antiphon build-aux/flatpak-run.sh --demo &
+  for _ in $(seq 900); do
+    window=$(xdotool search --onlyvisible --name '^Antiphon$') || :
+    [ -z "$window" ] && kill -0 $! 2>/dev/null || break
+    sleep 1
+  done
+  if [ -n "$window" ] && [ -n "${E2E_SHOTS:-}" ]; then
+    sleep 2
+    import -window root "$E2E_SHOTS/fresh-flatpak.png"
+  fi
+  # It ends as a user would end it.
+  [ -z "$window" ] || xdotool search --onlyvisible --name '^Antiphon$' windowquit
+  wait $! && [ -n "$window" ]
+}
+
+admin_asks()
+{
+  as_user admin /home/admin/antiphon \
+    flatpak run --command=antiphon-run io.github.antiphon_app.Antiphon --demo -p one -p two -p three |
+    tee "$root/said"
+  [ "$(grep -c '"state":"done"' "$root/said")" = 3 ]
+}
+
+admin_removes_it()
+{
+  as_user admin /home/admin/antiphon build-aux/flatpak-run.sh --remove &&
+    ! as_user admin /home/admin/antiphon flatpak --user list --columns=ref | grep . &&
+    [ ! -e "$root/home/admin/antiphon/build-flatpak" ]
+}
+
+try_flatpak()
+{
+  local x_server
+  step "two users that are not root" make_users
+  step "who may not install is told what is missing" guest_is_told
+  # shellcheck disable=SC2094 # the number comes out of it
+  coproc x_server_output { exec Xvfb -displayfd 1 -screen 0 1280x900x24 -nolisten tcp -noreset 2>/dev/null; }
+  x_server=$!
+  read -r DISPLAY <&"${x_server_output[0]}"
+  export DISPLAY=:$DISPLAY
+  step "build-aux/flatpak-run.sh gets to the window" admin_sees_the_window
+  kill "$x_server"
+  unset DISPLAY
+  step "its command line answers three prompts" admin_asks
+  step "build-aux/flatpak-run.sh --remove leaves nothing" admin_removes_it
+}
+
+if [ "${1:-}" = --flatpak ]; then
+  try_flatpak
+elif [ $# -gt 0 ]; then
   step "$*" inside "$@"
 else
   step "build-aux/run.sh on a fresh system" inside build-aux/run.sh
