@@ -133,7 +133,7 @@ admin_sees_the_window()
   as_user admin /home/admin/antiphon build-aux/flatpak-run.sh --demo &
   for _ in $(seq 900); do
     window=$(xdotool search --onlyvisible --name '^Antiphon$') || :
-    [ -z "$window" ] && kill -0 $! 2>/dev/null || break
+    if [ -n "$window" ] || ! kill -0 $! 2>/dev/null; then break; fi
     sleep 1
   done
   if [ -n "$window" ] && [ -n "${E2E_SHOTS:-}" ]; then

@@ -561,15 +561,38 @@ become_deterministic (AphRunOptions  *self,
   return TRUE;
 }
 
-/* The format follows from the name; one that says nothing means rows. */
+/* The format follows from the name. One without a suffix means rows, and so does a pipe or a device;
+ * rows in a file whose name says something else would surprise who opens it. */
+static gboolean
+find_format (AphRunOptions  *self,
+             GError        **error)
+{
+  g_autofree char *base = g_path_get_basename (self->output);
+  g_autofree char *suffixes = NULL;
+  const char *dot = strrchr (base, '.');
+
+  if (aph_export_format_from_path (self->output, &self->output_format)
+      || dot == NULL || dot == base || dot[1] == '\0'
+      || (g_file_test (self->output, G_FILE_TEST_EXISTS)
+          && !g_file_test (self->output, G_FILE_TEST_IS_REGULAR)))
+    return TRUE;
+
+  suffixes = aph_export_format_dup_suffixes ();
+
+  return aph_run_bad_value (error,
+                            _("“%s” names no format that can be written. There are: %s. Or say "
+                              "with --output-format which one it is"),
+                            dot, suffixes);
+}
+
 static gboolean
 check_output (AphRunOptions  *self,
               GError        **error)
 {
   gboolean is_file = self->output != NULL && strcmp (self->output, "-") != 0;
 
-  if (!self->has_output_format && is_file)
-    aph_export_format_from_path (self->output, &self->output_format);
+  if (!self->has_output_format && is_file && !find_format (self, error))
+    return FALSE;
 
   if (self->resume && !is_file)
     return aph_run_bad_value (error, _("--resume goes on with a file: name it with -o"));

@@ -247,6 +247,33 @@ def nothing_is_left_behind():
 
 
 @case
+def a_suffix_that_means_nothing_is_refused():
+    with Sim() as sim, tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'out.xlsx')
+        ask = ['-s', sim.url, '-m', ECHO, '-o', path, *prompts('a')]
+        result = run(*ask)
+        equal((result.status, os.listdir(folder)), (2, []))
+        contains(result.err, '“.xlsx”')
+        contains(result.err, '.jsonl, .ndjson, .json, .csv')
+        equal(run(*ask, '--output-format', 'jsonl').status, 0)
+        equal(run('-s', sim.url, '-m', ECHO, '-o', os.path.join(folder, 'rows'),
+                  *prompts('a')).status, 0)
+        with open(os.path.join(folder, 'rows'), encoding='utf-8') as file:
+            equal(json.loads(file.read())['prompt'], 'a')
+
+
+@case
+def a_report_is_not_asked():
+    with Sim() as sim, tempfile.TemporaryDirectory() as folder:
+        for name in ('out.html', 'out.md'):
+            path = os.path.join(folder, name)
+            equal(run('-s', sim.url, '-m', ECHO, '-o', path, *prompts('a')).status, 0)
+            result = run('-s', sim.url, '-m', ECHO, path)
+            equal((result.status, result.out), (1, ''))
+            contains(result.err, 'Export as JSON Lines')
+
+
+@case
 def rows_survive_what_kills_the_run():
     """A report is written in the end; until then the rows are there as they come."""
     with Sim() as sim, tempfile.TemporaryDirectory() as folder:

@@ -139,6 +139,26 @@ aph_export_format_dup_names (void)
 }
 
 /**
+ * aph_export_format_dup_suffixes:
+ *
+ * Returns: (transfer full): how the names of files end, of all formats: ".jsonl, .ndjson, …"
+ */
+char *
+aph_export_format_dup_suffixes (void)
+{
+  GString *suffixes = g_string_new (NULL);
+
+  for (guint i = 0; i < APH_EXPORT_N_FORMATS; i++)
+    {
+      g_string_append_printf (suffixes, "%s%s", i > 0 ? ", " : "", formats[i].suffix);
+      if (formats[i].other_suffix != NULL)
+        g_string_append_printf (suffixes, ", %s", formats[i].other_suffix);
+    }
+
+  return g_string_free (suffixes, FALSE);
+}
+
+/**
  * aph_export_format_takes:
  * @format: a format
  * @job: a job

@@ -45,6 +45,7 @@ gboolean    aph_export_format_from_name  (const char      *name,
 gboolean    aph_export_format_from_path  (const char      *path,
                                           AphExportFormat *format);
 char       *aph_export_format_dup_names  (void);
+char       *aph_export_format_dup_suffixes (void);
 
 gboolean    aph_export_format_takes      (AphExportFormat  format,
                                           AphJob          *job);

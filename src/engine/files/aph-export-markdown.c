@@ -56,7 +56,7 @@ begin_markdown (AphExporter *self)
   g_autofree char *counts = aph_report_dup_counts (options->survey, options->words);
   g_autofree char *time = aph_report_dup_now ();
 
-  g_string_append (self->text, "# ");
+  g_string_append (self->text, APH_REPORT_MARK "\n\n# ");
   aph_report_append_markdown (self->text, options->title != NULL ? options->title
                                                                  : _("Answers"));
   g_string_append (self->text, "\n\n");

@@ -15,6 +15,7 @@ struct _AphJsonValues
   gsize max_length;
   guint64 line;         /* of the place in the window, from 1 */
   guint64 number;       /* of the line on which the last value begins */
+  guint64 n_values;     /* how many were found, with the last one */
   gboolean has_begun;
   gboolean is_list;     /* what is cut are the values of a list … */
   gboolean is_open;     /* … which was not closed so far */
@@ -104,6 +105,7 @@ find_value (AphJsonValues *self)
   self->has_begun = TRUE;
   self->in_value = TRUE;
   self->number = self->line;
+  self->n_values++;
 
   return TRUE;
 }
@@ -248,6 +250,18 @@ guint64
 aph_json_values_get_number (AphJsonValues *self)
 {
   return self->number;
+}
+
+/**
+ * aph_json_values_get_element:
+ * @self: a reader
+ *
+ * Returns: which element of the list the value is that was last found, from 1; 0 if there is no list
+ */
+guint64
+aph_json_values_get_element (AphJsonValues *self)
+{
+  return self->is_list ? self->n_values : 0;
 }
 
 /**

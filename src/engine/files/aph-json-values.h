@@ -30,6 +30,7 @@ AphLineStatus  aph_json_values_next        (AphJsonValues  *self,
                                             GError        **error);
 gboolean       aph_json_values_has_value   (AphJsonValues  *self);
 guint64        aph_json_values_get_number  (AphJsonValues  *self);
+guint64        aph_json_values_get_element (AphJsonValues  *self);
 gboolean       aph_json_values_is_open     (AphJsonValues  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphJsonValues, aph_json_values_free)

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "files/aph-prompt-reader.h"
 #include "files/aph-row-mapper.h"
 #include "files/aph-row-source.h"
@@ -95,7 +97,11 @@ piece_add_error (Piece           *piece,
   AphRowError *row_error = g_new0 (AphRowError, 1);
 
   row_error->line = record->line;
-  row_error->reason = g_strdup (reason);
+  /* A list may be one long line. */
+  row_error->reason = record->element > 0
+                        /* Translators: which element of a list, and what is wrong with it */
+                        ? g_strdup_printf (_("element %lu: %s"), (gulong) record->element, reason)
+                        : g_strdup (reason);
   row_error->text = g_memdup2 (record->raw, record->raw_length);
   row_error->length = record->raw_length;
   g_ptr_array_add (piece->errors, row_error);

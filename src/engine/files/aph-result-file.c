@@ -11,6 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/aph-blank.h"
 #include "base/aph-json.h"
 #include "files/aph-file-lines.h"
 #include "files/aph-result-file.h"
@@ -104,17 +105,6 @@ aph_result_fingerprint (AphRequest *request)
   g_checksum_get_digest (checksum, (guint8 *) digest, &size);
 
   return digest[0];
-}
-
-static gboolean
-is_blank (const char *line,
-          gsize       length)
-{
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isspace (line[i]))
-      return FALSE;
-
-  return TRUE;
 }
 
 /* A run has a handful of models. Not interned: a file may say anything. */
@@ -220,7 +210,7 @@ scan_line (AphResultFile  *self,
       return FALSE;
     }
 
-  if (is_blank (line, length)
+  if (aph_is_blank (line, length)
       || add_row (self, line, length, offset, aph_file_lines_get_offset (lines), &local))
     {
       self->size = aph_file_lines_get_offset (lines);

@@ -12,6 +12,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/aph-blank.h"
 #include "files/aph-json-values.h"
 #include "files/aph-row-format.h"
 
@@ -63,23 +64,15 @@ json_free (gpointer data)
   g_free (self);
 }
 
-static gboolean
-is_blank (const AphCell *cell)
-{
-  for (gsize i = 0; i < cell->length; i++)
-    if (!g_ascii_isspace (cell->text[i]))
-      return FALSE;
-
-  return TRUE;
-}
-
 static AphLineStatus
 take (JsonRows      *self,
       AphLineStatus  status,
       guint64        number,
+      guint64        element,
       AphRecord     *record)
 {
   record->line = number;
+  record->element = element;
   if (status == APH_LINE_TOO_LONG)
     record->reason = aph_row_format_too_long ();
   else
@@ -103,10 +96,10 @@ json_lines_next (gpointer       data,
   AphLineStatus status = aph_file_lines_next (self->lines, &self->cell.text, &self->cell.length,
                                               cancellable, error);
 
-  if (status == APH_LINE_READ && is_blank (&self->cell))
+  if (status == APH_LINE_READ && aph_is_blank (self->cell.text, self->cell.length))
     return APH_LINE_BLANK;
   if (status == APH_LINE_READ || status == APH_LINE_TOO_LONG)
-    return take (self, status, aph_file_lines_get_number (self->lines), record);
+    return take (self, status, aph_file_lines_get_number (self->lines), 0, record);
 
   return status;
 }
@@ -123,12 +116,13 @@ json_list_next (gpointer       data,
   guint64 number = aph_json_values_get_number (self->values);
 
   if (status == APH_LINE_READ || status == APH_LINE_TOO_LONG)
-    return take (self, status, number, record);
+    return take (self, status, number, aph_json_values_get_element (self->values), record);
 
   if (status == APH_LINE_END && aph_json_values_is_open (self->values) && !self->has_ended)
     {
       self->has_ended = TRUE;
       record->line = MAX (1, number);
+      record->element = aph_json_values_get_element (self->values);
       record->reason = _("the list is not closed after it: the end of the file may be missing");
       return APH_LINE_READ;
     }

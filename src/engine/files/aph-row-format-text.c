@@ -14,6 +14,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/aph-blank.h"
 #include "files/aph-row-format.h"
 
 typedef struct
@@ -52,17 +53,6 @@ text_free (gpointer data)
   aph_file_lines_free (self->lines);
   g_string_free (self->block, TRUE);
   g_free (self);
-}
-
-static gboolean
-is_blank (const char *line,
-          gsize       length)
-{
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isspace (line[i]))
-      return FALSE;
-
-  return TRUE;
 }
 
 static gboolean
@@ -128,7 +118,7 @@ is_separator (TextRows   *self,
               const char *line,
               gsize       length)
 {
-  return self->blocks == APH_BLOCKS_DASHES ? is_dashes (line, length) : is_blank (line, length);
+  return self->blocks == APH_BLOCKS_DASHES ? is_dashes (line, length) : aph_is_blank (line, length);
 }
 
 static void
@@ -138,7 +128,7 @@ add_to_block (TextRows   *self,
 {
   if (self->block->len == 0 && !self->too_long)
     {
-      if (is_blank (line, length))
+      if (aph_is_blank (line, length))
         return;
       self->first_line = aph_file_lines_get_number (self->lines);
     }
@@ -216,7 +206,7 @@ next_line (TextRows      *self,
   if (status != APH_LINE_READ)
     return status;
 
-  return is_blank (line, length) ? APH_LINE_BLANK : take (self, record, number, line, length);
+  return aph_is_blank (line, length) ? APH_LINE_BLANK : take (self, record, number, line, length);
 }
 
 static AphLineStatus

@@ -11,6 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/aph-blank.h"
 #include "base/aph-json.h"
 #include "files/aph-json-row.h"
 #include "files/aph-result-row.h"
@@ -263,13 +264,26 @@ get_params (AphRowMapper *self,
   return aph_params_ref (self->system_params);
 }
 
+/* What promptfoo puts around the prompt of a test; it may name columns, too. */
 static gboolean
-is_blank (const char *text)
+surround (const char         *prefix,
+          const char         *suffix,
+          AphTemplateLookup   lookup,
+          gpointer            user_data,
+          GString            *prompt,
+          GError            **error)
 {
-  while (g_ascii_isspace (*text))
-    text++;
+  g_autoptr (AphTemplate) before = aph_template_new (prefix != NULL ? prefix : "", error);
+  g_autoptr (AphTemplate) after = NULL;
+  g_autoptr (GString) start = g_string_new (NULL);
 
-  return *text == '\0';
+  if (before == NULL || !aph_template_expand (before, lookup, user_data, start, error))
+    return FALSE;
+  g_string_prepend_len (prompt, start->str, start->len);
+
+  after = aph_template_new (suffix != NULL ? suffix : "", error);
+
+  return after != NULL && aph_template_expand (after, lookup, user_data, prompt, error);
 }
 
 /* Tables */
@@ -339,6 +353,44 @@ append_cell (AphRowMapper    *self,
   return start;
 }
 
+static char *
+dup_cell (AphRowMapper    *self,
+          const AphRecord *record,
+          const char      *column)
+{
+  int number = get_number (self, column);
+
+  if (number < 0 || (guint) number >= record->n_cells)
+    return NULL;
+
+  return g_strndup (record->cells[number].text, record->cells[number].length);
+}
+
+/* Puts around the prompt, which is all of the text, what the row has for it. */
+static gboolean
+surround_prompt (AphRowMapper     *self,
+                 const AphRecord  *record,
+                 char            **reason)
+{
+  TableLookup lookup = { self, record };
+  g_autofree char *prefix = dup_cell (self, record, "__prefix");
+  g_autofree char *suffix = dup_cell (self, record, "__suffix");
+  g_autoptr (GError) error = NULL;
+
+  if (prefix == NULL && suffix == NULL)
+    return TRUE;
+
+  g_string_truncate (self->text, self->text->len - 1);
+  if (!surround (prefix, suffix, look_up_cell, &lookup, self->text, &error))
+    {
+      *reason = g_strdup (error->message);
+      return FALSE;
+    }
+  g_string_append_c (self->text, '\0');
+
+  return TRUE;
+}
+
 static gboolean
 append_prompt (AphRowMapper     *self,
                const AphRecord  *record,
@@ -358,13 +410,13 @@ append_prompt (AphRowMapper     *self,
   else
     g_string_append_c (self->text, '\0');
 
-  if (is_blank (self->text->str))
+  if (aph_is_blank (self->text->str, -1))
     {
       *reason = g_strdup (_("its prompt is empty"));
       return FALSE;
     }
 
-  return TRUE;
+  return surround_prompt (self, record, reason);
 }
 
 static const char *
@@ -393,7 +445,7 @@ map_result (AphRowMapper     *self,
     }
 
   fields = *aph_request_get_fields (result->request);
-  if (is_blank (fields.prompt))
+  if (aph_is_blank (fields.prompt, -1))
     {
       *reason = g_strdup (_("its prompt is empty"));
       return NULL;
@@ -535,7 +587,7 @@ read_members (AphRowMapper *self,
     fields->prompt = dup_member (self, row, APH_ROLE_PROMPT);
   if (fields->prompt == NULL)
     return aph_row_fields_refuse (fields, _("it has no “prompt”"));
-  if (is_blank (fields->prompt))
+  if (aph_is_blank (fields->prompt, -1))
     return aph_row_fields_refuse (fields, _("its prompt is empty"));
 
   fields->model = dup_member (self, row, APH_ROLE_MODEL);
@@ -544,6 +596,31 @@ read_members (AphRowMapper *self,
   images = dup_member (self, row, APH_ROLE_IMAGES);
   if (images != NULL)
     fields->images = aph_json_row_split_paths (images, self->folder);
+
+  return TRUE;
+}
+
+/* The same for a test of a JSON file. */
+static gboolean
+surround_member (JsonObject   *row,
+                 AphRowFields *fields)
+{
+  JsonObject *options = aph_json_get_object (row, "options");
+  const char *prefix = options != NULL ? aph_json_get_string (options, "prefix") : NULL;
+  const char *suffix = options != NULL ? aph_json_get_string (options, "suffix") : NULL;
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) prompt = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonLookup lookup = { row, cells };
+
+  if (prefix == NULL && suffix == NULL)
+    return TRUE;
+
+  prompt = g_string_new (fields->prompt);
+  if (!surround (prefix, suffix, look_up_member, &lookup, prompt, &error))
+    return aph_row_fields_refuse (fields, "%s", error->message);
+  g_free (fields->prompt);
+  fields->prompt = g_string_free (g_steal_pointer (&prompt), FALSE);
 
   return TRUE;
 }
@@ -567,7 +644,8 @@ read_object (AphRowMapper *self,
   if (!is_request (kind))
     {
       fields->prompt = g_steal_pointer (&prompt);
-      return read_members (self, row, fields);
+      return read_members (self, row, fields)
+             && (kind != APH_JSON_ROW_TEST || surround_member (row, fields));
     }
 
   if (!aph_json_row_read (row, prompt, self->folder, fields))
@@ -608,7 +686,7 @@ read_string (AphRowMapper *self,
 
   if (fields->prompt == NULL)
     return FALSE;
-  if (is_blank (fields->prompt))
+  if (aph_is_blank (fields->prompt, -1))
     return aph_row_fields_refuse (fields, _("its prompt is empty"));
   fields->params = get_params (self, NULL);
 

@@ -11,6 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "files/aph-report-text.h"
 #include "files/aph-row-format.h"
 #include "files/aph-text-encoding.h"
 
@@ -97,6 +98,26 @@ query_etag (GInputStream *stream,
   return g_strdup (g_file_info_get_etag (info));
 }
 
+/* What is written for people, from here or from elsewhere: each line of it would become a prompt. */
+static gboolean
+is_report (const char *head,
+           gsize       length)
+{
+  static const char *const beginnings[] = { APH_REPORT_MARK, "<!doctype html", "<html" };
+
+  while (length > 0 && g_ascii_isspace (*head))
+    {
+      head++;
+      length--;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)
+    if (length >= strlen (beginnings[i])
+        && g_ascii_strncasecmp (head, beginnings[i], strlen (beginnings[i])) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* Finds out what it is. */
 static gboolean
 look_at_head (AphRowSource          *self,
@@ -118,6 +139,14 @@ look_at_head (AphRowSource          *self,
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    _("this is not %s text, so nothing of it was taken. If it is text, choose its "
                      "encoding, or save it as UTF-8 and try again."), self->layout.encoding);
+      return FALSE;
+    }
+  if (options->kind == APH_FILE_ANY && is_report (head, length))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           _("this is a page or a report to be read by people, so nothing of it "
+                             "was taken. Export as JSON Lines, JSON, CSV or TSV what is to be "
+                             "opened again, or copy the prompts in it to a text file."));
       return FALSE;
     }
   aph_file_layout_detect (&self->layout, options, self->name, head, length);

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 /**
  * AphRecord:
  * @line: the line of the file on which it begins, from 1; of pictures the number
+ * @element: in a JSON list which of its elements it is, from 1; 0 elsewhere
  * @raw: how the file has it
  * @raw_length: its length in bytes
  * @cells: (array length=n_cells): its cells: valid UTF-8, unless there is a @reason. A JSON value
@@ -30,6 +31,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64        line;
+  guint64        element;
   const char    *raw;
   gsize          raw_length;
   const AphCell *cells;

@@ -15,6 +15,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
+#include "base/aph-blank.h"
 #include "base/aph-json.h"
 #include "job/aph-options.h"
 #include "server/aph-chat-messages.h"
@@ -270,17 +271,6 @@ read_object (AphReply   *reply,
     }
 }
 
-static gboolean
-is_blank (const char *line,
-          gsize       length)
-{
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isspace (line[i]))
-      return FALSE;
-
-  return TRUE;
-}
-
 /* A line and a whole reply are the same object. */
 static void
 ollama_read_body (AphReply   *reply,
@@ -291,7 +281,7 @@ ollama_read_body (AphReply   *reply,
   g_autoptr (JsonObject) object = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (is_blank (line, length))
+  if (aph_is_blank (line, length))
     return;
 
   if (length > MAX_LINE_WITH_CONTEXT)
