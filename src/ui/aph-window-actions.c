@@ -317,7 +317,8 @@ aph_window_update_actions (AphWindow *self)
   gboolean is_paused;
   guint n_active, n_ended;
 
-  if (self->session == NULL)
+  /* Its parts tell of changes while they are made and while they go. */
+  if (self->session == NULL || gtk_widget_in_destruction (widget))
     return;
 
   connection = aph_session_get_connection (self->session);
