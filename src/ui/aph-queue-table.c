@@ -7,9 +7,6 @@
 
 #include "config.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "ui/aph-queue-table.h"
@@ -18,9 +15,6 @@
 
 /* What changes faster than this cannot be read. A change of state is shown at once. */
 #define ROW_US (100 * 1000)
-
-/* No column is wider, in pixels. */
-#define MAX_WIDTH 4000
 
 /* How often the time of a prompt goes on that says nothing. */
 #define WATCH_US (500 * 1000)
@@ -43,13 +37,7 @@ struct _AphQueueTable
   gulong tick_id;             /* while mapped */
   GHashTable *rows;           /* AphQueueRow to Row, of those that have widgets */
 
-  GtkColumnViewColumn *columns[APH_N_COLUMNS];  /* (owned) also those that are not shown */
-  gboolean is_shown[APH_N_COLUMNS];
-  GSimpleActionGroup *actions;
-  GMenu *column_menu;
-  gboolean is_setting;        /* we set the columns or the sorting, not the user */
-  AphColumn probed;           /* what the sorter of the view asked first */
-
+  AphTableColumns *columns;
   GtkScrolledWindow *scroller;
   GtkColumnView *view;
 };
@@ -57,9 +45,7 @@ struct _AphQueueTable
 enum
 {
   ACTIVATED,
-  COLUMNS_CHANGED,
   MENU_REQUESTED,
-  SORT_CHANGED,
   N_SIGNALS,
 };
 
@@ -235,6 +221,19 @@ unbind_cb (AphQueueTable *self,
   aph_table_cell_set_job (cell, NULL);
 }
 
+static GtkListItemFactory *
+create_factory (AphColumn column,
+                gpointer  user_data)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), GUINT_TO_POINTER (column));
+  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), user_data);
+  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), user_data);
+
+  return factory;
+}
+
 /* The cell at or around a widget: the one that was clicked, or the first of the row that has the
  * focus. */
 static AphTableCell *
@@ -319,326 +318,6 @@ activate_cb (AphQueueTable *self,
     g_signal_emit (self, signals[ACTIVATED], 0, aph_queue_row_get_job (row));
 }
 
-/* Sorting */
-
-/* The view's own sorter asks those of the columns, beginning with the one that matters most. Each
- * says "smaller", so what comes out tells the direction; GTK 4.8 has no other way to ask. */
-static int
-probe_cb (gconstpointer a,
-          gconstpointer b,
-          gpointer      user_data)
-{
-  GtkColumnViewColumn *column = user_data;
-  GtkColumnView *view = gtk_column_view_column_get_column_view (column);
-  AphQueueTable *self;
-
-  if (view == NULL)
-    return GTK_ORDERING_EQUAL;
-
-  self = APH_QUEUE_TABLE (gtk_widget_get_ancestor (GTK_WIDGET (view), APH_TYPE_QUEUE_TABLE));
-  for (guint i = 0; i < APH_N_COLUMNS; i++)
-    if (self->columns[i] == column)
-      self->probed = i;
-
-  return GTK_ORDERING_SMALLER;
-}
-
-/**
- * aph_queue_table_get_sort:
- * @self: a table
- * @column: (out): what is sorted by
- * @descending: (out): whether the largest come first
- *
- * Returns: %FALSE if the user wants no other order than that in which the prompts were queued
- */
-gboolean
-aph_queue_table_get_sort (AphQueueTable *self,
-                          AphColumn     *column,
-                          gboolean      *descending)
-{
-  g_autoptr (GObject) first = NULL;
-  g_autoptr (GObject) second = NULL;
-  GtkOrdering ordering;
-
-  g_return_val_if_fail (APH_IS_QUEUE_TABLE (self), FALSE);
-
-  first = g_object_new (G_TYPE_OBJECT, NULL);
-  second = g_object_new (G_TYPE_OBJECT, NULL);
-  ordering = gtk_sorter_compare (gtk_column_view_get_sorter (self->view), first, second);
-  if (ordering == GTK_ORDERING_EQUAL)
-    return FALSE;
-
-  *column = self->probed;
-  *descending = ordering == GTK_ORDERING_LARGER;
-
-  return TRUE;
-}
-
-/**
- * aph_queue_table_set_sort:
- * @self: a table
- * @column: what is sorted by
- * @descending: whether the largest come first
- *
- * Shows it in the header; "sort-changed" is not emitted: it was not the user.
- */
-void
-aph_queue_table_set_sort (AphQueueTable *self,
-                          AphColumn      column,
-                          gboolean       descending)
-{
-  g_return_if_fail (APH_IS_QUEUE_TABLE (self));
-  g_return_if_fail ((guint) column < APH_N_COLUMNS);
-
-  self->is_setting = TRUE;
-  gtk_column_view_sort_by_column (self->view, self->columns[column],
-                                  descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
-  self->is_setting = FALSE;
-}
-
-static void
-sorter_changed_cb (AphQueueTable *self)
-{
-  if (!self->is_setting)
-    g_signal_emit (self, signals[SORT_CHANGED], 0);
-}
-
-static void
-natural_order_action (GSimpleAction *action,
-                      GVariant      *parameter,
-                      gpointer       user_data)
-{
-  gtk_column_view_sort_by_column (APH_QUEUE_TABLE (user_data)->view, NULL, GTK_SORT_ASCENDING);
-}
-
-/* The columns */
-
-static void
-column_changed_cb (AphQueueTable *self)
-{
-  if (!self->is_setting)
-    g_signal_emit (self, signals[COLUMNS_CHANGED], 0);
-}
-
-/* GTK 4.8 has no word for it: the title of a column of numbers stands where they stand. */
-static void
-align_title (AphQueueTable *self,
-             guint          position)
-{
-  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
-  GtkWidget *title = gtk_widget_get_first_child (header);
-  GtkWidget *box;
-
-  while (title != NULL && position-- > 0)
-    title = gtk_widget_get_next_sibling (title);
-  box = title != NULL ? gtk_widget_get_first_child (title) : NULL;
-  if (GTK_IS_BOX (box))
-    gtk_widget_set_halign (box, GTK_ALIGN_END);
-}
-
-/* A column that is not shown is not in the view: GTK 4.8 keeps the room of one that is invisible. */
-static void
-show_column (AphQueueTable *self,
-             AphColumn      id,
-             gboolean       is_shown)
-{
-  GAction *action =
-    g_action_map_lookup_action (G_ACTION_MAP (self->actions), aph_column_get_info (id)->name);
-  guint position = 0;
-
-  if (self->is_shown[id] == is_shown)
-    return;
-
-  self->is_shown[id] = is_shown;
-  for (guint i = 0; i < id; i++)
-    position += self->is_shown[i];
-  if (is_shown)
-    {
-      gtk_column_view_insert_column (self->view, position, self->columns[id]);
-      if (aph_column_get_info (id)->is_number)
-        align_title (self, position);
-    }
-  else
-    gtk_column_view_remove_column (self->view, self->columns[id]);
-  if (action != NULL)
-    g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (is_shown));
-  column_changed_cb (self);
-}
-
-static void
-show_column_action (GSimpleAction *action,
-                    GVariant      *state,
-                    gpointer       user_data)
-{
-  for (guint i = 0; i < APH_N_COLUMNS; i++)
-    if (g_str_equal (aph_column_get_info (i)->name, g_action_get_name (G_ACTION (action))))
-      show_column (APH_QUEUE_TABLE (user_data), i, g_variant_get_boolean (state));
-}
-
-/* Without a prompt a row says nothing: that column is always there. */
-static void
-add_column_action (AphQueueTable       *self,
-                   const AphColumnInfo *info,
-                   GMenu               *menu)
-{
-  g_autofree char *detailed_name = g_strdup_printf ("columns.%s", info->name);
-  g_autoptr (GSimpleAction) action =
-    g_simple_action_new_stateful (info->name, NULL, g_variant_new_boolean (FALSE));
-
-  g_signal_connect (action, "change-state", G_CALLBACK (show_column_action), self);
-  g_action_map_add_action (G_ACTION_MAP (self->actions), G_ACTION (action));
-  g_menu_append (menu, _(info->title), detailed_name);
-}
-
-static void
-add_column (AphQueueTable *self,
-            AphColumn      id)
-{
-  const AphColumnInfo *info = aph_column_get_info (id);
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkColumnViewColumn *column = gtk_column_view_column_new (_(info->title), factory);
-  g_autoptr (GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (probe_cb, column, NULL));
-
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), GUINT_TO_POINTER (id));
-  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
-  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
-
-  gtk_column_view_column_set_fixed_width (column, info->width);
-  gtk_column_view_column_set_expand (column, info->is_elastic);
-  gtk_column_view_column_set_resizable (column, TRUE);
-  gtk_column_view_column_set_sorter (column, sorter);
-  gtk_column_view_column_set_header_menu (column, G_MENU_MODEL (self->column_menu));
-  g_signal_connect_swapped (column, "notify::fixed-width", G_CALLBACK (column_changed_cb), self);
-
-  self->columns[id] = column;
-  show_column (self, id, !info->is_hidden);
-}
-
-static void
-add_columns (AphQueueTable *self)
-{
-  static const GActionEntry entries[] = {
-    { .name = "natural-order", .activate = natural_order_action },
-  };
-  g_autoptr (GMenu) shown = g_menu_new ();
-  g_autoptr (GMenu) order = g_menu_new ();
-
-  self->actions = g_simple_action_group_new ();
-  self->column_menu = g_menu_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries,
-                                   G_N_ELEMENTS (entries), self);
-  g_menu_append (order, _("In the Order _Queued"), "columns.natural-order");
-  g_menu_append_section (self->column_menu, NULL, G_MENU_MODEL (shown));
-  g_menu_append_section (self->column_menu, NULL, G_MENU_MODEL (order));
-
-  for (guint i = 0; i < APH_N_COLUMNS; i++)
-    if (i != APH_COLUMN_PROMPT)
-      add_column_action (self, aph_column_get_info (i), shown);
-  self->is_setting = TRUE;
-  for (guint i = 0; i < APH_N_COLUMNS; i++)
-    add_column (self, i);
-  self->is_setting = FALSE;
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns", G_ACTION_GROUP (self->actions));
-}
-
-static int
-lookup_column (const char *name,
-               gsize       length)
-{
-  for (guint i = 0; i < APH_N_COLUMNS; i++)
-    {
-      const AphColumnInfo *info = aph_column_get_info (i);
-
-      if (strlen (info->name) == length && strncmp (info->name, name, length) == 0)
-        return (int) i;
-    }
-
-  return -1;
-}
-
-/**
- * aph_queue_table_dup_columns:
- * @self: a table
- *
- * Returns: (transfer full): which columns are shown and how wide they are, to be remembered:
- *   “prompt”, “model=130” or, of one that is hidden, “-server=150”
- */
-char **
-aph_queue_table_dup_columns (AphQueueTable *self)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  g_return_val_if_fail (APH_IS_QUEUE_TABLE (self), NULL);
-
-  for (guint i = 0; i < APH_N_COLUMNS; i++)
-    {
-      int width = gtk_column_view_column_get_fixed_width (self->columns[i]);
-      const char *name = aph_column_get_info (i)->name;
-      g_autofree char *word = NULL;
-
-      if (width > 0)
-        word = g_strdup_printf ("%s%s=%d", self->is_shown[i] ? "" : "-", name, width);
-      else
-        word = g_strdup_printf ("%s%s", self->is_shown[i] ? "" : "-", name);
-      g_strv_builder_add (builder, word);
-    }
-
-  return g_strv_builder_end (builder);
-}
-
-/**
- * aph_queue_table_set_columns:
- * @self: a table
- * @columns: what aph_queue_table_dup_columns() gave at another time; unknown words are passed
- *   over, and columns that are not named stay as they are
- */
-void
-aph_queue_table_set_columns (AphQueueTable     *self,
-                             const char *const *columns)
-{
-  g_return_if_fail (APH_IS_QUEUE_TABLE (self));
-  g_return_if_fail (columns != NULL);
-
-  self->is_setting = TRUE;
-  for (guint i = 0; columns[i] != NULL; i++)
-    {
-      gboolean is_hidden = columns[i][0] == '-';
-      const char *name = columns[i] + is_hidden;
-      gsize length = strcspn (name, "=");
-      int column = lookup_column (name, length);
-      int width = name[length] == '=' ? atoi (name + length + 1) : -1;
-
-      if (column < 0)
-        continue;
-
-      show_column (self, column, !is_hidden || column == APH_COLUMN_PROMPT);
-      gtk_column_view_column_set_fixed_width (self->columns[column], CLAMP (width, -1, MAX_WIDTH));
-    }
-  self->is_setting = FALSE;
-}
-
-/**
- * aph_queue_table_get_actions:
- * @self: a table
- *
- * Returns: (transfer none): the actions of the menu of columns, for the prefix “columns”
- */
-GActionGroup *
-aph_queue_table_get_actions (AphQueueTable *self)
-{
-  g_return_val_if_fail (APH_IS_QUEUE_TABLE (self), NULL);
-
-  return G_ACTION_GROUP (self->actions);
-}
-
-GMenuModel *
-aph_queue_table_get_column_menu (AphQueueTable *self)
-{
-  g_return_val_if_fail (APH_IS_QUEUE_TABLE (self), NULL);
-
-  return G_MENU_MODEL (self->column_menu);
-}
-
 /* The widget */
 
 static void
@@ -687,20 +366,13 @@ aph_queue_table_dispose (GObject *object)
   AphQueueTable *self = APH_QUEUE_TABLE (object);
 
   if (self->view != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
-      gtk_column_view_set_model (self->view, NULL);
-    }
+    gtk_column_view_set_model (self->view, NULL);
   if (self->clock != NULL)
     g_clear_signal_handler (&self->tick_id, self->clock);
-  for (guint i = 0; i < APH_N_COLUMNS; i++)
-    if (self->columns[i] != NULL)
-      g_signal_handlers_disconnect_by_data (self->columns[i], self);
+  if (self->columns != NULL)
+    g_object_run_dispose (G_OBJECT (self->columns));
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_QUEUE_TABLE);
-  for (guint i = 0; i < APH_N_COLUMNS; i++)
-    g_clear_object (&self->columns[i]);
-  g_clear_object (&self->actions);
-  g_clear_object (&self->column_menu);
+  g_clear_object (&self->columns);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (aph_queue_table_parent_class)->dispose (object);
@@ -729,13 +401,9 @@ aph_queue_table_class_init (AphQueueTableClass *klass)
 
   signals[ACTIVATED] = g_signal_new ("activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, APH_TYPE_JOB);
-  signals[COLUMNS_CHANGED] = g_signal_new ("columns-changed", type, G_SIGNAL_RUN_LAST, 0, NULL,
-                                           NULL, NULL, G_TYPE_NONE, 0);
   signals[MENU_REQUESTED] = g_signal_new ("menu-requested", type, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 3, APH_TYPE_JOB,
                                           G_TYPE_DOUBLE, G_TYPE_DOUBLE);
-  signals[SORT_CHANGED] = g_signal_new ("sort-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                        NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APH_APP_PATH "/ui/aph-queue-table.ui");
@@ -758,11 +426,11 @@ aph_queue_table_init (AphQueueTable *self)
 
   self->rows = g_hash_table_new_full (NULL, NULL, NULL, row_free);
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_columns (self);
+  self->columns = aph_table_columns_new (self->view, create_factory, self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
+                                  aph_table_columns_get_actions (self->columns));
   gtk_accessible_update_property (GTK_ACCESSIBLE (get_list (self)), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Prompts"), -1);
-  g_signal_connect_swapped (gtk_column_view_get_sorter (self->view), "changed",
-                            G_CALLBACK (sorter_changed_cb), self);
 
   /* What comes into sight, by scrolling or by a layout, is refreshed before it is read. */
   adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
@@ -815,4 +483,18 @@ aph_queue_table_scroll_to (AphQueueTable *self,
   g_return_if_fail (APH_IS_QUEUE_TABLE (self));
 
   gtk_widget_activate_action (get_list (self), "list.scroll-to-item", "u", position);
+}
+
+/**
+ * aph_queue_table_get_columns:
+ * @self: a table
+ *
+ * Returns: (transfer none): its columns; their actions are for the prefix “columns”
+ */
+AphTableColumns *
+aph_queue_table_get_columns (AphQueueTable *self)
+{
+  g_return_val_if_fail (APH_IS_QUEUE_TABLE (self), NULL);
+
+  return self->columns;
 }

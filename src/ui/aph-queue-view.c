@@ -350,12 +350,18 @@ aph_queue_view_set_compact (AphQueueView *self,
   gtk_stack_set_visible_child (self->stack, child);
 }
 
-AphQueueTable *
-aph_queue_view_get_table (AphQueueView *self)
+/**
+ * aph_queue_view_get_columns:
+ * @self: a view
+ *
+ * Returns: (transfer none): the columns of its table
+ */
+AphTableColumns *
+aph_queue_view_get_columns (AphQueueView *self)
 {
   g_return_val_if_fail (APH_IS_QUEUE_VIEW (self), NULL);
 
-  return self->table;
+  return aph_queue_table_get_columns (self->table);
 }
 
 /**

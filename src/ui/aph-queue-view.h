@@ -26,24 +26,22 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (AphQueueView, aph_queue_view, APH, QUEUE_VIEW, GtkWidget)
 
-void           aph_queue_view_set_jobs     (AphQueueView    *self,
-                                            GListModel      *jobs,
-                                            AphRefreshClock *clock);
-void           aph_queue_view_set_compact  (AphQueueView    *self,
-                                            gboolean         compact);
-AphQueueTable *aph_queue_view_get_table    (AphQueueView    *self);
+void             aph_queue_view_set_jobs         (AphQueueView    *self,
+                                                  GListModel      *jobs,
+                                                  AphRefreshClock *clock);
+void             aph_queue_view_set_compact      (AphQueueView    *self,
+                                                  gboolean         compact);
+AphTableColumns *aph_queue_view_get_columns      (AphQueueView    *self);
 
-AphJob        *aph_queue_view_get_current  (AphQueueView    *self);
-guint          aph_queue_view_get_n_selected
-                                           (AphQueueView    *self);
-GPtrArray     *aph_queue_view_dup_selected (AphQueueView    *self,
-                                            guint            max_jobs);
-GArray        *aph_queue_view_dup_selected_ids
-                                           (AphQueueView    *self);
-void           aph_queue_view_select       (AphQueueView    *self,
-                                            AphJob          *job);
-guint          aph_queue_view_get_first    (AphQueueView    *self);
-void           aph_queue_view_select_near  (AphQueueView    *self,
-                                            guint            position);
+AphJob          *aph_queue_view_get_current      (AphQueueView    *self);
+guint            aph_queue_view_get_n_selected   (AphQueueView    *self);
+GPtrArray       *aph_queue_view_dup_selected     (AphQueueView    *self,
+                                                  guint            max_jobs);
+GArray          *aph_queue_view_dup_selected_ids (AphQueueView    *self);
+void             aph_queue_view_select           (AphQueueView    *self,
+                                                  AphJob          *job);
+guint            aph_queue_view_get_first        (AphQueueView    *self);
+void             aph_queue_view_select_near      (AphQueueView    *self,
+                                                  guint            position);
 
 G_END_DECLS

@@ -83,7 +83,7 @@ aph_window_update_query (AphWindow *self)
 
   aph_filter_bar_add_to_query (self->filters, &query);
   add_show (&query, aph_queue_header_get_show (self->header));
-  if (aph_queue_table_get_sort (aph_queue_view_get_table (self->queue), &column, &descending))
+  if (aph_table_columns_get_sort (aph_queue_view_get_columns (self->queue), &column, &descending))
     {
       query.sort = sort_of_column[column];
       query.descending = descending;
@@ -201,7 +201,7 @@ aph_window_connect_query (AphWindow *self)
   g_signal_connect_swapped (self->batches, "search-changed", G_CALLBACK (search_changed_cb), self);
   g_signal_connect_swapped (self->filters, "changed", G_CALLBACK (filters_changed_cb), self);
   g_signal_connect_swapped (self->header, "notify::show", G_CALLBACK (show_changed_cb), self);
-  g_signal_connect_swapped (aph_queue_view_get_table (self->queue), "sort-changed",
+  g_signal_connect_swapped (aph_queue_view_get_columns (self->queue), "sort-changed",
                             G_CALLBACK (aph_window_update_query), self);
   g_signal_connect_object (aph_session_get_scheduler (self->session), "job-advanced",
                            G_CALLBACK (job_advanced_cb), self, G_CONNECT_SWAPPED);

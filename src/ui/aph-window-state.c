@@ -19,7 +19,7 @@ get_sort (AphWindow *self)
   AphColumn column;
   gboolean descending;
 
-  if (!aph_queue_table_get_sort (aph_queue_view_get_table (self->queue), &column, &descending))
+  if (!aph_table_columns_get_sort (aph_queue_view_get_columns (self->queue), &column, &descending))
     return g_strdup ("");
 
   return g_strdup_printf ("%s%s", descending ? "-" : "", aph_column_get_info (column)->name);
@@ -33,7 +33,7 @@ set_sort (AphWindow  *self,
 
   for (guint i = 0; i < APH_N_COLUMNS; i++)
     if (g_str_equal (aph_column_get_info (i)->name, sort + descending))
-      aph_queue_table_set_sort (aph_queue_view_get_table (self->queue), i, descending);
+      aph_table_columns_set_sort (aph_queue_view_get_columns (self->queue), i, descending);
 }
 
 /* Only now it is known which batches there are. */
@@ -80,8 +80,8 @@ aph_window_restore_state (AphWindow *self)
   aph_split_view_set_share (self->split, APH_SPLIT_BELOW, share_below);
   aph_split_view_set_share (self->split, APH_SPLIT_BESIDE, share_beside);
   if (columns != NULL)
-    aph_queue_table_set_columns (aph_queue_view_get_table (self->queue),
-                                 (const char *const *) columns);
+    aph_table_columns_set (aph_queue_view_get_columns (self->queue),
+                           (const char *const *) columns);
   set_sort (self, sort);
   aph_window_set_view (self, aph_settings_get_view (settings));
   if (aph_store_is_open (store))
@@ -102,8 +102,7 @@ aph_window_save_state (AphWindow *self)
 {
   AphSettings *settings = aph_session_get_settings (self->session);
   AphBatch *batch = aph_session_get_batch (self->session);
-  AphQueueTable *table = aph_queue_view_get_table (self->queue);
-  g_auto (GStrv) columns = aph_queue_table_dup_columns (table);
+  g_auto (GStrv) columns = aph_table_columns_dup (aph_queue_view_get_columns (self->queue));
   g_autofree char *draft = aph_composer_dup_draft (self->composer);
   g_autofree char *options = aph_composer_dup_options (self->composer);
   g_autofree char *sort = get_sort (self);

@@ -613,15 +613,15 @@ set_session (AphWindow  *self,
 {
   AphRefreshClock *clock = aph_session_get_clock (session);
   AphConnection *connection = aph_session_get_connection (session);
-  AphQueueTable *table = aph_queue_view_get_table (self->queue);
+  AphTableColumns *columns = aph_queue_view_get_columns (self->queue);
 
   self->session = g_object_ref (session);
   aph_composer_set_session (self->composer, session);
   aph_batch_list_set_batches (self->batches, aph_session_get_batches (session), clock);
   aph_queue_view_set_jobs (self->queue, aph_session_get_jobs (session), clock);
-  aph_queue_header_set_columns (self->header, aph_queue_table_get_column_menu (table));
+  aph_queue_header_set_columns (self->header, aph_table_columns_get_menu (columns));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "columns",
-                                  aph_queue_table_get_actions (table));
+                                  aph_table_columns_get_actions (columns));
 
   g_signal_connect_object (aph_session_get_jobs (session), "notify::loading",
                            G_CALLBACK (listed_cb), self, G_CONNECT_SWAPPED);

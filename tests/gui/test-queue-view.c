@@ -357,28 +357,28 @@ static void
 test_sort (void)
 {
   Fixture fixture = { 0, };
-  AphQueueTable *table;
+  AphTableColumns *table;
   AphColumn column;
   gboolean descending;
   guint n_signals = 0;
 
   set_up (&fixture, "m:latest=tokens=1", FALSE);
-  table = aph_queue_view_get_table (fixture.view);
+  table = aph_queue_view_get_columns (fixture.view);
   g_signal_connect_swapped (table, "sort-changed", G_CALLBACK (count_cb), &n_signals);
-  g_assert_false (aph_queue_table_get_sort (table, &column, &descending));
+  g_assert_false (aph_table_columns_get_sort (table, &column, &descending));
 
-  aph_queue_table_set_sort (table, APH_COLUMN_TOKENS, TRUE);
-  g_assert_true (aph_queue_table_get_sort (table, &column, &descending));
+  aph_table_columns_set_sort (table, APH_COLUMN_TOKENS, TRUE);
+  g_assert_true (aph_table_columns_get_sort (table, &column, &descending));
   g_assert_cmpint (column, ==, APH_COLUMN_TOKENS);
   g_assert_true (descending);
-  aph_queue_table_set_sort (table, APH_COLUMN_MODEL, FALSE);
-  g_assert_true (aph_queue_table_get_sort (table, &column, &descending));
+  aph_table_columns_set_sort (table, APH_COLUMN_MODEL, FALSE);
+  g_assert_true (aph_table_columns_get_sort (table, &column, &descending));
   g_assert_cmpint (column, ==, APH_COLUMN_MODEL);
   g_assert_false (descending);
   g_assert_cmpuint (n_signals, ==, 0);
 
-  g_action_group_activate_action (aph_queue_table_get_actions (table), "natural-order", NULL);
-  g_assert_false (aph_queue_table_get_sort (table, &column, &descending));
+  g_action_group_activate_action (aph_table_columns_get_actions (table), "natural-order", NULL);
+  g_assert_false (aph_table_columns_get_sort (table, &column, &descending));
   g_assert_cmpuint (n_signals, >, 0);
   tear_down (&fixture);
 }
@@ -390,29 +390,29 @@ test_columns (void)
   static const char *const wanted[] = { "server=222", "-model", "-prompt", "nonsense=3", "answer=-7",
                                         NULL };
   Fixture fixture = { 0, };
-  AphQueueTable *table;
+  AphTableColumns *table;
   g_auto (GStrv) columns = NULL;
   guint n_signals = 0;
 
   set_up (&fixture, "m:latest=tokens=1", FALSE);
   queue_paused (&fixture, 3);
-  table = aph_queue_view_get_table (fixture.view);
-  g_signal_connect_swapped (table, "columns-changed", G_CALLBACK (count_cb), &n_signals);
+  table = aph_queue_view_get_columns (fixture.view);
+  g_signal_connect_swapped (table, "changed", G_CALLBACK (count_cb), &n_signals);
   g_assert_nonnull (get_cell (&fixture, APH_COLUMN_MODEL));
   g_assert_null (get_cell (&fixture, APH_COLUMN_SERVER));
 
-  aph_queue_table_set_columns (table, wanted);
+  aph_table_columns_set (table, wanted);
   gtk_test_widget_wait_for_draw (fixture.window);
   g_assert_cmpuint (n_signals, ==, 0);
   g_assert_null (get_cell (&fixture, APH_COLUMN_MODEL));
   g_assert_nonnull (get_cell (&fixture, APH_COLUMN_SERVER));
   g_assert_nonnull (get_cell (&fixture, APH_COLUMN_PROMPT));
-  columns = aph_queue_table_dup_columns (table);
+  columns = aph_table_columns_dup (table);
   g_assert_true (g_strv_contains ((const char *const *) columns, "server=222"));
   g_assert_true (g_strv_contains ((const char *const *) columns, "-model"));
   g_assert_true (g_strv_contains ((const char *const *) columns, "answer"));
 
-  g_action_group_change_action_state (aph_queue_table_get_actions (table), "model",
+  g_action_group_change_action_state (aph_table_columns_get_actions (table), "model",
                                       g_variant_new_boolean (TRUE));
   gtk_test_widget_wait_for_draw (fixture.window);
   g_assert_nonnull (get_cell (&fixture, APH_COLUMN_MODEL));
