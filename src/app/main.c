@@ -12,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-application.h"
+#include "ui/aph-ui.h"
 
 int
 main (int    argc,
@@ -21,6 +22,7 @@ main (int    argc,
 
   /* libsoup 3.2's HTTP/2 stalls in long streams; it looks at this only once, before any request. */
   g_setenv ("SOUP_FORCE_HTTP1", "1", FALSE);
+  aph_ui_prepare ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, APH_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

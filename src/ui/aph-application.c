@@ -240,6 +240,7 @@ aph_application_startup (GApplication *application)
 
   /* The style sheet is looked for when the parent starts. */
   aph_ui_init ();
+  aph_ui_start ();
 
   G_APPLICATION_CLASS (aph_application_parent_class)->startup (application);
 

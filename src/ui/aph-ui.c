@@ -10,6 +10,44 @@
 #include "ui/aph-resources.h"
 #include "ui/aph-ui.h"
 
+/* GTK looks here first for the name of its theme, and libadwaita, whether it is to keep away. */
+#define THEME_VARIABLE "GTK_THEME"
+
+/* What libadwaita sets, as soon as it starts: a theme without a line, because it brings its own. */
+#define THEME "Adwaita-empty"
+
+static gboolean theme_is_ours;
+
+/**
+ * aph_ui_prepare:
+ *
+ * To be called first in main(), while there are no threads, which environment variables are not
+ * made for. When GTK starts it reads a whole theme that libadwaita throws away a moment later, which
+ * takes a sixth of the instructions of an empty window. We name the one that stays. aph_ui_start() takes the name back before libadwaita, or a program that we start, can
+ * see it. Who has named a theme keeps it.
+ */
+void
+aph_ui_prepare (void)
+{
+  theme_is_ours = g_getenv (THEME_VARIABLE) == NULL && g_setenv (THEME_VARIABLE, THEME, TRUE);
+}
+
+/**
+ * aph_ui_start:
+ *
+ * Starts GTK, before libadwaita does.
+ */
+void
+aph_ui_start (void)
+{
+  /* The theme is read for the settings. */
+  if (gtk_init_check ())
+    gtk_settings_get_default ();
+  if (theme_is_ours)
+    g_unsetenv (THEME_VARIABLE);
+  theme_is_ours = FALSE;
+}
+
 /**
  * aph_ui_init:
  *

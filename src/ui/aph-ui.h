@@ -9,6 +9,8 @@
 
 G_BEGIN_DECLS
 
+void aph_ui_prepare          (void);
+void aph_ui_start            (void);
 void aph_ui_init             (void);
 void aph_ui_dispose_template (GtkWidget *widget,
                               GType      type);
