@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "stats/aph-metric.h"
+#include "stats/aph-run-figures.h"
 #include "ui/aph-distributions.h"
 #include "ui/aph-format-run.h"
 #include "ui/aph-format.h"
@@ -45,6 +46,7 @@ typedef struct
   GArray *results;         /* of Result */
   AphMetric metric;
   double max;              /* the right edge of all histograms */
+  guint n_done;            /* answers that came to their end */
 } Answer;
 
 struct _AphDistributions
@@ -54,6 +56,7 @@ struct _AphDistributions
   GtkDropDown *metric_drop_down;
   GtkFlowBox *rows;
   GtkStack *stack;
+  GtkLabel *empty_label;
 
   AphFigures *figures;        /* (owned) (nullable) the newest */
   gboolean late;              /* they, or what is wanted of them, are newer than what is shown */
@@ -92,6 +95,7 @@ compute_thread (GTask        *task,
   Answer *answer = g_new0 (Answer, 1);
   guint n_models = MIN (aph_figures_get_n_models (request->figures), MAX_MODELS);
   g_autoptr (GPtrArray) values = g_ptr_array_new_with_free_func (g_free);
+  AphRunFigures run;
 
   answer->metric = request->metric;
   answer->results = g_array_new (FALSE, TRUE, sizeof (Result));
@@ -122,6 +126,8 @@ compute_thread (GTask        *task,
                                                0, answer->max, result->bins, APH_HISTOGRAM_BINS);
     }
 
+  aph_run_figures_compute (&run, request->figures, APH_ANY_MODEL, g_get_monotonic_time ());
+  answer->n_done = run.counts[APH_JOB_DONE];
   g_task_return_pointer (task, answer, answer_free);
 }
 
@@ -231,6 +237,9 @@ show_answer (AphDistributions *self,
   while ((child = gtk_flow_box_get_child_at_index (self->rows, (int) answer->results->len)) != NULL)
     gtk_flow_box_remove (self->rows, GTK_WIDGET (child));
 
+  gtk_label_set_label (self->empty_label, answer->n_done > 0
+    ? _("None of these answers tells: they are too short, or came without their times.")
+    : _("Once answers have come to their end, here is how they differ."));
   gtk_stack_set_visible_child_name (self->stack, answer->results->len > 0 ? "rows" : "empty");
 }
 
@@ -310,6 +319,7 @@ aph_distributions_class_init (AphDistributionsClass *klass)
                                                APH_APP_PATH "/ui/aph-distributions.ui");
   gtk_widget_class_bind_template_child (widget_class, AphDistributions, metric_drop_down);
   gtk_widget_class_bind_template_child (widget_class, AphDistributions, rows);
+  gtk_widget_class_bind_template_child (widget_class, AphDistributions, empty_label);
   gtk_widget_class_bind_template_child (widget_class, AphDistributions, stack);
   gtk_widget_class_bind_template_callback (widget_class, metric_changed_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -20,6 +20,9 @@ typedef struct
   guint count;
 } Chip;
 
+/* So much of the pace fits into a narrow window. */
+#define MAX_WHOLE_CHARS 40
+
 struct _AphQueueHeader
 {
   GtkWidget parent_instance;
@@ -117,6 +120,16 @@ static void
 show_columns_button (AphQueueHeader *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->columns_button), self->is_table && !self->is_compact);
+}
+
+/* Where there is little room the pace has a line of its own, rather than being cut beside the chips. */
+static void
+show_pace_whole (AphQueueHeader *self)
+{
+  glong n_chars = g_utf8_strlen (gtk_label_get_label (self->pace), -1);
+
+  gtk_label_set_ellipsize (self->pace, self->is_compact && n_chars <= MAX_WHOLE_CHARS
+                                         ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
 }
 
 static void
@@ -306,6 +319,7 @@ aph_queue_header_set_pace (AphQueueHeader *self,
     return;
 
   gtk_label_set_label (self->pace, pace);
+  show_pace_whole (self);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->pace), *pace != '\0' ? pace : NULL);
   gtk_widget_set_visible (self->pace_child, *pace != '\0');
 }
@@ -326,6 +340,7 @@ aph_queue_header_set_compact (AphQueueHeader *self,
 
   self->is_compact = compact;
   show_columns_button (self);
+  show_pace_whole (self);
   for (guint i = APH_SHOW_ALL + 1; i < APH_N_SHOWS; i++)
     show_chip (self, i);
 }

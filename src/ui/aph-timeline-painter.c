@@ -317,6 +317,13 @@ draw_rows (Canvas *canvas)
 
 /* The tokens over time */
 
+/* The unit stands above. */
+static char *
+format_value (double value)
+{
+  return value < 10000 ? g_strdup_printf ("%g", value) : g_strdup_printf ("%gk", value / 1000);
+}
+
 static void
 draw_flow_scale (Canvas *canvas,
                  double  max,
@@ -337,8 +344,8 @@ draw_flow_scale (Canvas *canvas,
                                                       geometry->width - geometry->left, 1));
       if (value == 0)
         continue;
-      label = aph_format_token_rate (value);
-      draw_text (canvas, label, geometry->width - 4, y + 8, 1, 0);
+      label = format_value (value);
+      draw_text (canvas, label, geometry->left - LABEL_GAP, y, 1, 0);
     }
 }
 
@@ -424,8 +431,12 @@ int
 aph_timeline_painter_label_width (const AphTimelinePainter *self)
 {
   g_autoptr (PangoLayout) layout = create_layout (self->widget);
-  int widest = 0;
   guint n = aph_slots_get_n (self->slots);
+  int widest;
+
+  /* A number of tokens per second. */
+  pango_layout_set_text (layout, "0000", -1);
+  pango_layout_get_pixel_size (layout, &widest, NULL);
 
   /* The last row of each server has the longest name. */
   for (guint i = 0; i < n; i++)

@@ -216,6 +216,7 @@ update_pace (AphWindow *self)
   guint n_running = counts[APH_JOB_SENT] + counts[APH_JOB_THINKING] + counts[APH_JOB_ANSWERING];
   AphConnection *connection = aph_session_get_connection (self->session);
   const char *model = aph_connection_get_loading (connection);
+  gboolean is_narrow = aph_split_view_get_mode (self->split) == APH_SPLIT_PAGES;
   g_autofree char *loading = NULL;
   g_autofree char *pace = NULL;
 
@@ -223,7 +224,7 @@ update_pace (AphWindow *self)
     pace = aph_format_pace (aph_session_get_token_rate (self->session),
                             aph_pace_get_left_ms (&self->pace,
                                                   aph_session_get_n_active (self->session)),
-                            -1, aph_pace_get_speedup (&self->pace));
+                            -1, is_narrow ? -1 : aph_pace_get_speedup (&self->pace));
   else if (self->pace.is_over && self->pace.n_ended > 1)
     pace = aph_format_pace (-1, -1, aph_pace_get_busy_ms (&self->pace),
                             aph_pace_get_speedup (&self->pace));

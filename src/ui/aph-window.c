@@ -11,6 +11,7 @@
 
 #include "store/aph-job-list.h"
 #include "ui/aph-compat.h"
+#include "ui/aph-folding-bin.h"
 #include "ui/aph-window-private.h"
 
 /* Below this width the batches are put aside, in pixels. */
@@ -48,13 +49,17 @@ aph_window_is_reading (AphWindow *self)
          && aph_split_view_get_open (self->split);
 }
 
+/* Where there is little room, the name of the program says nothing that a user does not know. */
 static void
 update_title (AphWindow *self)
 {
   AphBatch *batch = aph_session_get_batch (self->session);
+  gboolean is_narrow = aph_split_view_get_mode (self->split) == APH_SPLIT_PAGES;
 
-  adw_window_title_set_title (self->title,
-                              batch != NULL ? aph_batch_get_title (batch) : "Antiphon");
+  if (batch != NULL)
+    adw_window_title_set_title (self->title, aph_batch_get_title (batch));
+  else
+    adw_window_title_set_title (self->title, is_narrow ? "" : "Antiphon");
 }
 
 static const char *
@@ -595,12 +600,24 @@ aph_window_class_init (AphWindowClass *klass)
   aph_window_class_add_export_actions (widget_class);
 }
 
+/* It is what the window is made of that folds. */
+static void
+fit_content (AphWindow *self)
+{
+  AdwApplicationWindow *window = ADW_APPLICATION_WINDOW (self);
+  g_autoptr (GtkWidget) content = g_object_ref (adw_application_window_get_content (window));
+
+  adw_application_window_set_content (window, NULL);
+  adw_application_window_set_content (window, aph_folding_bin_new (content));
+}
+
 static void
 aph_window_init (AphWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   self->removals = g_array_new (FALSE, FALSE, sizeof (AphRemoval));
   gtk_widget_init_template (GTK_WIDGET (self));
+  fit_content (self);
   aph_window_add_switcher (self);
   aph_window_add_drop_target (self);
   if (g_str_equal (APH_PROFILE, "devel"))
