@@ -11,12 +11,16 @@
 
 #include "ui/aph-table-cell.h"
 
+/* In em. */
+#define LINE_HEIGHT 1.7
+
 struct _AphTableCell
 {
   GtkWidget parent_instance;
 
   AphColumn column;
   AphJob *job;            /* (nullable) unless bound */
+  int line_height;        /* in pixels */
   GtkWidget *child;       /* an icon in the column of states, else an inscription */
 };
 
@@ -44,6 +48,42 @@ aph_table_cell_query_tooltip (GtkWidget  *widget,
   return TRUE;
 }
 
+/* Every line is as high as scripts need that are taller than the font of the desktop, and its text in
+ * the middle of that, or the words of a row would not be on one line. An inscription takes no line
+ * height from its style, and is no higher for one. */
+static void
+set_line_height (AphTableCell *self)
+{
+  GtkInscription *text = GTK_INSCRIPTION (self->child);
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (text));
+  /* In pixels: GTK makes the descriptions of fonts so. */
+  int size = pango_font_description_get_size (pango_context_get_font_description (context));
+  int height = PANGO_PIXELS (size * LINE_HEIGHT);
+  PangoAttrList *attributes;
+
+  if (height == self->line_height)
+    return;
+
+  self->line_height = height;
+  attributes = pango_attr_list_new ();
+  pango_attr_list_insert (attributes, pango_attr_line_height_new_absolute (height * PANGO_SCALE));
+  gtk_inscription_set_attributes (text, attributes);
+  gtk_widget_set_size_request (GTK_WIDGET (text), -1, height);
+  pango_attr_list_unref (attributes);
+}
+
+static void
+aph_table_cell_css_changed (GtkWidget         *widget,
+                            GtkCssStyleChange *change)
+{
+  AphTableCell *self = APH_TABLE_CELL (widget);
+
+  GTK_WIDGET_CLASS (aph_table_cell_parent_class)->css_changed (widget, change);
+
+  if (GTK_IS_INSCRIPTION (self->child))
+    set_line_height (self);
+}
+
 static void
 aph_table_cell_dispose (GObject *object)
 {
@@ -61,6 +101,7 @@ aph_table_cell_class_init (AphTableCellClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aph_table_cell_dispose;
+  widget_class->css_changed = aph_table_cell_css_changed;
   widget_class->query_tooltip = aph_table_cell_query_tooltip;
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
