@@ -156,21 +156,37 @@ describe_store_error (const GError *error)
     }
 }
 
+/* Something is wrong now, not only when it was opened. */
+static gboolean
+is_blocked (AphSession *session)
+{
+  return aph_store_get_error (aph_session_get_store (session)) != NULL;
+}
+
 static char *
 describe_store_remedy (AphSession   *session,
                        const GError *error)
 {
   const char *set_aside = aph_session_get_set_aside (session);
-  g_autofree char *place = set_aside != NULL ? g_filename_display_name (set_aside) : NULL;
 
-  if (place != NULL)
-    return g_strdup_printf (_("They were put aside, nothing of them was changed: %s"), place);
+  if (!is_blocked (session) && set_aside != NULL)
+    {
+      g_autofree char *place = g_filename_display_name (set_aside);
+
+      return g_strdup_printf (_("They were put aside, nothing of them was changed: %s"), place);
+    }
   if (g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_FULL))
     return g_strdup (_("The queue pauses, nothing is lost. Make room, and it goes on by itself."));
   if (g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_LOCKED))
     return g_strdup (_("Close the other one; until then nothing is saved here."));
 
-  return g_strdup (error->message);
+  if (g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED))
+    return g_strdup (_("The queue pauses. Export what you need, then start Antiphon again: it saves "
+                       "what can be read."));
+
+  /* Translators: %s is what SQLite says */
+  return g_strdup_printf (_("The queue pauses, nothing is lost, and it is tried again every second: "
+                            "%s"), error->message);
 }
 
 static void
@@ -190,8 +206,11 @@ show_store_error (AphWindow *self)
                    self->salvaging != NULL ? _("What can be read is being saved.") : remedy);
   if (self->salvaging != NULL)
     aph_banner_add_button (self->store_banner, _("_Cancel"), "win.stop-salvage");
-  else if (aph_session_get_set_aside (self->session) != NULL)
-    aph_banner_add_button (self->store_banner, _("Save What Can Be _Read…"), "win.salvage");
+  else if (!is_blocked (self->session) && aph_session_get_set_aside (self->session) != NULL)
+    {
+      aph_banner_add_button (self->store_banner, _("_Forget It"), "win.forget-aside");
+      aph_banner_add_button (self->store_banner, _("Save What Can Be _Read…"), "win.salvage");
+    }
 }
 
 static void

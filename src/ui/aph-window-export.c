@@ -141,6 +141,7 @@ salvaged_cb (GObject      *source,
       g_autofree char *text = describe_salvage (n_saved, n_lost);
       g_autofree char *uri = g_file_get_uri (file);
 
+      aph_store_forget_set_aside (aph_session_get_store (self->session));
       say_written (self, text, uri);
     }
   else if (error->domain == APH_STORE_ERROR)
@@ -217,6 +218,14 @@ stop_salvage_action (GtkWidget  *widget,
     g_cancellable_cancel (self->salvaging);
 }
 
+static void
+forget_aside_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  aph_store_forget_set_aside (aph_session_get_store (APH_WINDOW (widget)->session));
+}
+
 /**
  * aph_window_class_add_export_actions:
  * @widget_class: of #AphWindow
@@ -229,6 +238,7 @@ aph_window_class_add_export_actions (GtkWidgetClass *widget_class)
                                    export_selected_action);
   gtk_widget_class_install_action (widget_class, "win.salvage", NULL, salvage_action);
   gtk_widget_class_install_action (widget_class, "win.stop-salvage", NULL, stop_salvage_action);
+  gtk_widget_class_install_action (widget_class, "win.forget-aside", NULL, forget_aside_action);
   gtk_widget_class_install_action (widget_class, "win.exported", "(st)", exported_action);
   gtk_widget_class_install_action (widget_class, "win.open-exported", "s", open_exported_action);
 }

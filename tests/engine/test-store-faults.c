@@ -40,6 +40,7 @@ assert_set_aside (StoreFixture  *fixture,
   /* And the one that was begun instead works. */
   g_assert_cmpuint (store_get_n (fixture), ==, 0);
   store_add (fixture, "one", NULL);
+  aph_store_forget_set_aside (fixture->store);
   store_close (fixture);
   store_open (fixture);
   g_assert_null (aph_store_get_problem (fixture->store));
@@ -268,6 +269,85 @@ is_fine (StoreFixture *fixture)
   return aph_store_get_error (fixture->store) == NULL;
 }
 
+static void
+run_sql (StoreFixture *fixture,
+         const char   *sql)
+{
+  sqlite3 *database;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &database), ==, SQLITE_OK);
+  sqlite3_busy_timeout (database, 20000);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+}
+
+#define REFUSE "CREATE TRIGGER refuse BEFORE UPDATE ON jobs BEGIN SELECT RAISE (ABORT, 'no'); END"
+
+/* What no waiting helps against is told as well, kept, and written as soon as that is possible. */
+static void
+test_refused (void)
+{
+  StoreFixture fixture = { 0, };
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "one", "two", NULL);
+  store_settle (&fixture);
+  run_sql (&fixture, REFUSE);
+
+  store_send (&fixture, store_get_job (&fixture, 0));
+  store_say (&fixture, store_get_job (&fixture, 0), "yes");
+  store_finish (&fixture, store_get_job (&fixture, 0));
+  store_wait (&fixture, has_error);
+  g_assert_error (aph_store_get_error (fixture.store), APH_STORE_ERROR, APH_STORE_ERROR_FAILED);
+  run_sql (&fixture, "DROP TRIGGER refuse");
+  store_wait (&fixture, is_fine);
+  store_close (&fixture);
+  store_open (&fixture);
+  g_assert_cmpuint (aph_store_get_counts (fixture.store)[APH_JOB_DONE], ==, 1);
+  store_settle (&fixture);
+  g_assert_cmpstr (aph_job_get_answer (store_get_job (&fixture, 0), NULL), ==, "yes");
+
+  /* When it is closed all the same, everything else is written. */
+  run_sql (&fixture, REFUSE);
+  store_send (&fixture, store_get_job (&fixture, 1));
+  store_wait (&fixture, has_error);
+  store_add (&fixture, "three", NULL);
+  store_close (&fixture);
+  run_sql (&fixture, "DROP TRIGGER refuse");
+  store_open (&fixture);
+  g_assert_cmpuint (store_get_n (&fixture), ==, 3);
+  store_tear_down (&fixture);
+}
+
+/* Each start tells of what was set aside, until somebody has dealt with it. */
+static void
+test_aside (void)
+{
+  StoreFixture fixture = { 0, };
+  g_autofree char *aside = NULL;
+
+  store_set_up (&fixture);
+  g_assert_true (g_file_set_contents (fixture.path, "This is no database.", -1, NULL));
+  store_open (&fixture);
+  g_assert_true (has_problem (&fixture));
+  aside = g_strdup (aph_store_get_set_aside (fixture.store));
+  store_close (&fixture);
+
+  store_open (&fixture);
+  g_assert_error (aph_store_get_problem (fixture.store), APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED);
+  g_assert_cmpstr (aph_store_get_set_aside (fixture.store), ==, aside);
+  aph_store_forget_set_aside (fixture.store);
+  g_assert_false (has_problem (&fixture));
+  g_assert_null (aph_store_get_set_aside (fixture.store));
+  store_close (&fixture);
+
+  store_open (&fixture);
+  g_assert_false (has_problem (&fixture));
+  g_assert_true (g_file_test (aside, G_FILE_TEST_EXISTS));
+  store_tear_down (&fixture);
+}
+
 /* Room for all that is added before a slow writer notices that the disk is full. */
 #define DISK_SIZE (64 * 1024 * 1024)
 
@@ -328,6 +408,8 @@ main (int    argc,
   g_test_add_func ("/store-faults/damaged-inside", test_damaged_inside);
   g_test_add_func ("/store-faults/salvage", test_salvage);
   g_test_add_func ("/store-faults/full", test_full);
+  g_test_add_func ("/store-faults/refused", test_refused);
+  g_test_add_func ("/store-faults/aside", test_aside);
 
   return g_test_run ();
 }

@@ -191,6 +191,38 @@ aph_store_file_open (AphStoreFile  *self,
   return g_steal_pointer (&database);
 }
 
+/* What was set aside is listed beside the store, one name a line, until it was dealt with. */
+static char *
+get_aside_path (const char *path)
+{
+  return g_strconcat (path, "-aside", NULL);
+}
+
+static char **
+read_aside (const char *path)
+{
+  g_autofree char *list = get_aside_path (path);
+  g_autofree char *names = NULL;
+
+  g_file_get_contents (list, &names, NULL, NULL);
+
+  return g_strsplit (names != NULL ? names : "", "\n", -1);
+}
+
+static void
+remember_aside (AphStoreFile *self,
+                const char   *target)
+{
+  g_autofree char *list = get_aside_path (self->path);
+  g_autofree char *name = g_path_get_basename (target);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  g_file_get_contents (list, &before, NULL, NULL);
+  after = g_strconcat (before != NULL ? before : "", name, "\n", NULL);
+  g_file_set_contents (list, after, -1, NULL);
+}
+
 /**
  * aph_store_file_set_aside:
  * @self: a file that is not open
@@ -225,8 +257,64 @@ aph_store_file_set_aside (AphStoreFile   *self,
         }
     }
   g_unlink (suspect);
+  remember_aside (self, target);
 
   return g_steal_pointer (&target);
+}
+
+/**
+ * aph_store_file_find_aside:
+ * @self: a file
+ * @problem: (out): why it was set aside
+ *
+ * Returns: (transfer full) (nullable) (type filename): what was set aside by this process or an
+ *   earlier one, and is still there, and that nobody has dealt with; the last one
+ */
+char *
+aph_store_file_find_aside (AphStoreFile  *self,
+                           GError       **problem)
+{
+  g_auto (GStrv) names = read_aside (self->path);
+  g_autofree char *directory = g_path_get_dirname (self->path);
+
+  for (guint i = g_strv_length (names); i-- > 0;)
+    {
+      g_autofree char *path = g_build_filename (directory, names[i], NULL);
+      gboolean is_newer = strstr (names[i], ".newer-") != NULL;
+
+      if (*names[i] == '\0' || !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        continue;
+      g_set_error (problem, APH_STORE_ERROR,
+                   is_newer ? APH_STORE_ERROR_NEWER : APH_STORE_ERROR_DAMAGED, "%s", names[i]);
+      return g_steal_pointer (&path);
+    }
+
+  return NULL;
+}
+
+/**
+ * aph_store_file_forget_aside:
+ * @path: the file of a store
+ * @aside: what was set aside of it; it stays where it is
+ *
+ * Somebody has dealt with it.
+ */
+void
+aph_store_file_forget_aside (const char *path,
+                             const char *aside)
+{
+  g_autofree char *list = get_aside_path (path);
+  g_autofree char *name = g_path_get_basename (aside);
+  g_auto (GStrv) names = read_aside (path);
+  g_autoptr (GString) left = g_string_new (NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (*names[i] != '\0' && !g_str_equal (names[i], name))
+      g_string_append_printf (left, "%s\n", names[i]);
+  if (left->len > 0)
+    g_file_set_contents (list, left->str, (gssize) left->len, NULL);
+  else
+    g_unlink (list);
 }
 
 /**

@@ -16,15 +16,19 @@ G_BEGIN_DECLS
  */
 typedef struct _AphStoreFile AphStoreFile;
 
-AphStoreFile *aph_store_file_new       (const char    *path,
-                                        gboolean       is_temporary);
-void          aph_store_file_free      (AphStoreFile  *self);
+AphStoreFile *aph_store_file_new          (const char    *path,
+                                           gboolean       is_temporary);
+void          aph_store_file_free         (AphStoreFile  *self);
 
-AphDatabase  *aph_store_file_open      (AphStoreFile  *self,
-                                        GError       **error);
-char         *aph_store_file_set_aside (AphStoreFile  *self,
-                                        AphStoreError  reason,
-                                        GError       **error);
-void          aph_store_file_suspect   (AphStoreFile  *self);
+AphDatabase  *aph_store_file_open         (AphStoreFile  *self,
+                                           GError       **error);
+char         *aph_store_file_set_aside    (AphStoreFile  *self,
+                                           AphStoreError  reason,
+                                           GError       **error);
+char         *aph_store_file_find_aside   (AphStoreFile  *self,
+                                           GError       **problem);
+void          aph_store_file_forget_aside (const char    *path,
+                                           const char    *aside);
+void          aph_store_file_suspect      (AphStoreFile  *self);
 
 G_END_DECLS

@@ -292,6 +292,10 @@ open_store (AphStoreWriter *self)
         }
     }
 
+  /* It is offered again until somebody has dealt with it. */
+  if (opening->problem == NULL)
+    opening->set_aside = aph_store_file_find_aside (self->file, &opening->problem);
+
   set_blocked (self, NULL);
   tell (self, opening, NULL, NULL);
   g_mutex_lock (&self->lock);
@@ -403,16 +407,18 @@ write_pieces (AphStoreWriter *self,
           give_up (pieces, error);
           break;
         }
+
+      /* What comes later waits, too: it may be about the same. */
+      set_blocked (self, error);
+      if (!wait_to_retry (self))
+        continue;
+
+      /* It is closed: what cannot be written takes nothing else with it. */
       if (aph_store_error_may_pass (error) || failed == NULL)
         {
-          set_blocked (self, error);
-          if (!wait_to_retry (self))
-            continue;
           give_up (pieces, error);
           break;
         }
-
-      g_warning ("store: %s", error->message);
       failed->error = g_steal_pointer (&error);
     }
 

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  *
  * The thread that writes to a store. It opens the database, does what it is given in the order in
  * which it is given, all of about a tenth of a second in one transaction, and tells in the main
- * context when that is on disk. When that is impossible for now, it says so and tries again, without
- * forgetting anything.
+ * context when that is on disk. When that is impossible, for whatever reason, it says so and tries
+ * again, without forgetting anything.
  */
 typedef struct _AphStoreWriter AphStoreWriter;
 
@@ -24,8 +24,8 @@ typedef struct _AphStoreWriter AphStoreWriter;
  * @batches: (element-type AphBatch): all there are
  * @next_job: the smallest number that no job has ever had
  * @next_batch: the smallest number that no batch has ever had
- * @problem: (nullable): why another file was set aside: %APH_STORE_ERROR_DAMAGED or
- *   %APH_STORE_ERROR_NEWER
+ * @problem: (nullable): why another file was set aside, now or by an earlier process:
+ *   %APH_STORE_ERROR_DAMAGED or %APH_STORE_ERROR_NEWER
  * @set_aside: (nullable): where it is now
  *
  * How a store was found when it was opened.

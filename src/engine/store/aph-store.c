@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "store/aph-store-file.h"
 #include "store/aph-store-private.h"
 
 /* How many jobs stay loaded after they were looked at. */
@@ -314,7 +315,8 @@ aph_store_get_error (AphStore *self)
  * @self: a store
  *
  * Returns: (nullable): %APH_STORE_ERROR_DAMAGED or %APH_STORE_ERROR_NEWER, if the file that was
- *   there could not be used. It was set aside and an empty store begun
+ *   there, now or when an earlier process began, could not be used. It was set aside and an empty
+ *   store begun
  */
 const GError *
 aph_store_get_problem (AphStore *self)
@@ -336,6 +338,59 @@ aph_store_get_set_aside (AphStore *self)
   g_return_val_if_fail (APH_IS_STORE (self), NULL);
 
   return self->set_aside;
+}
+
+typedef struct
+{
+  char *path;
+  char *set_aside;
+} Forgetting;
+
+static void
+forgetting_free (gpointer data)
+{
+  Forgetting *forgetting = data;
+
+  g_free (forgetting->path);
+  g_free (forgetting->set_aside);
+  g_free (forgetting);
+}
+
+static gboolean
+forget (AphSaver  *saver,
+        gpointer   data,
+        GError   **error)
+{
+  const Forgetting *forgetting = data;
+
+  aph_store_file_forget_aside (forgetting->path, forgetting->set_aside);
+
+  return TRUE;
+}
+
+/**
+ * aph_store_forget_set_aside:
+ * @self: a store
+ *
+ * The user has dealt with the file that could not be used; it stays where it is. Until then each
+ * start tells of it.
+ */
+void
+aph_store_forget_set_aside (AphStore *self)
+{
+  Forgetting *forgetting;
+
+  g_return_if_fail (APH_IS_STORE (self));
+
+  if (self->set_aside == NULL || self->writer == NULL)
+    return;
+
+  forgetting = g_new (Forgetting, 1);
+  forgetting->path = g_strdup (self->path);
+  forgetting->set_aside = g_steal_pointer (&self->set_aside);
+  aph_store_writer_push (self->writer, forget, NULL, forgetting, forgetting_free);
+  g_clear_error (&self->problem);
+  g_signal_emit (self, signals[ERROR_CHANGED], 0);
 }
 
 /* For the other files */

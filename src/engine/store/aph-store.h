@@ -102,6 +102,7 @@ gboolean         aph_store_is_indexed         (AphStore              *self);
 const GError    *aph_store_get_error          (AphStore              *self);
 const GError    *aph_store_get_problem        (AphStore              *self);
 const char      *aph_store_get_set_aside      (AphStore              *self);
+void             aph_store_forget_set_aside   (AphStore              *self);
 
 /* Batches */
 GListModel      *aph_store_get_batches        (AphStore              *self);
