@@ -19,6 +19,7 @@ struct _AphBanner
   GtkLabel *title;
   GtkLabel *body;
   GtkBox *buttons;
+  GtkProgressBar *progress;
 };
 
 G_DEFINE_FINAL_TYPE (AphBanner, aph_banner, GTK_TYPE_WIDGET)
@@ -42,6 +43,7 @@ aph_banner_class_init (AphBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AphBanner, body);
   gtk_widget_class_bind_template_child (widget_class, AphBanner, buttons);
   gtk_widget_class_bind_template_child (widget_class, AphBanner, icon);
+  gtk_widget_class_bind_template_child (widget_class, AphBanner, progress);
   gtk_widget_class_bind_template_child (widget_class, AphBanner, revealer);
   gtk_widget_class_bind_template_child (widget_class, AphBanner, title);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -78,6 +80,7 @@ aph_banner_show (AphBanner  *self,
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->body, body != NULL ? body : "");
   gtk_widget_set_visible (GTK_WIDGET (self->body), body != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), FALSE);
 
   while ((button = gtk_widget_get_first_child (GTK_WIDGET (self->buttons))) != NULL)
     gtk_box_remove (self->buttons, button);
@@ -92,6 +95,37 @@ aph_banner_hide (AphBanner *self)
   g_return_if_fail (APH_IS_BANNER (self));
 
   gtk_revealer_set_reveal_child (self->revealer, FALSE);
+}
+
+gboolean
+aph_banner_is_shown (AphBanner *self)
+{
+  g_return_val_if_fail (APH_IS_BANNER (self), FALSE);
+
+  return gtk_revealer_get_reveal_child (self->revealer);
+}
+
+/**
+ * aph_banner_set_progress:
+ * @self: a banner that is shown
+ * @body: what to say below its title
+ * @fraction: how far it is, from 0 to 1; below 0 if only that it goes on is known
+ *
+ * Shows a bar, too. Its buttons stay as they are.
+ */
+void
+aph_banner_set_progress (AphBanner  *self,
+                         const char *body,
+                         double      fraction)
+{
+  g_return_if_fail (APH_IS_BANNER (self));
+  g_return_if_fail (body != NULL);
+
+  gtk_label_set_label (self->body, body);
+  gtk_widget_set_visible (GTK_WIDGET (self->body), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), fraction >= 0);
+  if (fraction >= 0)
+    gtk_progress_bar_set_fraction (self->progress, MIN (fraction, 1));
 }
 
 /**

@@ -23,6 +23,10 @@ void aph_banner_show       (AphBanner  *self,
                             const char *title,
                             const char *body);
 void aph_banner_hide       (AphBanner  *self);
+gboolean aph_banner_is_shown (AphBanner *self);
+void aph_banner_set_progress (AphBanner  *self,
+                            const char *body,
+                            double      fraction);
 void aph_banner_add_button (AphBanner  *self,
                             const char *label,
                             const char *action_name);

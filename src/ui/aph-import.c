@@ -23,6 +23,11 @@ typedef struct
   AphPromptReader *reader;  /* (nullable) of the source that is being read */
   const char *name;         /* of that source */
   GPtrArray *first_rows;    /* (nullable) that were read to see whether there are any */
+  guint64 size;             /* of all sources, in bytes; 0 while it is not known */
+  guint64 n_read;           /* bytes of the sources that were read to their end */
+  int permille;             /* (atomic) of the size that was read; below 0 if that is not known */
+  AphImportProgressFunc progress;   /* (nullable) */
+  gpointer progress_data;
   AphImportResult *result;
 } Import;
 
@@ -167,6 +172,38 @@ open_next (Import *import)
   aph_prompt_reader_set_grid (import->reader, import->plan->grid);
 }
 
+/* How much there is to read, as far as all of the sources know. */
+static guint64
+query_size (Import       *import,
+            GCancellable *cancellable)
+{
+  GPtrArray *sources = import->plan->sources;
+  guint64 size = 0;
+
+  for (guint i = 0; i < sources->len; i++)
+    {
+      guint64 part = aph_prompt_source_query_size (g_ptr_array_index (sources, i), cancellable);
+
+      if (part == 0)
+        return 0;
+      size += part;
+    }
+
+  return size;
+}
+
+/* The text may be longer or shorter than the bytes of the file, by its encoding. */
+static void
+note_progress (Import *import)
+{
+  guint64 n_read = import->n_read + aph_prompt_reader_get_offset (import->reader);
+
+  if (import->size > 0)
+    g_atomic_int_set (&import->permille, (int) MIN (n_read * 1000 / import->size, 1000));
+  if (aph_prompt_reader_is_at_end (import->reader))
+    import->n_read = n_read;
+}
+
 /* An #AphPullFunc: the next rows of this source, or of the next one. A source or row that is no
  * good never stops the others. */
 static GPtrArray *
@@ -199,6 +236,7 @@ pull (guint          max_rows,
         }
       if (local != NULL)
         add_problem (import, g_strdup (local->message));
+      note_progress (import);
       if (aph_prompt_reader_is_at_end (import->reader))
         g_clear_object (&import->reader);
 
@@ -235,6 +273,17 @@ imported_cb (GObject      *source,
 }
 
 static void
+progress_cb (guint64  n_rows,
+             gpointer user_data)
+{
+  Import *import = user_data;
+  int permille = g_atomic_int_get (&import->permille);
+
+  if (import->progress != NULL)
+    import->progress (n_rows, permille / 1000.0, import->progress_data);
+}
+
+static void
 queue_rows (GTask *task)
 {
   Import *import = g_task_get_task_data (task);
@@ -248,7 +297,7 @@ queue_rows (GTask *task)
 
   /* The task holds what is pulled from, and outlives the pulling. */
   aph_session_import_async (g_task_get_source_object (task), &details, NULL, pull, import, NULL,
-                            NULL, NULL, g_task_get_cancellable (task), imported_cb, task);
+                            progress_cb, import, g_task_get_cancellable (task), imported_cb, task);
 }
 
 static void
@@ -278,8 +327,11 @@ read_first_thread (GTask        *task,
 {
   Import *import = g_task_get_task_data (task_data);
   GError *error = NULL;
-  GPtrArray *rows = pull (PIECE_ROWS, import, cancellable, &error);
+  GPtrArray *rows;
 
+  import->size = query_size (import, cancellable);
+  import->permille = import->size > 0 ? 0 : -1000;
+  rows = pull (PIECE_ROWS, import, cancellable, &error);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -290,7 +342,9 @@ read_first_thread (GTask        *task,
  * aph_import_async:
  * @session: where the prompts go
  * @plan: what is to be queued
- * @cancellable: (nullable): cancellable
+ * @progress: (nullable): is told how far it is
+ * @progress_data: for @progress, which is not called any more once @callback was
+ * @cancellable: (nullable): cancellable; what was queued by then stays, since it may run already
  * @callback: called when all has been read
  * @user_data: for @callback
  *
@@ -299,6 +353,8 @@ read_first_thread (GTask        *task,
 void
 aph_import_async (AphSession          *session,
                   const AphImportPlan *plan,
+                  AphImportProgressFunc progress,
+                  gpointer             progress_data,
                   GCancellable        *cancellable,
                   GAsyncReadyCallback  callback,
                   gpointer             user_data)
@@ -312,6 +368,8 @@ aph_import_async (AphSession          *session,
 
   import = g_new0 (Import, 1);
   import->plan = aph_import_plan_copy (plan);
+  import->progress = progress;
+  import->progress_data = progress_data;
   aph_grid_set_defaults (import->plan->grid, plan->params);
   import->result = g_new0 (AphImportResult, 1);
   import->result->problems = g_ptr_array_new_with_free_func (g_free);

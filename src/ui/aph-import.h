@@ -59,8 +59,22 @@ typedef struct
 
 void             aph_import_result_free (AphImportResult      *self);
 
+/**
+ * AphImportProgressFunc:
+ * @n_prompts: how many prompts are queued so far; they may run already
+ * @fraction: how much of the files was read, from 0 to 1; below 0 if that is not known
+ * @user_data: as given
+ *
+ * Tells how far an import is, some times a second.
+ */
+typedef void   (*AphImportProgressFunc) (guint64               n_prompts,
+                                         double                fraction,
+                                         gpointer              user_data);
+
 void             aph_import_async       (AphSession           *session,
                                          const AphImportPlan  *plan,
+                                         AphImportProgressFunc progress,
+                                         gpointer              progress_data,
                                          GCancellable         *cancellable,
                                          GAsyncReadyCallback   callback,
                                          gpointer              user_data);

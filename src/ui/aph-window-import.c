@@ -21,22 +21,115 @@
 /* So many problems are listed; the others are counted. */
 #define MAX_LISTED 12
 
+/* An import that is done sooner than this shows no progress, µs. */
+#define SHORT_IMPORT (400 * G_TIME_SPAN_MILLISECOND)
+
 /* What an import needs while it runs. */
 typedef struct
 {
   AphWindow *window;
-  char *name;     /* of what was opened */
+  char *name;                 /* of what was opened */
+  GCancellable *cancellable;  /* the user's, and the window's */
+  gint64 started_at;          /* monotonic time, µs */
 } Opening;
+
+static Opening *
+opening_new (AphWindow           *self,
+             const AphImportPlan *plan)
+{
+  Opening *opening = g_new0 (Opening, 1);
+
+  opening->window = g_object_ref (self);
+  opening->name = aph_import_plan_dup_title (plan);
+  opening->cancellable = g_cancellable_new ();
+  opening->started_at = g_get_monotonic_time ();
+  g_signal_connect_object (self->cancellable, "cancelled", G_CALLBACK (g_cancellable_cancel),
+                           opening->cancellable, G_CONNECT_SWAPPED);
+
+  if (self->imports == NULL)
+    self->imports = g_ptr_array_new ();
+  g_ptr_array_add (self->imports, opening);
+
+  return opening;
+}
 
 static void
 opening_free (Opening *opening)
 {
-  g_object_unref (opening->window);
+  AphWindow *self = opening->window;
+
+  g_ptr_array_remove (self->imports, opening);
+  if (self->imports->len == 0)
+    g_clear_pointer (&self->imports, g_ptr_array_unref);
+  if (self->import_banner != NULL)
+    aph_banner_hide (self->import_banner);
+
+  g_object_unref (opening->cancellable);
   g_free (opening->name);
   g_free (opening);
+  g_object_unref (self);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
+
+/* Progress */
+
+/* Few imports take so long that it is needed. */
+static void
+ensure_banner (AphWindow *self)
+{
+  GtkWidget *before = GTK_WIDGET (self->resume_banner);
+
+  if (self->import_banner != NULL)
+    return;
+
+  self->import_banner = g_object_new (APH_TYPE_BANNER, NULL);
+  gtk_box_insert_child_after (GTK_BOX (gtk_widget_get_parent (before)),
+                              GTK_WIDGET (self->import_banner), before);
+}
+
+/* The oldest one is shown, and can be stopped; then the next. */
+static void
+progress_cb (guint64  n_prompts,
+             double   fraction,
+             gpointer user_data)
+{
+  Opening *opening = user_data;
+  AphWindow *self = opening->window;
+  guint n = (guint) MIN (n_prompts, G_MAXUINT);
+  g_autofree char *body = NULL;
+
+  if (opening != g_ptr_array_index (self->imports, 0)
+      || g_cancellable_is_cancelled (opening->cancellable)
+      || g_get_monotonic_time () - opening->started_at < SHORT_IMPORT)
+    return;
+
+  ensure_banner (self);
+  if (!aph_banner_is_shown (self->import_banner))
+    {
+      /* Translators: %s is the name of a file */
+      g_autofree char *title = g_strdup_printf (_("Reading %s"), opening->name);
+
+      aph_banner_show (self->import_banner, NULL, title, NULL);
+      aph_banner_add_button (self->import_banner, _("_Cancel"), "win.stop-import");
+    }
+  body = g_strdup_printf (ngettext ("%'u prompt is queued so far", "%'u prompts are queued so far",
+                                    n), n);
+  aph_banner_set_progress (self->import_banner, body, fraction);
+}
+
+static void
+stop_import_action (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+
+  if (self->imports != NULL)
+    g_cancellable_cancel (((Opening *) g_ptr_array_index (self->imports, 0))->cancellable);
+}
+
+/* What became of it */
 
 static void
 show_problems (AphWindow       *self,
@@ -90,9 +183,14 @@ imported_cb (GObject      *source,
   g_autoptr (AphImportResult) imported = aph_import_finish (session, result, NULL);
   guint n_prompts;
 
-  /* Cancelled: the window was closed. */
   if (imported == NULL)
-    return;
+    {
+      /* It was the user, or the window was closed. */
+      if (!g_cancellable_is_cancelled (self->cancellable))
+        aph_window_say (self, _("Stopped. What was queued by then stays, as a batch that can be "
+                                "deleted."));
+      return;
+    }
 
   n_prompts = (guint) MIN (imported->n_prompts, G_MAXUINT);
   if (n_prompts > 0)
@@ -121,11 +219,10 @@ static void
 import (AphWindow           *self,
         const AphImportPlan *plan)
 {
-  Opening *opening = g_new0 (Opening, 1);
+  Opening *opening = opening_new (self, plan);
 
-  opening->window = g_object_ref (self);
-  opening->name = aph_import_plan_dup_title (plan);
-  aph_import_async (self->session, plan, self->cancellable, imported_cb, opening);
+  aph_import_async (self->session, plan, progress_cb, opening, opening->cancellable, imported_cb,
+                    opening);
 }
 
 /* A plan with the options that are set in the window; NULL if they cannot be used. */
@@ -322,4 +419,16 @@ aph_window_offer_table (AphWindow  *self,
   adw_toast_set_action_target (toast, "s", text);
   adw_toast_set_timeout (toast, 20);
   adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/**
+ * aph_window_class_add_import_actions:
+ * @widget_class: the class of the window
+ *
+ * Adds the actions of imports.
+ */
+void
+aph_window_class_add_import_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.stop-import", NULL, stop_import_action);
 }

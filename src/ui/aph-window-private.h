@@ -38,6 +38,8 @@ struct _AphWindow
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
   GCancellable *choosing;     /* (nullable) ends the search for what can be filtered by */
   GCancellable *salvaging;    /* (nullable) ends the saving of what was set aside */
+  GPtrArray *imports;         /* (nullable) those that run, see aph-window-import.c */
+  AphBanner *import_banner;   /* (nullable) made when one takes long */
   GArray *removals;           /* of AphRemoval: what can be undone */
   guint n_offered_before;     /* how many of them the toast is not about */
   guint n_removed;            /* how many prompts it is about */
@@ -143,6 +145,8 @@ void aph_window_offer_long_text    (AphWindow      *self,
                                     const char     *text);
 
 /* aph-window-import.c */
+void aph_window_class_add_import_actions
+                                   (GtkWidgetClass *widget_class);
 void aph_window_import_table       (AphWindow      *self,
                                     const char     *text);
 void aph_window_offer_table        (AphWindow      *self,

@@ -598,6 +598,7 @@ aph_window_class_init (AphWindowClass *klass)
   bind_template (widget_class);
   aph_window_class_add_actions (widget_class);
   aph_window_class_add_export_actions (widget_class);
+  aph_window_class_add_import_actions (widget_class);
 }
 
 /* It is what the window is made of that folds. */

@@ -78,5 +78,23 @@ def text_needs_no_dialog():
         app.quit()
 
 
+def stopped_on_the_way():
+    """A long import shows how far it is, and stops when it is told to; what is queued stays"""
+    with opened(''.join('Prompt %d\n' % n for n in range(1_000_000)), 'prompts.txt') as app:
+        window = app.window('Antiphon')
+        says(window, 'Reading prompts.txt')
+        says(window, 'queued so far')
+        bar = find(window, Role.PROGRESS_BAR, 'Reading prompts.txt')
+        assert 0 <= bar.get_value_iface().get_current_value() < 1
+        shots = os.environ.get('E2E_SHOTS')
+        if shots:
+            screenshot(os.path.join(shots, 'import-progress.png'))
+        click(find(window, BUTTON, 'Cancel'))
+        says(window, 'Stopped. What was queued by then stays')
+        says(window, 'Prompt 0')
+        app.quit()
+
+
 if __name__ == '__main__':
-    sys.exit(run_tests([preview_and_queue, closed_without_queueing, text_needs_no_dialog]))
+    sys.exit(run_tests([preview_and_queue, closed_without_queueing, text_needs_no_dialog,
+                        stopped_on_the_way]))

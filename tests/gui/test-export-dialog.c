@@ -290,7 +290,7 @@ import (Fixture *fixture)
   g_ptr_array_add (files, g_object_ref (fixture->file));
   aph_import_plan_add_files (plan, files);
   aph_import_plan_set_params (plan, defaults);
-  aph_import_async (fixture->gui.session, plan, NULL, imported_cb, &result);
+  aph_import_async (fixture->gui.session, plan, NULL, NULL, NULL, imported_cb, &result);
   assert_eventually (is_imported, &result);
   g_assert_cmpuint (result->n_problems, ==, 0);
   g_assert_cmpuint (result->n_prompts, ==, 5);

@@ -99,6 +99,35 @@ aph_prompt_source_get_name (const AphPromptSource *self)
 }
 
 /**
+ * aph_prompt_source_query_size:
+ * @self: a source
+ * @cancellable: (nullable): ends the waiting
+ *
+ * It blocks.
+ *
+ * Returns: how many bytes there are to read; 0 if that is not known, as of a pipe or a folder
+ */
+guint64
+aph_prompt_source_query_size (const AphPromptSource *self,
+                              GCancellable          *cancellable)
+{
+  g_autoptr (GFileInfo) info = NULL;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (self->file == NULL)
+    return g_bytes_get_size (self->bytes);
+
+  info = g_file_query_info (self->file,
+                            G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
+                            G_FILE_QUERY_INFO_NONE, cancellable, NULL);
+  if (info == NULL || g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
+    return 0;
+
+  return (guint64) g_file_info_get_size (info);
+}
+
+/**
  * aph_prompt_source_dup_folder:
  * @self: a source
  * @kind: what it has turned out to be
