@@ -83,6 +83,8 @@ if [ "${1:-}" = --remove ]; then
   remove_all
   exit 0
 fi
+[ "$(id -u)" = 0 ] || [ -S /run/dbus/system_bus_socket ] ||
+  die "flatpak asks the system's message bus what you may install, and there is none here"
 can_sandbox || die "bubblewrap cannot make a sandbox here: no user namespaces"
 
 step "Copying the sources" copy_tree

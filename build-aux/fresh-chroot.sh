@@ -86,8 +86,9 @@ apt-config dump Acquire::Check-Valid-Until > "$root/etc/apt/apt.conf.d/10mirror"
 git clone --quiet --depth 1 "file://$top" "$root/antiphon"
 echo "commit $(git -C "$root/antiphon" log -1 --format='%h %s')"
 
-# as_user USER DIRECTORY COMMAND…: as after logging in there. Whoever is in a chroot may make no user
-# namespace, and so no sandbox; this makes the tree the root of a mount namespace instead.
+# as_user USER DIRECTORY COMMAND…: as after logging in there, with the bus of the system.
+# Whoever is in a chroot may make no user namespace, and so no sandbox; this makes the tree the root of
+# a mount namespace instead.
 # shellcheck disable=SC2016 # expanded inside
 as_user()
 {
@@ -102,6 +103,9 @@ as_user()
     pivot_root . .old
     umount -l /.old
     install -d -m 700 -o "$id" "/run/user/$id"
+    install -d /run/dbus
+    rm -f /run/dbus/*
+    dbus-daemon --system --fork
     cd "$directory"
     shift 2
     exec setpriv --reuid "$id" --regid "$id" --init-groups \
@@ -111,7 +115,7 @@ as_user()
 
 make_users()
 {
-  inside apt-get -qq update && inside apt-get -qq install -y --no-install-recommends sudo &&
+  inside apt-get -qq update && inside apt-get -qq install -y --no-install-recommends sudo dbus &&
     for user in admin guest; do
       inside useradd --create-home --shell /bin/bash "$user" &&
         cp -a "$root/antiphon" "$root/home/$user/antiphon" &&
@@ -141,7 +145,7 @@ admin_sees_the_window()
     import -window root "$E2E_SHOTS/fresh-flatpak.png"
   fi
   # It ends as a user would end it.
-  [ -z "$window" ] || xdotool search --onlyvisible --name '^Antiphon$' windowquit
+  [ -z "$window" ] || xdotool windowfocus --sync "$window" key --clearmodifiers ctrl+q
   wait $! && [ -n "$window" ]
 }
 

@@ -89,7 +89,7 @@ def stopped_on_the_way():
         shots = os.environ.get('E2E_SHOTS')
         if shots:
             screenshot(os.path.join(shots, 'import-progress.png'))
-        click(find(window, BUTTON, 'Cancel'))
+        act(window, 'win.stop-import')
         says(window, 'Stopped. What was queued by then stays')
         says(window, 'Prompt 0')
         app.quit()
