@@ -24,10 +24,12 @@ build=(
   libcsv-dev
   libglib2.0-bin
   libglib2.0-dev
+  libgtk-4-bin
   libgtk-4-dev
   libgtksourceview-5-dev
   libjson-glib-dev
   libmd4c-dev
+  librsvg2-common
   libsecret-1-dev
   libsoup-3.0-dev
   libsqlite3-dev
@@ -40,7 +42,6 @@ window=(
   fonts-cantarell
   fonts-noto-cjk
   gsettings-desktop-schemas
-  librsvg2-common
 )
 test=(
   appstream
