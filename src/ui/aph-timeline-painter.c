@@ -345,7 +345,11 @@ draw_flow_scale (Canvas *canvas,
       if (value == 0)
         continue;
       label = format_value (value);
-      draw_text (canvas, label, geometry->left - LABEL_GAP, y, 1, 0);
+      /* Narrow, there is no room beside the curve. */
+      if (geometry->left > 0)
+        draw_text (canvas, label, geometry->left - LABEL_GAP, y, 1, 0);
+      else
+        draw_text (canvas, label, LABEL_GAP, y + 8, 0, 0);
     }
 }
 

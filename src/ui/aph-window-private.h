@@ -33,6 +33,7 @@ struct _AphWindow
   gboolean is_narrow;
   gboolean has_prompts;       /* so there is something to switch between */
   gboolean is_roomy;          /* for the names of the views */
+  AphJobQuery *answered;      /* (nullable) the one that the list had when it was complete */
   gboolean is_showing_query;  /* we set the filters, not the user */
   gboolean may_close;         /* the user was asked */
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */

@@ -11,6 +11,7 @@
 
 #include <glib/gi18n.h>
 
+#include "store/aph-job-list.h"
 #include "ui/aph-format.h"
 #include "ui/aph-window-private.h"
 
@@ -137,6 +138,28 @@ update_choices (AphWindow *self)
                                g_object_ref (self));
 }
 
+/* Whoever filters looks for something: what is not among it is not read on. What leaves the list
+ * because it has changed is. */
+static void
+loading_cb (AphWindow *self)
+{
+  AphJobList *list = APH_JOB_LIST (aph_session_get_jobs (self->session));
+  const AphJobQuery *query = aph_job_list_get_query (list);
+  AphJob *current = aph_queue_view_get_current (self->queue);
+  gboolean is_other;
+  guint position;
+
+  if (aph_job_list_get_loading (list))
+    return;
+
+  is_other = self->answered != NULL && !aph_job_query_equal (query, self->answered);
+  g_clear_pointer (&self->answered, aph_job_query_free);
+  self->answered = aph_job_query_copy (query);
+  if (is_other && current != NULL
+      && !aph_job_list_find (list, aph_job_get_id (current), &position))
+    aph_queue_view_select (self->queue, NULL);
+}
+
 /* Looking at another batch begins with all that it has. */
 static void
 batch_changed_cb (AphWindow *self)
@@ -205,6 +228,8 @@ aph_window_connect_query (AphWindow *self)
                             G_CALLBACK (aph_window_update_query), self);
   g_signal_connect_object (aph_session_get_scheduler (self->session), "job-advanced",
                            G_CALLBACK (job_advanced_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (aph_session_get_jobs (self->session), "notify::loading",
+                           G_CALLBACK (loading_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->session, "notify::batch", G_CALLBACK (batch_changed_cb), self);
   g_signal_connect_swapped (self->filters, "opened", G_CALLBACK (update_choices), self);
 }

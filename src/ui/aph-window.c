@@ -515,6 +515,7 @@ aph_window_finalize (GObject *object)
   g_object_unref (self->cancellable);
   g_clear_object (&self->salvaging);
   g_array_unref (self->removals);
+  g_clear_pointer (&self->answered, aph_job_query_free);
 
   G_OBJECT_CLASS (aph_window_parent_class)->finalize (object);
 }

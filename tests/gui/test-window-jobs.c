@@ -316,6 +316,38 @@ test_duplicate (void)
   tear_down (&fixture);
 }
 
+static gboolean
+nothing_is_selected (gpointer user_data)
+{
+  return get_selected (user_data) == NULL;
+}
+
+/* What the filters hide is not read any more; what leaves the list by itself is. */
+static void
+test_hidden (void)
+{
+  Fixture fixture = { 0, };
+  AphJob *job;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=400,rate=100", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  assert_eventually (is_streaming, &fixture);
+  select_row (&fixture, 0);
+  job = get_selected (&fixture);
+  aph_queue_header_set_show (APH_WINDOW (fixture.window)->header, APH_SHOW_RUNNING);
+  pump_for (200);
+  g_assert_true (get_selected (&fixture) == job);
+  aph_session_cancel (fixture.gui.session, job);
+  assert_eventually (has_no_jobs, &fixture);
+  pump_for (200);
+  g_assert_true (get_selected (&fixture) == job);
+
+  aph_queue_header_set_show (APH_WINDOW (fixture.window)->header, APH_SHOW_FAILED);
+  assert_eventually (nothing_is_selected, &fixture);
+  tear_down (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -331,6 +363,7 @@ main (int    argc,
   g_test_add_func ("/window-jobs/delete-waiting", test_delete_waiting);
   g_test_add_func ("/window-jobs/many", test_many);
   g_test_add_func ("/window-jobs/duplicate", test_duplicate);
+  g_test_add_func ("/window-jobs/hidden", test_hidden);
 
   return g_test_run ();
 }
