@@ -54,10 +54,9 @@ struct _AphComposer
   GtkWidget *placeholder;
   GtkDropDown *model;
   GtkMenuButton *server_button;
-  AphServerPopover *servers;
   GtkLabel *server_label;
   GtkMenuButton *options_button;
-  AphOptionsPopover *options;
+  AphOptionsPopover *options;  /* (nullable) until it is looked at, or something is set */
   GtkLabel *options_label;
   GtkSpinButton *concurrency;
   GtkLabel *at_once_label;
@@ -441,9 +440,9 @@ concurrency_changed_cb (AphComposer *self)
 }
 
 static void
-options_changed_cb (AphComposer *self)
+show_options (AphComposer *self)
 {
-  guint n_set = aph_options_popover_get_n_set (self->options);
+  guint n_set = self->options != NULL ? aph_options_popover_get_n_set (self->options) : 0;
   g_autofree char *label = NULL;
 
   /* Translators: the button for options, with how many are set */
@@ -452,10 +451,48 @@ options_changed_cb (AphComposer *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->options_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 
-  if (aph_options_popover_get_valid (self->options))
+  if (self->options == NULL || aph_options_popover_get_valid (self->options))
     gtk_widget_remove_css_class (GTK_WIDGET (self->options_button), "error");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->options_button), "error");
+}
+
+/* The popovers are not made before somebody wants them. */
+
+static AphOptionsPopover *
+get_options (AphComposer *self)
+{
+  if (self->options == NULL)
+    {
+      self->options = g_object_new (APH_TYPE_OPTIONS_POPOVER, NULL);
+      g_signal_connect_swapped (self->options, "notify::n-set", G_CALLBACK (show_options), self);
+      g_signal_connect_swapped (self->options, "notify::valid", G_CALLBACK (show_options), self);
+      gtk_menu_button_set_popover (self->options_button, GTK_WIDGET (self->options));
+    }
+
+  return self->options;
+}
+
+static void
+create_options_cb (GtkMenuButton *button,
+                   gpointer       user_data)
+{
+  get_options (APH_COMPOSER (user_data));
+}
+
+static void
+create_servers_cb (GtkMenuButton *button,
+                   gpointer       user_data)
+{
+  AphComposer *self = APH_COMPOSER (user_data);
+  AphServerPopover *servers;
+
+  if (gtk_menu_button_get_popover (button) != NULL)
+    return;
+
+  servers = g_object_new (APH_TYPE_SERVER_POPOVER, NULL);
+  aph_server_popover_set_connection (servers, aph_session_get_connection (self->session));
+  gtk_menu_button_set_popover (button, GTK_WIDGET (servers));
 }
 
 static gboolean
@@ -495,6 +532,7 @@ aph_composer_dispose (GObject *object)
   g_clear_handle_id (&self->draft_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_COMPOSER);
+  self->options = NULL;
   g_clear_object (&self->session);
   g_clear_object (&self->models);
   g_clear_object (&self->lane);
@@ -535,14 +573,11 @@ aph_composer_class_init (AphComposerClass *klass)
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (APH_TYPE_MODEL);
-  g_type_ensure (APH_TYPE_OPTIONS_POPOVER);
-  g_type_ensure (APH_TYPE_SERVER_POPOVER);
 
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, AphComposer, at_once_label);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, concurrency);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, model);
-  gtk_widget_class_bind_template_child (widget_class, AphComposer, options);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, options_button);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, options_label);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, placeholder);
@@ -550,7 +585,6 @@ aph_composer_class_init (AphComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AphComposer, send_label);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, server_button);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, server_label);
-  gtk_widget_class_bind_template_child (widget_class, AphComposer, servers);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, text);
   gtk_widget_class_bind_template_callback (widget_class, concurrency_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, concurrency_input_cb);
@@ -560,7 +594,6 @@ aph_composer_class_init (AphComposerClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, model_list_setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_setup_cb);
-  gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, paste_cb);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
@@ -592,7 +625,8 @@ aph_composer_init (AphComposer *self)
   g_signal_connect_swapped (gtk_text_view_get_buffer (self->text), "changed",
                             G_CALLBACK (text_changed_cb), self);
   show_n_prompts (self);
-  options_changed_cb (self);
+  show_options (self);
+  gtk_menu_button_set_create_popup_func (self->options_button, create_options_cb, self, NULL);
 }
 
 /**
@@ -611,7 +645,7 @@ aph_composer_set_session (AphComposer *self,
 
   connection = aph_session_get_connection (session);
   self->session = g_object_ref (session);
-  aph_server_popover_set_connection (self->servers, connection);
+  gtk_menu_button_set_create_popup_func (self->server_button, create_servers_cb, self, NULL);
   g_signal_connect_swapped (connection, "changed", G_CALLBACK (show_session), self);
   g_signal_connect_swapped (session, "notify", G_CALLBACK (show_session), self);
   show_session (self);
@@ -644,7 +678,8 @@ aph_composer_create_params (AphComposer  *self,
 {
   g_return_val_if_fail (APH_IS_COMPOSER (self), NULL);
 
-  return aph_options_popover_create_params (self->options, error);
+  return self->options != NULL ? aph_options_popover_create_params (self->options, error)
+                               : aph_params_new ();
 }
 
 static const char *
@@ -702,7 +737,8 @@ aph_composer_set_params (AphComposer *self,
 {
   g_return_if_fail (APH_IS_COMPOSER (self));
 
-  aph_options_popover_set_params (self->options, params);
+  if (self->options != NULL || *aph_params_get_text (params) != '\0')
+    aph_options_popover_set_params (get_options (self), params);
 }
 
 /**

@@ -8,7 +8,9 @@
 #include <adwaita.h>
 
 #include "ui/aph-composer.h"
+#include "ui/aph-format.h"
 #include "ui/aph-options-popover.h"
+#include "ui/aph-server-popover.h"
 #include "ui/aph-ui.h"
 
 #include "find.h"
@@ -248,6 +250,45 @@ test_options (void)
   g_assert_cmpuint (aph_options_popover_get_n_set (popover), ==, 0);
 }
 
+/* The popover of the button with this label; it is made now. */
+static GtkWidget *
+open_popover (Fixture    *fixture,
+              const char *label,
+              GType       type)
+{
+  GtkWidget *composer = GTK_WIDGET (fixture->composer);
+  GtkWidget *button;
+
+  g_assert_null (find_widget (composer, type, 0));
+  button = gtk_widget_get_ancestor (find_label (composer, label), GTK_TYPE_MENU_BUTTON);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  g_assert_nonnull (find_widget (composer, type, 0));
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (button));
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  g_assert_null (find_widget (composer, type, 1));
+
+  return find_widget (composer, type, 0);
+}
+
+static void
+test_popovers (void)
+{
+  Fixture fixture = { 0, };
+  g_autofree char *host = NULL;
+  GtkWidget *servers;
+
+  set_up (&fixture);
+  host = aph_format_host (fixture.gui.address);
+  servers = open_popover (&fixture, host, APH_TYPE_SERVER_POPOVER);
+  g_assert_nonnull (find_label (servers, host));
+
+  /* What has no options needs no popover to show them. */
+  aph_composer_set_options (fixture.composer, "{}");
+  g_assert_null (find_widget (GTK_WIDGET (fixture.composer), APH_TYPE_OPTIONS_POPOVER, 0));
+  open_popover (&fixture, "Options", APH_TYPE_OPTIONS_POPOVER);
+  tear_down (&fixture);
+}
+
 /* A value that cannot be used says why where it stands, and is never dropped silently. */
 static void
 test_invalid_option (void)
@@ -260,7 +301,7 @@ test_invalid_option (void)
   g_autofree char *text = NULL;
 
   set_up (&fixture);
-  options = find_widget (GTK_WIDGET (fixture.composer), APH_TYPE_OPTIONS_POPOVER, 0);
+  options = open_popover (&fixture, "Options", APH_TYPE_OPTIONS_POPOVER);
   temperature = find_option (options, "temperature");
   row = ADW_ACTION_ROW (find_by_tooltip (options, "temperature"));
 
@@ -386,6 +427,7 @@ main (int    argc,
   g_test_add_func ("/composer/concurrency", test_concurrency);
   g_test_add_func ("/composer/options", test_options);
   g_test_add_func ("/composer/invalid-option", test_invalid_option);
+  g_test_add_func ("/composer/popovers", test_popovers);
 
   g_test_add_func ("/composer/paste", test_paste);
   g_test_add_func ("/composer/remember", test_remember);
