@@ -16,6 +16,9 @@
 /* What assistive technologies are told of a block. */
 #define ACCESSIBLE_BYTES 2000
 
+/* More than any code is wide. */
+#define MANY_STEPS 1000000
+
 enum
 {
   SIGNAL_LINK_ACTIVATED,
@@ -131,21 +134,86 @@ find_next_link (AphBlockView *self,
   return found;
 }
 
+/* Where code or a table is wider than the view, its last part is where the keyboard scrolls it. */
+static gboolean
+can_scroll (AphBlockView *self)
+{
+  return self->adjustment != NULL && self->ends && aph_block_view_scrolls (self)
+         && gtk_adjustment_get_upper (self->adjustment)
+            > gtk_adjustment_get_page_size (self->adjustment);
+}
+
+/* From link to link, or to the whole if there is none but it scrolls. */
+static gboolean
+focus_text (AphBlockView *self,
+            gboolean      forward)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean has_focus = gtk_widget_has_focus (widget);
+
+  if (!gtk_widget_get_focusable (widget))
+    return FALSE;
+
+  self->focus_link = find_next_link (self, forward);
+  gtk_widget_queue_draw (widget);
+  if (self->focus_link == 0 && (has_focus || !can_scroll (self)))
+    return FALSE;
+
+  return has_focus || gtk_widget_grab_focus (widget);
+}
+
+/* The button above code comes before it. */
 static gboolean
 aph_block_view_focus (GtkWidget        *widget,
                       GtkDirectionType  direction)
 {
   AphBlockView *self = APH_BLOCK_VIEW (widget);
+  gboolean forward = direction == GTK_DIR_TAB_FORWARD;
+  gboolean was_in_header;
 
-  if (!gtk_widget_get_focusable (widget))
-    return GTK_WIDGET_CLASS (aph_block_view_parent_class)->focus (widget, direction);
-  if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
+  if (!forward && direction != GTK_DIR_TAB_BACKWARD)
     return FALSE;
 
-  self->focus_link = find_next_link (self, direction == GTK_DIR_TAB_FORWARD);
-  gtk_widget_queue_draw (widget);
+  was_in_header = self->header != NULL && gtk_widget_get_focus_child (widget) == self->header;
+  if (forward)
+    {
+      if (self->header != NULL && !gtk_widget_has_focus (widget)
+          && gtk_widget_child_focus (self->header, direction))
+        return TRUE;
+      return focus_text (self, TRUE);
+    }
 
-  return self->focus_link > 0 && (gtk_widget_has_focus (widget) || gtk_widget_grab_focus (widget));
+  if (!was_in_header && focus_text (self, FALSE))
+    return TRUE;
+
+  return self->header != NULL && gtk_widget_child_focus (self->header, direction);
+}
+
+/* By so many steps; far enough is to the end. */
+static gboolean
+scroll_by_key (GtkWidget *widget,
+               GVariant  *steps,
+               gpointer   user_data)
+{
+  AphBlockView *self = APH_BLOCK_VIEW (widget);
+
+  if (!can_scroll (self))
+    return FALSE;
+
+  gtk_adjustment_set_value (self->adjustment,
+                            gtk_adjustment_get_value (self->adjustment)
+                            + g_variant_get_int32 (steps)
+                              * gtk_adjustment_get_step_increment (self->adjustment));
+
+  return TRUE;
+}
+
+static void
+add_scroll_binding (GtkWidgetClass *widget_class,
+                    guint           key,
+                    int             steps)
+{
+  gtk_widget_class_add_binding (widget_class, key, 0, scroll_by_key, "i", steps);
 }
 
 static void
@@ -248,6 +316,10 @@ aph_block_view_class_init (AphBlockViewClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, 0, "block.open-link", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, 0, "block.open-link", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_space, 0, "block.open-link", NULL);
+  add_scroll_binding (widget_class, GDK_KEY_Left, -1);
+  add_scroll_binding (widget_class, GDK_KEY_Right, 1);
+  add_scroll_binding (widget_class, GDK_KEY_Home, -MANY_STEPS);
+  add_scroll_binding (widget_class, GDK_KEY_End, MANY_STEPS);
   gtk_widget_class_set_css_name (widget_class, "textblock");
 }
 
@@ -393,7 +465,12 @@ aph_block_view_set_block (AphBlockView *self,
     {
       g_clear_pointer (&self->header, gtk_widget_unparent);
     }
-  gtk_widget_set_focusable (GTK_WIDGET (self), find_next_link (self, TRUE) > 0);
+  gtk_widget_set_focusable (GTK_WIDGET (self), aph_block_view_scrolls (self)
+                                               || find_next_link (self, TRUE) > 0);
+  if (aph_block_view_scrolls (self))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "scrolls");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "scrolls");
   update_accessible (self);
   invalidate (self);
 }

@@ -396,6 +396,33 @@ test_code (Fixture       *fixture,
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
 }
 
+/* Code that is wider than the view can be scrolled by keys, so it takes the focus, behind its button;
+ * what fits does not. */
+static void
+test_wide_code (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *wide = repeat ("wide ", 200);
+  g_autofree char *text = g_strconcat ("```\n", wide, "\n```\n\n```\nx\n```\n", NULL);
+  GtkWidget *view, *narrow;
+
+  add (fixture, text);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->view));
+  view = GTK_WIDGET (get_block_view (fixture, 0));
+  g_assert_true (gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD));
+  g_assert_false (gtk_widget_has_focus (view));
+  g_assert_true (gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD));
+  g_assert_true (gtk_widget_has_focus (view));
+  g_assert_false (gtk_widget_child_focus (view, GTK_DIR_TAB_FORWARD));
+
+  narrow = GTK_WIDGET (get_block_view (fixture, 1));
+  g_assert_true (gtk_widget_child_focus (narrow, GTK_DIR_TAB_FORWARD));
+  g_assert_false (gtk_widget_child_focus (narrow, GTK_DIR_TAB_FORWARD));
+  g_assert_false (gtk_widget_has_focus (narrow));
+  g_assert_true (gtk_widget_child_focus (narrow, GTK_DIR_TAB_BACKWARD)
+                 || gtk_widget_child_focus (view, GTK_DIR_TAB_BACKWARD));
+}
+
 /* Another text is another one from its beginning, whatever was shown. */
 static void
 test_restart (Fixture       *fixture,
@@ -429,6 +456,7 @@ main (int    argc,
   ADD ("/markdown-view/find", test_find);
   ADD ("/markdown-view/links", test_links);
   ADD ("/markdown-view/code", test_code);
+  ADD ("/markdown-view/wide-code", test_wide_code);
   ADD ("/markdown-view/restart", test_restart);
 #undef ADD
 
