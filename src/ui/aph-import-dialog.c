@@ -16,16 +16,13 @@
 
 #include "files/aph-file-survey.h"
 #include "files/aph-text-encoding.h"
+#include "ui/aph-import-bad-rows.h"
 #include "ui/aph-import-dialog.h"
-#include "ui/aph-import-save.h"
 #include "ui/aph-import-table.h"
 #include "ui/aph-preset-row.h"
 
 /* A template is looked at this long after the last key. */
 #define TYPING_MS 200
-
-/* So many bad rows are listed. */
-#define MAX_LISTED 30
 
 #define MAX_EXAMPLE_CHARS 1000
 
@@ -42,10 +39,6 @@ struct _AphImportDialog
 
   guint n_counted;            /* sources that were counted */
   guint64 n_rows;             /* in them */
-  guint64 n_bad;
-  GString *bad_rows;
-  gboolean is_cut;
-  GPtrArray *bad_lines;       /* of AdwActionRow, as listed */
 
   AdwWindowTitle *window_title;
   GtkLabel *problem;
@@ -71,8 +64,7 @@ struct _AphImportDialog
   GtkSpinButton *repeat_button;
   GtkSpinner *spinner;
   GtkLabel *result;
-  GtkWidget *bad_group;
-  AdwExpanderRow *bad_row;
+  AphImportBadRows *bad_rows;
 };
 
 G_DEFINE_FINAL_TYPE (AphImportDialog, aph_import_dialog, ADW_TYPE_WINDOW)
@@ -308,53 +300,6 @@ show_survey (AphImportDialog *self)
   self->is_showing = FALSE;
 }
 
-static void
-clear_bad_lines (AphImportDialog *self)
-{
-  for (guint i = 0; i < self->bad_lines->len; i++)
-    adw_expander_row_remove (self->bad_row, g_ptr_array_index (self->bad_lines, i));
-  g_ptr_array_set_size (self->bad_lines, 0);
-  gtk_widget_set_visible (self->bad_group, FALSE);
-}
-
-static void
-list_bad_lines (AphImportDialog     *self,
-                const AphFileSurvey *survey,
-                const char          *name)
-{
-  for (guint i = 0; i < survey->errors->len && self->bad_lines->len < MAX_LISTED; i++)
-    {
-      const AphRowError *error = g_ptr_array_index (survey->errors, i);
-      GtkWidget *row = adw_action_row_new ();
-      g_autofree char *title = NULL;
-
-      title = self->plan->sources->len > 1
-                ? g_strdup_printf (_("%s, line %lu"), name, (gulong) error->line)
-                : g_strdup_printf (_("Line %lu"), (gulong) error->line);
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), error->reason);
-      adw_expander_row_add_row (self->bad_row, row);
-      g_ptr_array_add (self->bad_lines, row);
-    }
-}
-
-static void
-show_bad_rows (AphImportDialog *self)
-{
-  g_autofree char *title = NULL;
-
-  if (self->n_bad == 0)
-    return;
-
-  title = g_strdup_printf (ngettext ("%'lu row is not queued", "%'lu rows are not queued",
-                                     (gulong) self->n_bad), (gulong) self->n_bad);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->bad_row), title);
-  adw_expander_row_set_subtitle (self->bad_row,
-                                 self->is_cut ? _("Only the first of them can be saved") : "");
-  gtk_widget_set_visible (self->bad_group, TRUE);
-}
-
 /* Looking and counting */
 
 static void
@@ -412,13 +357,10 @@ counted_cb (GObject      *source,
     }
 
   self->n_rows += survey->n_rows;
-  self->n_bad += survey->n_bad;
-  self->is_cut |= survey->is_cut;
-  if (survey->n_bad > 0)
-    g_string_append_len (self->bad_rows, survey->bad_rows->str, survey->bad_rows->len);
-  list_bad_lines (self, survey, aph_prompt_source_get_name (get_source (self, self->n_counted)));
+  aph_import_bad_rows_add (self->bad_rows,
+                           aph_prompt_source_get_name (get_source (self, self->n_counted)),
+                           self->plan->sources->len > 1, survey);
   self->n_counted++;
-  show_bad_rows (self);
   show_result (self);
   count_next (self);
 }
@@ -450,10 +392,7 @@ look (AphImportDialog *self)
   self->cancellable = g_cancellable_new ();
   self->n_counted = 0;
   self->n_rows = 0;
-  self->n_bad = 0;
-  self->is_cut = FALSE;
-  g_string_truncate (self->bad_rows, 0);
-  clear_bad_lines (self);
+  aph_import_bad_rows_clear (self->bad_rows);
 
   show_problem (self, NULL);
   if (!take_template (self, &error))
@@ -609,20 +548,6 @@ queue_action (GtkWidget  *widget,
 }
 
 static void
-save_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  AphImportDialog *self = APH_IMPORT_DIALOG (widget);
-  g_autoptr (GBytes) rows = g_bytes_new (self->bad_rows->str, self->bad_rows->len);
-  g_autofree char *name = NULL;
-
-  /* Translators: the proposed name of a file for the bad rows of the file %s */
-  name = g_strdup_printf (_("bad-rows-%s"), aph_prompt_source_get_name (get_source (self, 0)));
-  aph_import_save_rows (GTK_WINDOW (self), name, rows);
-}
-
-static void
 use_template_action (GtkWidget  *widget,
                      const char *action_name,
                      GVariant   *parameter)
@@ -652,8 +577,6 @@ aph_import_dialog_finalize (GObject *object)
   AphImportDialog *self = APH_IMPORT_DIALOG (object);
 
   g_free (self->template_text);
-  g_string_free (self->bad_rows, TRUE);
-  g_ptr_array_unref (self->bad_lines);
 
   G_OBJECT_CLASS (aph_import_dialog_parent_class)->finalize (object);
 }
@@ -695,8 +618,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, repeat_button);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, spinner);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, result);
-  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, bad_group);
-  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, bad_row);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, bad_rows);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, grid_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, preset_chosen_cb);
@@ -721,11 +643,11 @@ aph_import_dialog_class_init (AphImportDialogClass *klass)
   signals[QUEUE] = g_signal_new ("queue", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 
+  g_type_ensure (APH_TYPE_IMPORT_BAD_ROWS);
   g_type_ensure (APH_TYPE_IMPORT_TABLE);
   g_type_ensure (APH_TYPE_PRESET_ROW);
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "import.queue", NULL, queue_action);
-  gtk_widget_class_install_action (widget_class, "import.save-bad-rows", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "import.use-template", NULL, use_template_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
@@ -744,12 +666,9 @@ static void
 aph_import_dialog_init (AphImportDialog *self)
 {
   self->template_text = g_strdup ("");
-  self->bad_rows = g_string_new (NULL);
-  self->bad_lines = g_ptr_array_new ();
   self->is_showing = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.queue", FALSE);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->bad_row), FALSE);
   fill_encodings (self);
   g_signal_connect_object (gtk_text_view_get_buffer (self->template_view), "changed",
                            G_CALLBACK (template_changed_cb), self, G_CONNECT_SWAPPED);

@@ -9,6 +9,7 @@
 
 #include <glib/gstdio.h>
 
+#include "ui/aph-import-bad-rows.h"
 #include "ui/aph-import-dialog.h"
 #include "ui/aph-preset-row.h"
 #include "ui/aph-ui.h"
@@ -27,6 +28,13 @@ get_child (Fixture    *fixture,
            const char *id)
 {
   return gtk_widget_get_template_child (fixture->dialog, APH_TYPE_IMPORT_DIALOG, id);
+}
+
+static gpointer
+get_bad_row (Fixture *fixture)
+{
+  return gtk_widget_get_template_child (get_child (fixture, "bad_rows"), APH_TYPE_IMPORT_BAD_ROWS,
+                                        "bad_row");
 }
 
 static const char *
@@ -142,8 +150,8 @@ test_table (void)
   g_assert_cmpstr (get_text (&fixture, "example"), ==, "First prompt: Why?");
   g_assert_cmpuint (chosen (&fixture, "prompt_row"), ==, 1);
   g_assert_cmpuint (chosen (&fixture, "id_row"), ==, 1);
-  g_assert_true (gtk_widget_get_visible (get_child (&fixture, "bad_group")));
-  g_assert_cmpstr (adw_preferences_row_get_title (get_child (&fixture, "bad_row")), ==,
+  g_assert_true (gtk_widget_get_visible (get_child (&fixture, "bad_rows")));
+  g_assert_cmpstr (adw_preferences_row_get_title (get_bad_row (&fixture)), ==,
                    "1 row is not queued");
 
   /* Another column, then a template. */
@@ -253,10 +261,53 @@ test_cut (void)
   present (&fixture, text->str);
   wait_for (&fixture, "result", "1 prompt");
   assert_eventually (is_counted, &fixture);
-  g_assert_cmpstr (adw_preferences_row_get_title (get_child (&fixture, "bad_row")), ==,
+  g_assert_cmpstr (adw_preferences_row_get_title (get_bad_row (&fixture)), ==,
                    "20 rows are not queued");
-  g_assert_cmpstr (adw_expander_row_get_subtitle (get_child (&fixture, "bad_row")), ==,
+  g_assert_cmpstr (adw_expander_row_get_subtitle (get_bad_row (&fixture)), ==,
                    "Only the first of them can be saved");
+  finish (&fixture);
+}
+
+static void
+assert_bad_rows (Fixture    *fixture,
+                 guint       number,
+                 const char *expected)
+{
+  g_autoptr (GBytes) rows =
+    aph_import_bad_rows_dup_rows (get_child (fixture, "bad_rows"), number);
+
+  g_assert_nonnull (rows);
+  g_assert_cmpmem (g_bytes_get_data (rows, NULL), g_bytes_get_size (rows), expected,
+                   strlen (expected));
+}
+
+/* Two files with other columns: the bad rows of each stay apart. */
+static void
+test_several (void)
+{
+  g_autoptr (AphImportPlan) plan = aph_import_plan_new ();
+  const char *texts[] = { "prompt,a\none,1\nbad,2,x\n", "prompt\ngood\n",
+                          "prompt,b,c\none,1,2\nworse,2,3,y\n" };
+  Fixture fixture = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (texts[i], strlen (texts[i]));
+
+      g_ptr_array_add (plan->sources, aph_prompt_source_new_for_bytes (bytes, "file.csv"));
+    }
+  plan->options->kind = APH_FILE_TABLE;
+  fixture.dialog = aph_import_dialog_new (NULL, plan);
+  g_object_add_weak_pointer (fixture.dialog, &fixture.dialog);
+  gtk_window_present (fixture.dialog);
+
+  wait_for (&fixture, "result", "3 prompts");
+  assert_eventually (is_counted, &fixture);
+  g_assert_cmpstr (adw_preferences_row_get_title (get_bad_row (&fixture)), ==,
+                   "2 rows are not queued");
+  assert_bad_rows (&fixture, 0, "prompt,a\nbad,2,x\n");
+  assert_bad_rows (&fixture, 1, "prompt,b,c\nworse,2,3,y\n");
+  g_assert_null (aph_import_bad_rows_dup_rows (get_child (&fixture, "bad_rows"), 2));
   finish (&fixture);
 }
 
@@ -288,6 +339,7 @@ main (int   argc,
   g_test_add_func ("/import-dialog/layout", test_layout);
   g_test_add_func ("/import-dialog/preset", test_preset);
   g_test_add_func ("/import-dialog/cut", test_cut);
+  g_test_add_func ("/import-dialog/several", test_several);
   g_test_add_func ("/import-dialog/close", test_close);
 
   return g_test_run ();
