@@ -9,7 +9,8 @@
 #   chroot-test.sh trixie
 #   chroot-test.sh sid --suite engine --suite cli
 #
-# MIRROR is where packages come from; by default the one that apt uses here.
+# MIRROR is where packages come from; by default the one that apt uses here. With KEEP=DIRECTORY the
+# system and what was built in it are kept there for the next time.
 
 set -eu
 

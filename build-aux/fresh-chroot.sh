@@ -12,6 +12,8 @@
 #   SUITE    default bookworm
 #   MIRROR   default http://deb.debian.org/debian
 #   TMPDIR   where to make it; default /tmp
+#   KEEP     a directory in which it is kept under the name of its suite, and used again: fresh no
+#            more, but fast
 #
 # With a COMMAND it runs that instead of the two.
 
@@ -31,14 +33,22 @@ fi
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 suite=${SUITE:-bookworm}
-root=$(mktemp -d "${TMPDIR:-/tmp}/antiphon-fresh.XXXXXX")
+if [ -n "${KEEP:-}" ]; then
+  root=$(realpath -m "$KEEP/$suite")
+  mkdir -p "$root"
+else
+  root=$(mktemp -d "${TMPDIR:-/tmp}/antiphon-fresh.XXXXXX")
+fi
 
 cleanup()
 {
   trap '' EXIT HUP INT TERM
   umount -R "$root/proc" 2>/dev/null || :
   umount -R "$root/dev" 2>/dev/null || :
-  rm -rf --one-file-system "$root"
+  # One that was never finished is of no use again.
+  if [ -z "${KEEP:-}" ] || [ ! -e "$root/antiphon" ]; then
+    rm -rf --one-file-system "$root"
+  fi
 }
 trap cleanup EXIT
 trap 'exit 129' HUP
@@ -73,17 +83,21 @@ inside_offline()
   unshare --net bash -c 'ip link set lo up && inside "$@"' bash "$@"
 }
 
-step "debootstrap $suite" debootstrap --variant=minbase "$suite" "$root" \
-  "${MIRROR:-http://deb.debian.org/debian}" > "$root.log" 2>&1
-[ "$failed" = 0 ] || { tail -20 "$root.log"; rm -f "$root.log"; exit 1; }
-rm -f "$root.log"
-chmod 755 "$root"
+if [ ! -e "$root/antiphon" ]; then
+  step "debootstrap $suite" debootstrap --variant=minbase "$suite" "$root" \
+    "${MIRROR:-http://deb.debian.org/debian}" > "$root.log" 2>&1
+  [ "$failed" = 0 ] || { tail -20 "$root.log"; rm -f "$root.log"; exit 1; }
+  rm -f "$root.log"
+  chmod 755 "$root"
+  git init --quiet "$root/antiphon"
+fi
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 printf '127.0.0.1 localhost %s\n' "$(hostname)" > "$root/etc/hosts"
 # A mirror that stands still is taken there if it is taken here.
 apt-config dump Acquire::Check-Valid-Until > "$root/etc/apt/apt.conf.d/10mirror"
-git clone --quiet --depth 1 "file://$top" "$root/antiphon"
+git -C "$root/antiphon" fetch --quiet --depth 1 "file://$top" HEAD
+git -C "$root/antiphon" checkout --quiet --force FETCH_HEAD
 echo "commit $(git -C "$root/antiphon" log -1 --format='%h %s')"
 
 # as_user USER DIRECTORY COMMAND…: as after logging in there, with the bus of the system.
