@@ -262,7 +262,7 @@ show_layout (AphImportDialog *self)
   const AphFileLayout *layout = &self->survey->layout;
   gboolean is_table = layout->kind == APH_FILE_TABLE;
   g_autofree char *encoding = NULL;
-  char *delimiter;
+  const char *delimiter;
 
   gtk_widget_set_visible (GTK_WIDGET (self->delimiter_row), is_table);
   gtk_widget_set_visible (GTK_WIDGET (self->header_row), is_table);

@@ -20,6 +20,7 @@
 struct _FakeServer
 {
   GSocketService *service;
+  GTlsCertificate *certificate;   /* (nullable) what it speaks TLS with */
   FakeReplyFunc reply_func;
   gpointer user_data;
   char *url;
@@ -106,17 +107,17 @@ send_reply (GIOStream *connection,
 /* Returns whether the connection is to be kept. */
 static gboolean
 answer (FakeServer *self,
-        GIOStream  *connection,
+        GIOStream  *stream,
+        GSocket    *socket,
         const char *request,
         guint       number)
 {
   FakeReply reply = { .ending = FAKE_KEEP };
   struct linger linger = { 1, 0 };
   gboolean sent;
-  int fd = g_socket_get_fd (g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
 
   self->reply_func (request, number, &reply, self->user_data);
-  sent = send_reply (connection, &reply);
+  sent = send_reply (stream, &reply);
   g_free (reply.bytes);
 
   switch (reply.ending)
@@ -124,15 +125,32 @@ answer (FakeServer *self,
     case FAKE_KEEP:
       return sent;
     case FAKE_RESET:
-      setsockopt (fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+      setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
       return FALSE;
     case FAKE_HANG:
-      wait_until_closed (g_io_stream_get_input_stream (connection));
+      wait_until_closed (g_io_stream_get_input_stream (stream));
       return FALSE;
     case FAKE_CLOSE:
     default:
       return FALSE;
     }
+}
+
+/* What goes over the connection; one that the client does not trust ends at the first read. */
+static GIOStream *
+open_stream (FakeServer        *self,
+             GSocketConnection *connection)
+{
+  GIOStream *stream;
+  g_autoptr (GError) error = NULL;
+
+  if (self->certificate == NULL)
+    return g_object_ref (G_IO_STREAM (connection));
+
+  stream = g_tls_server_connection_new (G_IO_STREAM (connection), self->certificate, &error);
+  g_assert_no_error (error);
+
+  return stream;
 }
 
 static gboolean
@@ -142,7 +160,8 @@ run_cb (GThreadedSocketService *service,
         gpointer                user_data)
 {
   FakeServer *self = user_data;
-  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  g_autoptr (GIOStream) stream = open_stream (self, connection);
+  GInputStream *input = g_io_stream_get_input_stream (stream);
   GSocket *socket = g_socket_connection_get_socket (connection);
   guint number;
   gboolean keep = TRUE;
@@ -164,7 +183,7 @@ run_cb (GThreadedSocketService *service,
       self->last_request = g_strdup (request);
       g_mutex_unlock (&self->lock);
 
-      keep = answer (self, G_IO_STREAM (connection), request, number);
+      keep = answer (self, stream, socket, request, number);
       g_free (request);
 
       g_mutex_lock (&self->lock);
@@ -172,7 +191,7 @@ run_cb (GThreadedSocketService *service,
       g_mutex_unlock (&self->lock);
     }
 
-  g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
+  g_io_stream_close (stream, NULL, NULL);
 
   g_mutex_lock (&self->lock);
   self->n_open--;
@@ -198,6 +217,38 @@ incoming_cb (GSocketService    *service,
   return FALSE;
 }
 
+static FakeServer *
+new_server (GTlsCertificate *certificate,
+            FakeReplyFunc    reply_func,
+            gpointer         user_data)
+{
+  FakeServer *self = g_new0 (FakeServer, 1);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  if (certificate != NULL)
+    self->certificate = g_object_ref (certificate);
+  self->reply_func = reply_func;
+  self->user_data = user_data;
+
+  self->service = g_threaded_socket_service_new (-1);
+  g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), 1024);
+  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address,
+                                 G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
+  g_assert_no_error (error);
+  self->url = g_strdup_printf ("%s://127.0.0.1:%u", certificate != NULL ? "https" : "http",
+                               g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
+  g_signal_connect (self->service, "incoming", G_CALLBACK (incoming_cb), self);
+  g_signal_connect (self->service, "run", G_CALLBACK (run_cb), self);
+  g_socket_service_start (self->service);
+
+  return self;
+}
+
 /**
  * fake_server_new:
  * @reply_func: decides what is answered
@@ -209,29 +260,23 @@ FakeServer *
 fake_server_new (FakeReplyFunc reply_func,
                  gpointer      user_data)
 {
-  FakeServer *self = g_new0 (FakeServer, 1);
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) bound = NULL;
-  g_autoptr (GError) error = NULL;
+  return new_server (NULL, reply_func, user_data);
+}
 
-  g_mutex_init (&self->lock);
-  g_cond_init (&self->changed);
-  self->reply_func = reply_func;
-  self->user_data = user_data;
-
-  self->service = g_threaded_socket_service_new (-1);
-  g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), 1024);
-  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address,
-                                 G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
-  g_assert_no_error (error);
-  self->url = g_strdup_printf ("http://127.0.0.1:%u",
-                               g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound)));
-  g_signal_connect (self->service, "incoming", G_CALLBACK (incoming_cb), self);
-  g_signal_connect (self->service, "run", G_CALLBACK (run_cb), self);
-  g_socket_service_start (self->service);
-
-  return self;
+/**
+ * fake_server_new_secure:
+ * @certificate: what it shows, with its key
+ * @reply_func: decides what is answered
+ * @user_data: for @reply_func
+ *
+ * Returns: (transfer full): a server that speaks TLS on a free port of 127.0.0.1
+ */
+FakeServer *
+fake_server_new_secure (GTlsCertificate *certificate,
+                        FakeReplyFunc    reply_func,
+                        gpointer         user_data)
+{
+  return new_server (certificate, reply_func, user_data);
 }
 
 /**
@@ -260,6 +305,7 @@ fake_server_free (FakeServer *self)
   g_mutex_unlock (&self->lock);
 
   g_object_unref (self->service);
+  g_clear_object (&self->certificate);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
   g_free (self->last_request);

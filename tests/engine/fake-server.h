@@ -63,6 +63,9 @@ typedef struct _FakeServer FakeServer;
 
 FakeServer *fake_server_new               (FakeReplyFunc  reply_func,
                                            gpointer       user_data);
+FakeServer *fake_server_new_secure        (GTlsCertificate *certificate,
+                                           FakeReplyFunc    reply_func,
+                                           gpointer         user_data);
 void        fake_server_free              (FakeServer    *self);
 
 const char *fake_server_get_url           (FakeServer    *self);
