@@ -9,6 +9,7 @@
 
 #include "fake-server.h"
 #include "question.h"
+#include "server/aph-exchange.h"
 #include "server/aph-server.h"
 
 #define HEAD "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -227,6 +228,80 @@ test_in_callback (void)
   g_assert_true (question.is_done);
 }
 
+static gboolean
+cancel_cb (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Before anything else happens in the main loop. */
+static void
+got_headers_cb (SoupMessage  *message,
+                GCancellable *cancellable)
+{
+  g_idle_add_full (G_PRIORITY_HIGH, cancel_cb, g_object_ref (cancellable), g_object_unref);
+}
+
+/* The reply is there as soon as it is looked for, so that libsoup has read the headers before it has
+ * returned to the main loop. */
+static void
+wrote_body_cb (SoupMessage *message)
+{
+  g_usleep (50 * 1000);
+}
+
+static void
+request_queued_cb (SoupSession  *session,
+                   SoupMessage  *message,
+                   GCancellable *cancellable)
+{
+  g_signal_connect (message, "wrote-body", G_CALLBACK (wrote_body_cb), NULL);
+  g_signal_connect (message, "got-headers", G_CALLBACK (got_headers_cb), cancellable);
+}
+
+static void
+ended_cb (AphExchange *exchange,
+          AphFailure  *failure,
+          gpointer     user_data)
+{
+  *(AphFailure **) user_data = aph_failure_ref (failure);
+}
+
+/* libsoup has read the headers and has not told us yet: that is when it frees what it still uses. */
+static void
+test_headers (void)
+{
+  static const char *const replies[] = {
+    HEAD LINE,
+    HEAD LINE DONE "0\r\n\r\n",
+    "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 99\r\n\r\n",
+    "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (replies); i++)
+    {
+      g_autoptr (FakeServer) fake = fake_server_new (reply_bytes, (gpointer) replies[i]);
+      g_autoptr (AphEndpoint) endpoint = aph_endpoint_new (fake_server_get_url (fake), NULL);
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (AphFailure) failure = NULL;
+      g_autoptr (SoupSession) session = soup_session_new ();
+      AphAlarms *alarms = aph_exchange_new_alarms ();
+      AphExchange *exchange = aph_exchange_new (session, alarms, aph_dialect_get_default (), endpoint,
+                                                &(AphClocks) { 0, });
+
+      g_signal_connect (session, "request-queued", G_CALLBACK (request_queued_cb), cancellable);
+      aph_exchange_call (exchange, "GET", "/api/tags", NULL);
+      aph_exchange_run (exchange, cancellable, ended_cb, &failure);
+      while (failure == NULL)
+        iterate_for (5);
+      g_assert_cmpint (aph_failure_get_class (failure), ==, APH_FAILURE_CANCELLED);
+      aph_exchange_unref (exchange);
+      aph_alarms_unref (alarms);
+    }
+}
+
 /* One cancellable for all of them: "stop". */
 static void
 test_all (void)
@@ -339,6 +414,7 @@ main (int   argc,
   g_test_add_func ("/server-cancel/within-text", test_within_text);
   g_test_add_func ("/server-cancel/within-last-text", test_within_last_text);
   g_test_add_func ("/server-cancel/in-callback", test_in_callback);
+  g_test_add_func ("/server-cancel/headers", test_headers);
   g_test_add_func ("/server-cancel/all", test_all);
   g_test_add_func ("/server-cancel/again", test_again);
   g_test_add_func ("/server-cancel/dispose", test_dispose);

@@ -60,7 +60,10 @@ struct _AphExchange
   GCancellable *stopper;      /* (nullable) the caller's */
   GCancellable *cancellable;  /* ours: the caller's and the clocks end in it */
   gulong cancelled_id;        /* on the caller's */
+  GCancellable *sending;      /* (nullable) libsoup's, while it has not told us of a reply */
+  GSource *cancelling;        /* (nullable) cancels that one, a moment later */
   SoupMessage *message;
+  gboolean has_headers;       /* libsoup has read them, and will tell us */
   gboolean is_fresh;          /* the connection was made for this message */
   gboolean is_resent;
   GInputStream *stream;

@@ -45,6 +45,7 @@ static void send_message (AphExchange *self);
 static gboolean accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate,
                                        GTlsCertificateFlags errors, gpointer user_data);
 static void starting_cb (SoupMessage *message, gpointer user_data);
+static void got_headers_cb (SoupMessage *message, gpointer user_data);
 static void sent_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 static gboolean readable_cb (GObject *stream, gpointer user_data);
 static void closed_cb (GObject *source, GAsyncResult *result, gpointer user_data);
@@ -92,6 +93,7 @@ aph_exchange_clear (gpointer data)
   AphExchange *self = data;
 
   g_assert (self->readable == NULL);
+  g_assert (self->sending == NULL);
 
   aph_alarm_clear (&self->clock);
   g_object_unref (self->session);
@@ -285,6 +287,39 @@ stop_source (GSource **source)
   g_clear_pointer (source, g_source_unref);
 }
 
+static gboolean
+cancel_sending_cb (gpointer user_data)
+{
+  AphExchange *self = user_data;
+
+  g_cancellable_cancel (self->sending);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* libsoup (3.2.3 and 3.6.5 alike) frees what it still uses if it is cancelled between reading the
+ * headers and telling us of them. It does that in the next turn of the main loop at the latest, at
+ * our priority: whatever is left to cancel can wait for so long. */
+static void
+cancel_sending (AphExchange *self)
+{
+  if (self->sending == NULL || self->cancelling != NULL)
+    return;
+
+  if (!self->has_headers)
+    {
+      g_cancellable_cancel (self->sending);
+      return;
+    }
+
+  self->cancelling = g_idle_source_new ();
+  g_source_set_static_name (self->cancelling, "AphExchange cancelling");
+  g_source_set_priority (self->cancelling, APH_EXCHANGE_CLOCK_PRIORITY);
+  g_source_set_callback (self->cancelling, cancel_sending_cb, aph_exchange_ref (self),
+                         (GDestroyNotify) aph_exchange_unref);
+  g_source_attach (self->cancelling, self->context);
+}
+
 /* Whoever waits for bytes need not watch for this as well: that would be a source of its own for
  * each wait. */
 static void
@@ -294,6 +329,7 @@ cancelled_cb (GCancellable *cancellable,
   AphExchange *self = user_data;
 
   g_cancellable_cancel (self->cancellable);
+  cancel_sending (self);
   if (self->readable != NULL)
     g_source_set_ready_time (self->readable, 0);
 }
@@ -388,11 +424,16 @@ send_message (AphExchange *self)
   g_signal_connect (message, "network-event", G_CALLBACK (network_event_cb), self);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
   g_signal_connect (message, "starting", G_CALLBACK (starting_cb), self);
+  g_signal_connect (message, "got-headers", G_CALLBACK (got_headers_cb), self);
 
   self->message = message;
   self->is_fresh = FALSE;
+  self->has_headers = FALSE;
+  self->sending = g_cancellable_new ();
+  if (g_cancellable_is_cancelled (self->cancellable))
+    g_cancellable_cancel (self->sending);
   aph_exchange_advance (self, APH_EXCHANGE_CONNECTING);
-  soup_session_send_async (self->session, message, APH_EXCHANGE_READ_PRIORITY, self->cancellable,
+  soup_session_send_async (self->session, message, APH_EXCHANGE_READ_PRIORITY, self->sending,
                            sent_cb, aph_exchange_ref (self));
 }
 
@@ -434,6 +475,15 @@ starting_cb (SoupMessage *message,
   /* Twice if libsoup sends the message again by itself. */
   if (self->state == APH_EXCHANGE_CONNECTING)
     aph_exchange_advance (self, APH_EXCHANGE_SENT);
+}
+
+static void
+got_headers_cb (SoupMessage *message,
+                gpointer     user_data)
+{
+  AphExchange *self = user_data;
+
+  self->has_headers = TRUE;
 }
 
 /* A connection that was kept may have been closed by the server meanwhile (vLLM does after 5 s):
@@ -512,6 +562,8 @@ sent_cb (GObject      *source,
   g_autoptr (AphExchange) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  stop_source (&self->cancelling);
+  g_clear_object (&self->sending);
   self->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (self->stream == NULL)
     {

@@ -127,9 +127,6 @@ aph_server_dispose (GObject *object)
   for (guint i = 0; i < self->exchanges->len; i++)
     aph_exchange_abort (g_ptr_array_index (self->exchanges, i));
 
-  for (guint i = 0; i < self->shards->len; i++)
-    soup_session_abort (((Shard *) g_ptr_array_index (self->shards, i))->session);
-
   G_OBJECT_CLASS (aph_server_parent_class)->dispose (object);
 }
 
