@@ -15,9 +15,9 @@
 #include "ui/aph-format.h"
 #include "ui/aph-stream-view.h"
 #include "ui/aph-text-section.h"
-#include "ui/aph-ui.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "jobs.h"
 #include "pump.h"
 
@@ -898,9 +898,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/answer-view/empty", test_empty);

@@ -13,9 +13,9 @@
 #include "ui/aph-compare-row.h"
 #include "ui/aph-compare-view.h"
 #include "ui/aph-diff-view.h"
-#include "ui/aph-ui.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "jobs.h"
 #include "pump.h"
 #include "runs.h"
@@ -388,9 +388,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
   ADD ("empty", test_empty);
   ADD ("grid", test_grid);

@@ -11,9 +11,9 @@
 #include "ui/aph-format.h"
 #include "ui/aph-options-popover.h"
 #include "ui/aph-server-popover.h"
-#include "ui/aph-ui.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "gui-session.h"
 #include "pump.h"
 
@@ -416,9 +416,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
   g_test_add_func ("/composer/send", test_send);
   g_test_add_func ("/composer/add-text", test_add_text);

@@ -14,10 +14,10 @@
 
 #include "ui/aph-export-dialog.h"
 #include "ui/aph-import.h"
-#include "ui/aph-ui.h"
 #include "ui/aph-window.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "gui-session.h"
 #include "pump.h"
 
@@ -358,9 +358,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 #define ADD(name, function) \
   g_test_add ("/export-dialog/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("all", test_all);

@@ -12,9 +12,9 @@
 #include "ui/aph-import-bad-rows.h"
 #include "ui/aph-import-dialog.h"
 #include "ui/aph-preset-row.h"
-#include "ui/aph-ui.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "pump.h"
 
 typedef struct
@@ -332,9 +332,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
   g_test_add_func ("/import-dialog/table", test_table);
   g_test_add_func ("/import-dialog/layout", test_layout);
   g_test_add_func ("/import-dialog/preset", test_preset);

@@ -11,9 +11,9 @@
 
 #include "ui/aph-block-view.h"
 #include "ui/aph-markdown-view.h"
-#include "ui/aph-ui.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "jobs.h"
 #include "pump.h"
 
@@ -442,9 +442,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/markdown-view/hostile", test_hostile);

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "find.h"
+#include "gui-init.h"
 #include "gui-session.h"
 #include "pump.h"
 #include "ui/aph-models-page.h"
 #include "ui/aph-preferences.h"
-#include "ui/aph-ui.h"
 
 typedef struct
 {
@@ -201,9 +201,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
 #define add(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   add ("/models-page/details", test_details);

@@ -9,10 +9,10 @@
 
 #include <adwaita.h>
 
+#include "gui-init.h"
 #include "gui-session.h"
 #include "pump.h"
 #include "ui/aph-network-watch.h"
-#include "ui/aph-ui.h"
 
 /* A network that the test takes away and gives back. */
 #define FAKE_TYPE_NETWORK (fake_network_get_type ())
@@ -171,9 +171,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
   g_test_add_func ("/network-watch/loss", test_loss);
   g_test_add_func ("/network-watch/running", test_running);

@@ -9,6 +9,7 @@
 
 #include "ui/aph-queue-rows.h"
 
+#include "gui-init.h"
 #include "jobs.h"
 #include "pump.h"
 

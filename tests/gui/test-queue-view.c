@@ -11,9 +11,9 @@
 #include "ui/aph-job-row.h"
 #include "ui/aph-queue-view.h"
 #include "ui/aph-table-cell.h"
-#include "ui/aph-ui.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "gui-session.h"
 #include "pump.h"
 
@@ -424,9 +424,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
   g_test_add_func ("/queue-view/row", test_row);
   g_test_add_func ("/queue-view/cells", test_cells);

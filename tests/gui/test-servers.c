@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "find.h"
+#include "gui-init.h"
 #include "gui-session.h"
 #include "pump.h"
 #include "ui/aph-preferences.h"
 #include "ui/aph-server-dialog.h"
 #include "ui/aph-server-row.h"
-#include "ui/aph-ui.h"
 
 #define KEY "sk-nobody-may-read-this"
 
@@ -277,9 +277,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
   g_test_add_func ("/servers/config", test_config);
   g_test_add_func ("/servers/several", test_several);

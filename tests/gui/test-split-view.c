@@ -8,8 +8,8 @@
 #include <adwaita.h>
 
 #include "ui/aph-split-view.h"
-#include "ui/aph-ui.h"
 
+#include "gui-init.h"
 #include "pump.h"
 
 typedef struct
@@ -139,9 +139,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
   g_test_add_func ("/split-view/modes", test_modes);
   g_test_add_func ("/split-view/share", test_share);

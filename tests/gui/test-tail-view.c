@@ -10,8 +10,8 @@
 #include <gtk/gtk.h>
 
 #include "ui/aph-tail-view.h"
-#include "ui/aph-ui.h"
 
+#include "gui-init.h"
 #include "jobs.h"
 #include "pump.h"
 
@@ -263,8 +263,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
 #define ADD(path, data, test) g_test_add (path, Fixture, data, set_up, test, tear_down)
   ADD ("/tail-view/short", NULL, test_short);

@@ -17,9 +17,9 @@
 #include "ui/aph-timeline-chart.h"
 #include "ui/aph-timeline-table.h"
 #include "ui/aph-timeline-view.h"
-#include "ui/aph-ui.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "jobs.h"
 #include "pump.h"
 #include "runs.h"
@@ -568,9 +568,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
   g_test_add_func ("/timeline/words", test_words);
   g_test_add_func ("/timeline/watch", test_watch);

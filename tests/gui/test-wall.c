@@ -11,12 +11,12 @@
 
 #include "ui/aph-format.h"
 #include "ui/aph-tail-view.h"
-#include "ui/aph-ui.h"
 #include "ui/aph-wall-layout.h"
 #include "ui/aph-wall-tile.h"
 #include "ui/aph-wall.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "jobs.h"
 #include "pump.h"
 
@@ -408,9 +408,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   g_test_add_func ("/wall/columns", test_columns);

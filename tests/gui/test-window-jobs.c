@@ -8,10 +8,10 @@
 #include "config.h"
 
 #include "ui/aph-queue-view.h"
-#include "ui/aph-ui.h"
 #include "ui/aph-window-private.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "pump.h"
 #include "window-fixture.h"
 
@@ -352,9 +352,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
   g_test_add_func ("/window-jobs/clear-and-undo", test_clear_and_undo);
   g_test_add_func ("/window-jobs/job-actions", test_job_actions);

@@ -10,11 +10,11 @@
 #include "ui/aph-answer-view.h"
 #include "ui/aph-banner.h"
 #include "ui/aph-composer.h"
-#include "ui/aph-ui.h"
 #include "ui/aph-wall.h"
 #include "ui/aph-window-private.h"
 
 #include "find.h"
+#include "gui-init.h"
 #include "pump.h"
 #include "store-fixture.h"
 #include "window-fixture.h"
@@ -544,9 +544,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
   g_test_add_func ("/window/send", test_send);
   g_test_add_func ("/window/stop-and-start", test_stop_and_start);
