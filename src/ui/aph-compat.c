@@ -185,6 +185,49 @@ aph_launch_file (GtkWindow *parent,
   gtk_show_uri (parent, uri, GDK_CURRENT_TIME);
 }
 
+/* The label of the heading that libadwaita shows if there is room for it. */
+static GtkWidget *
+find_heading (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && gtk_widget_has_css_class (widget, "title-2"))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget);
+       child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_heading (child);
+
+  return found;
+}
+
+/**
+ * aph_message_dialog_new:
+ * @parent: (nullable): the window that it belongs to
+ * @heading: what it is about
+ * @body: (nullable): the rest
+ *
+ * Makes an #AdwMessageDialog. libadwaita asks how high the large form of the heading is in less width
+ * than it needs, of which GTK 4.18 warns: here that form can be as narrow as wanted. It is shown
+ * only where it fits.
+ *
+ * Returns: (transfer none): the dialog, which GTK owns
+ */
+GtkWidget *
+aph_message_dialog_new (GtkWindow  *parent,
+                        const char *heading,
+                        const char *body)
+{
+  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+  GtkWidget *label = find_heading (dialog);
+
+  if (label != NULL)
+    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+
+  return dialog;
+}
+
 static gboolean
 confirmed_cb (gpointer user_data)
 {
@@ -220,7 +263,7 @@ ask (GtkWindow             *parent,
      AdwResponseAppearance  appearance,
      GTask                 *task)
 {
-  GtkWidget *dialog = adw_message_dialog_new (parent, heading, body);
+  GtkWidget *dialog = aph_message_dialog_new (parent, heading, body);
 
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "cancel", cancel_label);
   if (confirm_label != NULL)

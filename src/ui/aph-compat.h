@@ -33,6 +33,10 @@ GFile     *aph_save_file_finish  (GAsyncResult        *result,
 void       aph_launch_file       (GtkWindow           *parent,
                                   GFile               *file);
 
+GtkWidget *aph_message_dialog_new (GtkWindow          *parent,
+                                  const char          *heading,
+                                  const char          *body);
+
 void       aph_confirm_async     (GtkWindow           *parent,
                                   const char          *heading,
                                   const char          *body,

@@ -41,7 +41,7 @@ written_cb (GObject      *source,
   if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
     return;
 
-  dialog = adw_message_dialog_new (saving->parent, _("The Rows Were Not Saved"), error->message);
+  dialog = aph_message_dialog_new (saving->parent, _("The Rows Were Not Saved"), error->message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }

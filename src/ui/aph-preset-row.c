@@ -11,6 +11,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/aph-compat.h"
 #include "ui/aph-preset-row.h"
 
 struct _AphPresetRow
@@ -135,7 +136,7 @@ save_action (GtkWidget  *widget,
   AphPresetRow *self = APH_PRESET_ROW (widget);
   const AphPreset *selected = get_selected (self);
   GtkWidget *entry = gtk_entry_new ();
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
+  GtkWidget *dialog = aph_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
                                               _("Save as Preset"),
                                               _("The template, the models, the values and the "
                                                 "options of the window can be used again under "

@@ -11,6 +11,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/aph-compat.h"
 #include "ui/aph-window-private.h"
 
 /* The batch that an action is about: the target is its number. */
@@ -87,7 +88,7 @@ rename_action (GtkWidget  *widget,
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Name"), -1);
 
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Rename Batch"), NULL);
+  dialog = aph_message_dialog_new (GTK_WINDOW (self), _("Rename Batch"), NULL);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), entry);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"),
                                     "rename", _("_Rename"), NULL);
@@ -277,7 +278,7 @@ duplicate_action (GtkWidget  *widget,
   duplicating->window = g_object_ref (self);
   duplicating->batch = g_object_ref (batch);
 
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Run Again"),
+  dialog = aph_message_dialog_new (GTK_WINDOW (self), _("Run Again"),
                                    _("The same prompts are asked once more, as a new batch."));
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog),
                                       create_form (self, duplicating));

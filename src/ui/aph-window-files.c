@@ -200,7 +200,7 @@ aph_window_offer_long_text (AphWindow  *self,
 
   /* Translators: %s is a size, like 1.3 MB */
   heading = g_strdup_printf (_("A Text of %s"), size);
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading,
+  dialog = aph_message_dialog_new (GTK_WINDOW (self), heading,
                                    _("That is too much to be edited here. It can be queued as "
                                      "one prompt, as it is. If it is many prompts, save it to a "
                                      "file and open that."));

@@ -15,6 +15,7 @@
 #include <glib/gi18n.h>
 
 #include "files/aph-file-survey.h"
+#include "ui/aph-compat.h"
 #include "ui/aph-import-dialog.h"
 #include "ui/aph-window-private.h"
 
@@ -156,7 +157,7 @@ show_problems (AphWindow       *self,
   g_string_append (body, _("Each line of a text file is a prompt; each line of a JSON Lines file "
                            "is an object with a “prompt”."));
 
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, body->str);
+  dialog = aph_message_dialog_new (GTK_WINDOW (self), heading, body->str);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
   g_string_free (body, TRUE);
