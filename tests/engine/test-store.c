@@ -181,6 +181,9 @@ test_recovery (void)
   store_say (&fixture, job, "half of ");
   aph_store_flush (fixture.store);
   store_say (&fixture, job, "it");
+  aph_job_set_note (job, "Promising");
+  aph_job_set_rating (job, 4);
+  aph_store_job_changed (fixture.store, job);
   store_close (&fixture);
 
   store_open (&fixture);
@@ -192,6 +195,8 @@ test_recovery (void)
   g_assert_cmpuint (aph_job_get_id (job), ==, second);
   g_assert_cmpint (aph_job_get_state (job), ==, APH_JOB_WAITING);
   g_assert_cmpstr (aph_job_get_partial (job), ==, "half of it");
+  g_assert_cmpstr (aph_job_get_note (job), ==, "Promising");
+  g_assert_cmpuint (aph_job_get_rating (job), ==, 4);
   g_assert_cmpstr (aph_job_get_answer (job, NULL), ==, "");
   g_assert_cmpuint (aph_job_get_attempts (job), ==, 0);
   g_assert_cmpstr (aph_job_get_answer (store_get_job (&fixture, 0), NULL), ==, "first");

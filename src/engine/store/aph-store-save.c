@@ -537,22 +537,29 @@ aph_saver_delete_pieces (AphSaver  *self,
   return aph_database_run (self->database, statement, error);
 }
 
-/* Of a job that was asked again so soon that it was never seen to wait. */
+/* A job that runs has no answer yet, but it may have been asked again so soon that it was never seen
+ * to wait, and something may be noted about it. */
 static gboolean
-clear_old_answer (AphSaver            *self,
-                  const AphJobRecord  *record,
-                  GError             **error)
+update_running (AphSaver            *self,
+                const AphJobRecord  *record,
+                GError             **error)
 {
   sqlite3_stmt *statement = aph_database_prepare (self->database,
-    "SELECT 1 FROM answers WHERE id = ?1 AND (answer IS NOT NULL OR thinking IS NOT NULL)", error);
+    "SELECT answer IS NOT NULL OR thinking IS NOT NULL, note FROM answers WHERE id = ?1", error);
   g_autoptr (GError) local = NULL;
-  gboolean has_any;
+  const char *note = NULL;
+  gboolean is_outdated = FALSE;
 
   if (statement == NULL)
     return FALSE;
 
   aph_database_bind_int (statement, 1, record->id);
-  has_any = aph_database_step (self->database, statement, &local);
+  if (aph_database_step (self->database, statement, &local))
+    {
+      is_outdated = sqlite3_column_int (statement, 0) != 0;
+      note = (const char *) sqlite3_column_text (statement, 1);
+    }
+  is_outdated |= g_strcmp0 (note, record->note) != 0;
   sqlite3_reset (statement);
   if (local != NULL)
     {
@@ -560,7 +567,7 @@ clear_old_answer (AphSaver            *self,
       return FALSE;
     }
 
-  return !has_any || update_answer (self, record, error);
+  return !is_outdated || update_answer (self, record, error);
 }
 
 static gboolean
@@ -596,7 +603,7 @@ aph_saver_save_job (AphSaver            *self,
 
   return update_job (self, record, error)
          && (is_running (record->state)
-             ? clear_old_answer (self, record, error)
+             ? update_running (self, record, error)
              : update_answer (self, record, error)
                && aph_saver_delete_pieces (self, record->id, error));
 }
