@@ -101,6 +101,43 @@ has_cells (gpointer user_data)
          && gtk_widget_get_width (GTK_WIDGET (fixture->grid)) > 0;
 }
 
+static gboolean
+says_nothing (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return find_label (GTK_WIDGET (fixture->view), "Nothing to Compare Yet") != NULL;
+}
+
+static gboolean
+has_two_rows (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return find_label (GTK_WIDGET (fixture->view), "2 prompts · 3 ways to ask") != NULL
+         && aph_compare_grid_get_cell (fixture->grid, 1, 2) != NULL;
+}
+
+static gboolean
+has_second_column (gpointer user_data)
+{
+  return aph_compare_grid_get_cell (((Fixture *) user_data)->grid, 0, 1) != NULL;
+}
+
+static gboolean
+says_llama (gpointer user_data)
+{
+  return find_label (GTK_WIDGET (((Fixture *) user_data)->grid), "llama") != NULL;
+}
+
+static gboolean
+is_blind (gpointer user_data)
+{
+  GtkWidget *grid = GTK_WIDGET (((Fixture *) user_data)->grid);
+
+  return find_label (grid, "qwen2.5:7b") == NULL && find_label (grid, "A") != NULL;
+}
+
 static AphJob *
 get_job (Fixture *fixture,
          guint    row,
@@ -131,8 +168,7 @@ test_empty (Fixture       *fixture,
   add_matrix (fixture, 1, 2);
   assert_eventually (has_cells, fixture);
   g_list_store_remove_all (fixture->store);
-  pump_for (100);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->view), "Nothing to Compare Yet"));
+  assert_eventually (says_nothing, fixture);
 }
 
 static void
@@ -165,9 +201,7 @@ test_grid (Fixture       *fixture,
 
   /* Fewer rows than there were. */
   g_list_store_splice (fixture->store, 6, 294, NULL, 0);
-  pump_for (100);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->view), "2 prompts · 3 ways to ask"));
-  g_assert_nonnull (aph_compare_grid_get_cell (fixture->grid, 1, 2));
+  assert_eventually (has_two_rows, fixture);
 }
 
 static gboolean
@@ -193,7 +227,7 @@ test_live (Fixture       *fixture,
   answer (first, "Because.");
   g_list_store_append (fixture->store, second);
   aph_refresh_clock_set_active (fixture->clock, TRUE);
-  pump_for (100);
+  assert_eventually (has_second_column, fixture);
   g_assert_true (get_job (fixture, 0, 1) == second);
 
   aph_job_send (second, "http://127.0.0.1:11434");
@@ -217,8 +251,7 @@ test_default_model (Fixture       *fixture,
   g_assert_nonnull (find_label (GTK_WIDGET (fixture->grid), "The server’s model"));
   aph_job_set_request (job, filled);
   aph_refresh_clock_poke (fixture->clock);
-  pump_for (100);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->grid), "llama"));
+  assert_eventually (says_llama, fixture);
 }
 
 static void
@@ -253,9 +286,7 @@ test_blind (Fixture       *fixture,
   add_matrix (fixture, 3, 6);
   assert_eventually (has_cells, fixture);
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->view), "compare.blind", NULL));
-  pump_for (50);
-  g_assert_null (find_label (grid, "qwen2.5:7b"));
-  g_assert_nonnull (find_label (grid, "A"));
+  assert_eventually (is_blind, fixture);
   g_assert_nonnull (find_label (grid, "F"));
   g_assert_nonnull (find_label (grid, "done"));
 
