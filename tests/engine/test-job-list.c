@@ -306,6 +306,68 @@ test_search_again (void)
   store_tear_down (&fixture);
 }
 
+typedef struct
+{
+  guint n_first;    /* how many were listed before it was done */
+  guint n_changes;
+} Listed;
+
+static void
+grown_cb (GListModel *list,
+          guint       position,
+          guint       n_removed,
+          guint       n_added,
+          gpointer    user_data)
+{
+  Listed *listed = user_data;
+
+  if (listed->n_changes++ == 0)
+    listed->n_first = g_list_model_get_n_items (list);
+}
+
+/* The first of many are listed before the rest, which follows them. */
+static void
+test_search_first (void)
+{
+  StoreFixture fixture = { 0, };
+  Listed listed = { 0, };
+  g_autoptr (GPtrArray) removed = g_ptr_array_new ();
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  for (guint i = 0; i < 75; i++)
+    store_add (&fixture, "needle", "needle", "hay", "needle", "needle", NULL);
+  answer (&fixture, 1, "yes");
+  g_ptr_array_add (removed, store_get_job (&fixture, 1));
+  g_assert_cmpuint (aph_store_remove_jobs (fixture.store, removed).n_jobs, ==, 1);
+  store_settle (&fixture);
+  wait_for_index (&fixture);
+
+  g_signal_connect (fixture.list, "items-changed", G_CALLBACK (grown_cb), &listed);
+  aph_job_list_set_query (fixture.list, &(AphJobQuery) { .search = "needle" });
+  store_wait (&fixture, is_loaded);
+  g_assert_cmpuint (listed.n_changes, ==, 2);
+  g_assert_cmpuint (listed.n_first, <, 299);
+  g_assert_cmpuint (listed.n_first, >, 100);
+  g_assert_cmpuint (store_get_n (&fixture), ==, 299);
+  for (guint i = 0; i + 1 < 299; i++)
+    {
+      guint64 id = aph_job_list_get_id (fixture.list, i);
+
+      g_assert_cmpuint (id, !=, 2);
+      g_assert_cmpuint (id % 5, !=, 3);
+      g_assert_cmpuint (id, <, aph_job_list_get_id (fixture.list, i + 1));
+    }
+
+  /* In another order there are no first ones. */
+  listed = (Listed) { 0, };
+  aph_job_list_set_query (fixture.list, &(AphJobQuery) { .search = "needle", .descending = TRUE });
+  store_wait (&fixture, is_loaded);
+  g_assert_cmpuint (listed.n_changes, ==, 1);
+  g_assert_cmpuint (aph_job_list_get_id (fixture.list, 0), ==, 375);
+  store_tear_down (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -317,6 +379,7 @@ main (int    argc,
   g_test_add_func ("/job-list/follows", test_follows);
   g_test_add_func ("/job-list/search", test_search);
   g_test_add_func ("/job-list/search-again", test_search_again);
+  g_test_add_func ("/job-list/search-first", test_search_first);
 
   return g_test_run ();
 }

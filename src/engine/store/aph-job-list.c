@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "store/aph-job-list.h"
+#include "store/aph-job-query-sql.h"
 
 /* Changes within this time are one, in milliseconds. */
 #define SETTLE_MILLISECONDS 50
@@ -21,6 +22,9 @@
 
 /* A longer list is not gone through in the main loop. */
 #define MAX_WALK 10000
+
+/* More than are seen at once. */
+#define FIRST_ROWS 256
 
 struct _AphJobList
 {
@@ -298,6 +302,19 @@ found_cb (GObject      *source,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
+/* What is seen is there before the rest. */
+static void
+first_found_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (AphJobList) self = user_data;
+  g_autoptr (GArray) ids = aph_store_find_finish (APH_STORE (source), result, NULL);
+
+  if (ids != NULL && ids->len == FIRST_ROWS && self->store != NULL)
+    take_ids (self, ids);
+}
+
 static void
 stop_asking (AphJobList *self)
 {
@@ -336,6 +353,9 @@ ask (AphJobList *self)
   self->asking = g_cancellable_new ();
   self->asked = g_get_monotonic_time ();
   note_unwritten (self);
+  if (!self->is_current && aph_job_query_has_first (self->query))
+    aph_store_find_first_async (self->store, self->query, FIRST_ROWS, self->asking, first_found_cb,
+                                g_object_ref (self));
   aph_store_find_async (self->store, self->query, self->asking, found_cb, g_object_ref (self));
   if (!was_asking)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
@@ -581,7 +601,8 @@ aph_job_list_get_query (AphJobList *self)
  * @self: a list
  * @query: which jobs it is to have
  *
- * It changes when they are found, in one step. A query under way is broken off.
+ * It changes when they are found; of a search that finds many, the first come before the rest. A
+ * query under way is broken off.
  */
 void
 aph_job_list_set_query (AphJobList        *self,

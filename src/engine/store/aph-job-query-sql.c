@@ -18,6 +18,11 @@
   "  AND prompt LIKE ?8 ESCAPE '\\' AND prompt LIKE ?9 ESCAPE '\\') f CROSS JOIN jobs j" \
   " ON j.id = f.id"
 
+/* The first of those: the index has them in order, and what it has not come to is behind them. */
+#define FOUND_FIRST \
+  "(SELECT rowid AS id FROM search WHERE search MATCH ?7 ORDER BY rowid) f CROSS JOIN jobs j" \
+  " ON j.id = f.id"
+
 /* What each #AphJobSort sorts by; NULL is what is not known. */
 static const char *const sort_keys[APH_JOB_N_SORTS] = {
   [APH_SORT_INPUT] = NULL,
@@ -74,13 +79,17 @@ append_filters (GString           *sql,
 
 static char *
 make_sql (const AphJobQuery *self,
-          gboolean           is_search)
+          gboolean           is_search,
+          guint              max_rows)
 {
   const char *key = sort_keys[self->sort];
   gboolean is_plain = key == NULL && !aph_job_query_is_filtering (self);
   GString *sql = g_string_new ("SELECT j.id FROM ");
 
-  g_string_append (sql, is_search ? FOUND : "jobs j");
+  if (is_search)
+    g_string_append (sql, max_rows > 0 ? FOUND_FIRST : FOUND);
+  else
+    g_string_append (sql, "jobs j");
   g_string_append (sql, " WHERE j.removal = 0");
   if (is_search && self->batch != 0)
     g_string_append (sql, " AND +j.batch = ?1");
@@ -89,6 +98,13 @@ make_sql (const AphJobQuery *self,
   else
     g_string_append (sql, " AND j.batch NOT IN (SELECT id FROM batches WHERE removal > 0)");
   append_filters (sql, self);
+
+  /* The index goes through the rows in the order that is wanted: sorting would look at all. */
+  if (max_rows > 0)
+    {
+      g_string_append_printf (sql, " LIMIT %u", max_rows);
+      return g_string_free (sql, FALSE);
+    }
 
   g_string_append (sql, " ORDER BY ");
   if (key != NULL)
@@ -127,9 +143,25 @@ bind_patterns (sqlite3_stmt *statement,
 }
 
 /**
+ * aph_job_query_has_first:
+ * @self: a query
+ *
+ * Returns: whether its first rows can be found far sooner than all of them
+ */
+gboolean
+aph_job_query_has_first (const AphJobQuery *self)
+{
+  g_autofree char *expression =
+    is_given (self->search) ? aph_search_make_expression (self->search) : NULL;
+
+  return expression != NULL && self->sort == APH_SORT_INPUT && !self->descending;
+}
+
+/**
  * aph_job_query_prepare:
  * @self: a query
  * @database: of a store
+ * @max_rows: how many of its first rows, if it has such; 0 for all
  * @error: return location
  *
  * Returns: (transfer none): a statement, ready to be stepped, whose rows are the numbers of the
@@ -138,11 +170,12 @@ bind_patterns (sqlite3_stmt *statement,
 sqlite3_stmt *
 aph_job_query_prepare (const AphJobQuery  *self,
                        AphDatabase        *database,
+                       guint               max_rows,
                        GError            **error)
 {
   g_autofree char *expression =
     is_given (self->search) ? aph_search_make_expression (self->search) : NULL;
-  g_autofree char *sql = make_sql (self, expression != NULL);
+  g_autofree char *sql = make_sql (self, expression != NULL, max_rows);
   sqlite3_stmt *statement = aph_database_prepare (database, sql, error);
 
   if (statement == NULL)
@@ -158,7 +191,8 @@ aph_job_query_prepare (const AphJobQuery  *self,
   if (expression != NULL)
     {
       sqlite3_bind_text (statement, 7, expression, -1, SQLITE_TRANSIENT);
-      bind_patterns (statement, self->search);
+      if (max_rows == 0)
+        bind_patterns (statement, self->search);
     }
 
   return statement;

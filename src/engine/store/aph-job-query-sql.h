@@ -10,8 +10,10 @@
 
 G_BEGIN_DECLS
 
-sqlite3_stmt *aph_job_query_prepare (const AphJobQuery  *self,
-                                     AphDatabase        *database,
-                                     GError            **error);
+gboolean      aph_job_query_has_first (const AphJobQuery  *self);
+sqlite3_stmt *aph_job_query_prepare   (const AphJobQuery  *self,
+                                       AphDatabase        *database,
+                                       guint               max_rows,
+                                       GError            **error);
 
 G_END_DECLS

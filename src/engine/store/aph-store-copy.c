@@ -52,7 +52,7 @@ begin (Copy    *copy,
   if (copy->database == NULL)
     return FALSE;
   copy->loader = aph_loader_new (copy->database);
-  copy->ids = aph_loader_find (copy->loader, &query, error);
+  copy->ids = aph_loader_find (copy->loader, &query, 0, error);
 
   return copy->ids != NULL;
 }

@@ -299,6 +299,7 @@ collect_ids (AphLoader     *self,
  * aph_loader_find:
  * @self: a loader
  * @query: which jobs
+ * @max_rows: how many of the first, if aph_job_query_has_first(); 0 for all
  * @error: return location
  *
  * Returns: (transfer full) (element-type guint64): their numbers, in the order that is wanted
@@ -306,9 +307,10 @@ collect_ids (AphLoader     *self,
 GArray *
 aph_loader_find (AphLoader          *self,
                  const AphJobQuery  *query,
+                 guint               max_rows,
                  GError            **error)
 {
-  sqlite3_stmt *statement = aph_job_query_prepare (query, self->database, error);
+  sqlite3_stmt *statement = aph_job_query_prepare (query, self->database, max_rows, error);
 
   return statement != NULL ? collect_ids (self, statement, error) : NULL;
 }

@@ -47,6 +47,7 @@ GPtrArray    *aph_loader_load_jobs       (AphLoader          *self,
                                           GError            **error);
 GArray       *aph_loader_find            (AphLoader          *self,
                                           const AphJobQuery  *query,
+                                          guint               max_rows,
                                           GError            **error);
 GPtrArray    *aph_loader_load_batches    (AphLoader          *self,
                                           GError            **error);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "job/aph-job-record.h"
+#include "store/aph-job-query-sql.h"
 #include "store/aph-store-private.h"
 
 /* Asks a reader; or fails at once if the store was closed. */
@@ -388,12 +389,47 @@ aph_store_adopt (AphStore           *self,
 
 /* Finding */
 
+typedef struct
+{
+  AphJobQuery *query;
+  guint max_rows;
+} Finding;
+
+static void
+finding_free (gpointer data)
+{
+  Finding *finding = data;
+
+  aph_job_query_free (finding->query);
+  g_free (finding);
+}
+
 static gpointer
 read_found (AphLoader  *loader,
             gpointer    task_data,
             GError    **error)
 {
-  return aph_loader_find (loader, task_data, error);
+  const Finding *finding = task_data;
+
+  return aph_loader_find (loader, finding->query, finding->max_rows, error);
+}
+
+static void
+find (AphStore            *self,
+      const AphJobQuery   *query,
+      guint                max_rows,
+      GCancellable        *cancellable,
+      GAsyncReadyCallback  callback,
+      gpointer             user_data)
+{
+  Finding *finding = g_new (Finding, 1);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  finding->query = aph_job_query_copy (query);
+  finding->max_rows = max_rows;
+  g_task_set_source_tag (task, aph_store_find_async);
+  g_task_set_task_data (task, finding, finding_free);
+  ask (self, self->finder, task, read_found, (GDestroyNotify) g_array_unref);
 }
 
 /**
@@ -411,15 +447,37 @@ aph_store_find_async (AphStore            *self,
                       GAsyncReadyCallback  callback,
                       gpointer             user_data)
 {
-  GTask *task;
-
   g_return_if_fail (APH_IS_STORE (self));
   g_return_if_fail (query != NULL);
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, aph_store_find_async);
-  g_task_set_task_data (task, aph_job_query_copy (query), (GDestroyNotify) aph_job_query_free);
-  ask (self, self->finder, task, read_found, (GDestroyNotify) g_array_unref);
+  find (self, query, 0, cancellable, callback, user_data);
+}
+
+/**
+ * aph_store_find_first_async:
+ * @self: a store
+ * @query: which jobs, of a kind whose first rows are found far sooner than all:
+ *   aph_job_query_has_first()
+ * @max_rows: how many
+ * @cancellable: (nullable): cancellable
+ * @callback: called when they are found; for aph_store_find_finish()
+ * @user_data: for @callback
+ *
+ * Questions are answered in their order: who asks for the first and then for all gets both.
+ */
+void
+aph_store_find_first_async (AphStore            *self,
+                            const AphJobQuery   *query,
+                            guint                max_rows,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_return_if_fail (APH_IS_STORE (self));
+  g_return_if_fail (query != NULL && aph_job_query_has_first (query));
+  g_return_if_fail (max_rows > 0);
+
+  find (self, query, max_rows, cancellable, callback, user_data);
 }
 
 /**
@@ -591,7 +649,7 @@ call_for_each (Each          *each,
                GCancellable  *cancellable,
                GError       **error)
 {
-  g_autoptr (GArray) ids = aph_loader_find (loader, each->query, error);
+  g_autoptr (GArray) ids = aph_loader_find (loader, each->query, 0, error);
 
   if (ids == NULL)
     return FALSE;

@@ -187,6 +187,12 @@ void             aph_store_find_async         (AphStore              *self,
                                                GCancellable          *cancellable,
                                                GAsyncReadyCallback    callback,
                                                gpointer               user_data);
+void             aph_store_find_first_async   (AphStore              *self,
+                                               const AphJobQuery     *query,
+                                               guint                  max_rows,
+                                               GCancellable          *cancellable,
+                                               GAsyncReadyCallback    callback,
+                                               gpointer               user_data);
 GArray          *aph_store_find_finish        (AphStore              *self,
                                                GAsyncResult          *result,
                                                GError               **error);
