@@ -19,6 +19,9 @@
 /* How often the time of a prompt goes on that says nothing. */
 #define WATCH_US (500 * 1000)
 
+/* How often a row that nobody sees is told anew to whoever reads it otherwise. */
+#define UNSEEN_US (5 * G_USEC_PER_SEC)
+
 /* The cells of one row. */
 typedef struct
 {
@@ -144,6 +147,14 @@ is_due (Row    *row,
   return aph_job_is_running (get_job (row)) && now - row->shown_at >= WATCH_US;
 }
 
+/* A screen reader reads rows that are out of sight, too. */
+static gboolean
+is_due_unseen (Row    *row,
+               gint64  now)
+{
+  return aph_job_get_state (get_job (row)) != row->state || now - row->shown_at >= UNSEEN_US;
+}
+
 static void
 poke (AphQueueTable *self)
 {
@@ -169,7 +180,7 @@ refresh (AphQueueTable *self)
           is_behind |= aph_job_get_revision (get_job (row)) != row->revision;
           continue;
         }
-      if (!is_in_sight (self, row))
+      if (!is_in_sight (self, row) && !is_due_unseen (row, now))
         continue;
 
       for (guint i = 0; i < APH_N_COLUMNS; i++)
