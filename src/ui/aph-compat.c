@@ -11,10 +11,11 @@
 
 #include "ui/aph-compat.h"
 
+/* An answer is a list of files, also where only one can be chosen. */
 static void
-files_response_cb (GtkNativeDialog *dialog,
-                   int              response,
-                   gpointer         user_data)
+chosen_cb (GtkNativeDialog *dialog,
+           int              response,
+           gpointer         user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GListModel) chosen = NULL;
@@ -42,6 +43,19 @@ files_response_cb (GtkNativeDialog *dialog,
   g_task_return_pointer (task, files, (GDestroyNotify) g_ptr_array_unref);
 }
 
+/* Shows @dialog, which the task holds until it is answered. */
+static void
+choose (GtkFileChooserNative *dialog,
+        GTask                *task,
+        gpointer              source_tag)
+{
+  g_task_set_source_tag (task, source_tag);
+  g_task_set_task_data (task, g_object_ref (dialog), g_object_unref);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (chosen_cb), task);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
 /**
  * aph_open_files_async:
  * @parent: (nullable): the window that asks
@@ -62,21 +76,15 @@ aph_open_files_async (GtkWindow           *parent,
                       gpointer             user_data)
 {
   g_autoptr (GtkFileChooserNative) dialog = NULL;
-  GTask *task;
 
   g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
 
   dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   for (guint i = 0; i < filters->len; i++)
     gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), g_ptr_array_index (filters, i));
 
-  task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (task, aph_open_files_async);
-  g_task_set_task_data (task, g_object_ref (dialog), g_object_unref);
-  g_signal_connect (dialog, "response", G_CALLBACK (files_response_cb), task);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  choose (dialog, g_task_new (NULL, cancellable, callback, user_data), aph_open_files_async);
 }
 
 /**
@@ -94,25 +102,6 @@ aph_open_files_finish (GAsyncResult  *result,
   g_return_val_if_fail (g_async_result_is_tagged (result, aph_open_files_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-save_response_cb (GtkNativeDialog *dialog,
-                  int              response,
-                  gpointer         user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GFile *file = NULL;
-
-  g_signal_handlers_disconnect_by_data (dialog, task);
-  gtk_native_dialog_hide (dialog);
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  g_task_return_pointer (task, file, g_object_unref);
 }
 
 /**
@@ -135,19 +124,13 @@ aph_save_file_async (GtkWindow           *parent,
                      gpointer             user_data)
 {
   g_autoptr (GtkFileChooserNative) dialog = NULL;
-  GTask *task;
 
   g_return_if_fail (parent == NULL || GTK_IS_WINDOW (parent));
 
   dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
 
-  task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (task, aph_save_file_async);
-  g_task_set_task_data (task, g_object_ref (dialog), g_object_unref);
-  g_signal_connect (dialog, "response", G_CALLBACK (save_response_cb), task);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  choose (dialog, g_task_new (NULL, cancellable, callback, user_data), aph_save_file_async);
 }
 
 /**
@@ -162,9 +145,13 @@ GFile *
 aph_save_file_finish (GAsyncResult  *result,
                       GError       **error)
 {
+  g_autoptr (GPtrArray) files = NULL;
+
   g_return_val_if_fail (g_async_result_is_tagged (result, aph_save_file_async), NULL);
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  files = g_task_propagate_pointer (G_TASK (result), error);
+
+  return files != NULL && files->len > 0 ? g_object_ref (g_ptr_array_index (files, 0)) : NULL;
 }
 
 /**
