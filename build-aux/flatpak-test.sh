@@ -24,7 +24,7 @@ mkdir -p "${1:-$top/build-flatpak}"
 work=$(cd "${1:-$top/build-flatpak}" && pwd)
 
 # Points 1 to 6 are made here, the others by the program that works in the sandbox.
-total=17
+total=19
 
 skip()
 {
@@ -123,6 +123,13 @@ export FLATPAK_ID_UNDER_TEST=$id
 export GT_SERVICES='org.freedesktop.portal.Desktop org.freedesktop.portal.Documents
   org.freedesktop.portal.Flatpak
   org.freedesktop.impl.portal.PermissionStore org.freedesktop.impl.portal.desktop.gtk'
+# Secrets come from a service of the test, which stands for that of a desktop.
+export XDG_DESKTOP_PORTAL_DIR=$work/portals
+mkdir -p "$XDG_DESKTOP_PORTAL_DIR"
+cp /usr/share/xdg-desktop-portal/portals/gtk.portal "$XDG_DESKTOP_PORTAL_DIR"
+printf '%s\n' '[portal]' 'DBusName=org.freedesktop.impl.portal.desktop.secrettest' \
+  'Interfaces=org.freedesktop.impl.portal.Secret' 'UseIn=gnome' \
+  > "$XDG_DESKTOP_PORTAL_DIR/secrettest.portal"
 status=0
 # shellcheck disable=SC2016 # expanded inside
 timeout -k 5 300 unshare --mount --pid --fork --kill-child --mount-proc bash -c '

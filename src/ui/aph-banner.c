@@ -8,7 +8,11 @@
 #include "config.h"
 
 #include "ui/aph-banner.h"
+#include "ui/aph-compat.h"
 #include "ui/aph-ui.h"
+
+/* In seconds. */
+#define ANNOUNCE_INTERVAL 30
 
 struct _AphBanner
 {
@@ -20,6 +24,9 @@ struct _AphBanner
   GtkLabel *body;
   GtkBox *buttons;
   GtkProgressBar *progress;
+
+  char *announced;       /* (nullable) the last title that a screen reader was told … */
+  gint64 announced_at;   /* … and when, monotonic, µs */
 };
 
 G_DEFINE_FINAL_TYPE (AphBanner, aph_banner, GTK_TYPE_WIDGET)
@@ -33,11 +40,20 @@ aph_banner_dispose (GObject *object)
 }
 
 static void
+aph_banner_finalize (GObject *object)
+{
+  g_free (APH_BANNER (object)->announced);
+
+  G_OBJECT_CLASS (aph_banner_parent_class)->finalize (object);
+}
+
+static void
 aph_banner_class_init (AphBannerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aph_banner_dispose;
+  G_OBJECT_CLASS (klass)->finalize = aph_banner_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, AphBanner, body);
@@ -54,6 +70,26 @@ static void
 aph_banner_init (AphBanner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* What comes and goes is said once in a while only. */
+static void
+announce (AphBanner  *self,
+          const char *title,
+          const char *body)
+{
+  gint64 now = g_get_monotonic_time ();
+  g_autofree char *text = NULL;
+
+  if (g_strcmp0 (title, self->announced) == 0
+      && now - self->announced_at < ANNOUNCE_INTERVAL * G_USEC_PER_SEC)
+    return;
+
+  g_free (self->announced);
+  self->announced = g_strdup (title);
+  self->announced_at = now;
+  text = body != NULL ? g_strdup_printf ("%s. %s", title, body) : g_strdup (title);
+  aph_announce (GTK_WIDGET (self), text);
 }
 
 /**
@@ -87,6 +123,7 @@ aph_banner_show (AphBanner  *self,
   gtk_widget_set_visible (GTK_WIDGET (self->buttons), FALSE);
 
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
+  announce (self, title, body);
 }
 
 void

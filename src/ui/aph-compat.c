@@ -7,6 +7,8 @@
 
 #include "config.h"
 
+#include <dlfcn.h>
+
 #include <adwaita.h>
 
 #include "ui/aph-compat.h"
@@ -346,6 +348,36 @@ aph_offer_finish (GAsyncResult  *result,
   g_return_val_if_fail (g_async_result_is_tagged (result, aph_offer_async), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * aph_announce:
+ * @widget: what it is about
+ * @text: what has happened
+ *
+ * Has a screen reader say it once it has finished what it says now. GTK knows how from 4.14 on, whatever
+ * it was when this was built; before there is nobody to tell.
+ */
+void
+aph_announce (GtkWidget  *widget,
+              const char *text)
+{
+  typedef void (*Announce) (GtkAccessible *accessible, const char *message, int priority);
+  const int medium = 1;
+  static Announce announce;
+  static gsize is_known;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (text != NULL);
+
+  if (g_once_init_enter (&is_known))
+    {
+      announce = (Announce) dlsym (RTLD_DEFAULT, "gtk_accessible_announce");
+      g_once_init_leave (&is_known, 1);
+    }
+  g_debug ("announced: %s", text);
+  if (announce != NULL)
+    announce (GTK_ACCESSIBLE (widget), text, medium);
 }
 
 /**

@@ -62,4 +62,7 @@ gboolean   aph_offer_finish      (GAsyncResult        *result,
 void       aph_show_uri          (GtkWindow           *parent,
                                   const char          *uri);
 
+void       aph_announce           (GtkWidget            *widget,
+                                   const char           *text);
+
 G_END_DECLS

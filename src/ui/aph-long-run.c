@@ -11,10 +11,14 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/aph-compat.h"
 #include "ui/aph-long-run.h"
 
 /* How often the dock hears of it, in milliseconds. */
 #define TELL_DOCK_INTERVAL 500
+
+/* A screen reader hears of a run no more often than this, in seconds, and of its end. */
+#define ANNOUNCE_INTERVAL 30
 
 #define NOTIFICATION "run-ended"
 
@@ -28,6 +32,7 @@ struct _AphLongRun
   GtkApplication *application;  /* (nullable) until it is closed */
   AphSession *session;
   guint counts[APH_JOB_N_STATES]; /* how the jobs of this run have ended */
+  gint64 announced_at;          /* monotonic, in microseconds */
   gint64 started_at;            /* of this run, monotonic, in microseconds; 0 before */
   guint inhibit_cookie;         /* 0: the desktop may suspend */
   gboolean is_held;             /* the application lives without a window */
@@ -239,6 +244,47 @@ describe_end (AphLongRun *self)
   return g_string_free (text, FALSE);
 }
 
+/* Says it to who looks at a window. Others get the notification. */
+static void
+announce (AphLongRun *self,
+          const char *text)
+{
+  GtkWindow *window = gtk_application_get_active_window (self->application);
+
+  if (window != NULL && gtk_window_is_active (window))
+    aph_announce (GTK_WIDGET (window), text);
+  self->announced_at = g_get_monotonic_time ();
+}
+
+static void
+announce_progress (AphLongRun *self)
+{
+  guint n_ended = count_ended (self);
+  guint n_all = n_ended + count_left (self);
+  g_autofree char *text = NULL;
+
+  if (g_get_monotonic_time () - self->announced_at < ANNOUNCE_INTERVAL * G_USEC_PER_SEC
+      || n_ended == 0 || n_ended == n_all)
+    return;
+
+  text = g_strdup_printf (_("%'u of %'u done"), n_ended, n_all);
+  announce (self, text);
+}
+
+static void
+announce_end (AphLongRun *self)
+{
+  g_autofree char *counts = NULL;
+  g_autofree char *text = NULL;
+
+  if (count_ended (self) == 0)
+    return;
+
+  counts = describe_end (self);
+  text = g_strdup_printf ("%s: %s", _("All prompts have ended"), counts);
+  announce (self, text);
+}
+
 static void
 notify_end (AphLongRun *self)
 {
@@ -274,6 +320,7 @@ idle_cb (AphLongRun *self)
 
   if (is_news (self))
     notify_end (self);
+  announce_end (self);
   self->started_at = 0;
   tell_dock_soon (self);
   memset (self->counts, 0, sizeof self->counts);
@@ -289,7 +336,7 @@ job_advanced_cb (AphLongRun *self,
   if (aph_job_is_ended (job))
     self->counts[aph_job_get_state (job)]++;
   else if (aph_job_get_state (job) == APH_JOB_SENT && self->started_at == 0)
-    self->started_at = g_get_monotonic_time ();
+    self->started_at = self->announced_at = g_get_monotonic_time ();
   /* What the last run has come to is old. */
   if (aph_job_get_state (job) == APH_JOB_SENT && self->has_notified)
     {
@@ -302,6 +349,7 @@ job_advanced_cb (AphLongRun *self,
   if (is_busy (self))
     update_hold (self);
   tell_dock_soon (self);
+  announce_progress (self);
 }
 
 static void

@@ -504,7 +504,10 @@ show_pull (PullRow *row)
   double fraction = aph_pull_get_fraction (row->pull);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row->row), status);
-  gtk_widget_set_visible (GTK_WIDGET (row->bar), !aph_pull_has_ended (row->pull));
+  /* Where nothing may move, the words say all there is to say. */
+  gtk_widget_set_visible (GTK_WIDGET (row->bar),
+                          !aph_pull_has_ended (row->pull)
+                            && (fraction >= 0 || adw_get_enable_animations (row->row)));
   if (fraction >= 0)
     gtk_progress_bar_set_fraction (row->bar, fraction);
   else

@@ -245,7 +245,7 @@ class App:
         full_env = {**os.environ, **home, **(env or {})}
         full_env.pop('GTK_A11Y', None)  # the in-process tests set it, and hide from us with it
         self.process = subprocess.Popen(self.command, env=full_env, stdin=subprocess.DEVNULL,
-                                        stdout=sys.stderr.fileno(), stderr=stderr)
+                                        stdout=stderr or sys.stderr.fileno(), stderr=stderr)
         try:
             self.node = wait(self._look_for, START_PATIENCE,
                              '%s on the accessibility bus' % self.command[0])

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 
 from driver import App, Role, act, find, run_tests, says, set_text, wait
@@ -15,7 +16,8 @@ from sim import Sim
 ANTIPHON = os.environ['ANTIPHON']
 ID = os.environ['ANTIPHON_ID']
 SLOW = 'slow:latest=tokens=60,rate=40'
-ENV = {'G_DEBUG': 'fatal-warnings', 'GSETTINGS_BACKEND': 'keyfile'}
+ENV = {'G_DEBUG': 'fatal-warnings', 'GSETTINGS_BACKEND': 'keyfile',
+       'G_MESSAGES_DEBUG': 'aph-compat'}
 SUSPEND = 4
 
 
@@ -50,12 +52,12 @@ class Desktop:
 
 
 @contextlib.contextmanager
-def running(background):
+def running(background, stderr=None):
     """The application with three prompts that are being answered."""
     subprocess.run(['gsettings', 'set', ID, 'run-in-background', str(background).lower()],
                    check=True, timeout=20, env={**os.environ, **ENV})
     with Desktop() as desktop, Sim(SLOW) as sim, \
-            App(ANTIPHON, '--server', sim.url, env=ENV) as app:
+            App(ANTIPHON, '--server', sim.url, env=ENV, stderr=stderr) as app:
         window = app.window('Antiphon')
         says(window, 'slow:latest')
         set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo\n---\nthree')
@@ -76,6 +78,19 @@ def test_window():
         # Closing it asks while prompts run, and not now.
         act(window, 'window.close')
         app.ended()
+
+
+def test_announced():
+    """a screen reader is told of the end, once, and of nothing that streams"""
+    with tempfile.TemporaryFile('w+') as log:
+        with running(False, log) as (desktop, app, window):
+            desktop.hears('Uninhibit')
+            says(window, '3 done')
+            act(window, 'window.close')
+            app.ended()
+        log.seek(0)
+        told = [line.partition('announced: ')[2].strip() for line in log if 'announced: ' in line]
+    assert told == ['All prompts have ended: 3 done'], told
 
 
 def test_background():
@@ -108,6 +123,7 @@ def test_back():
 if __name__ == '__main__':
     sys.exit(run_tests([
         test_window,
+        test_announced,
         test_background,
         test_back,
     ]) > 0)

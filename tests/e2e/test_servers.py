@@ -4,41 +4,23 @@
 
 import contextlib
 import hashlib
-import http.server
-import json
 import os
 import pathlib
 import ssl
 import subprocess
 import sys
 import tempfile
-import threading
 
 from driver import (App, BUTTON, Role, act, click, find, labels, real_click, run_tests, says, set_text,
                     wait)
+from guarded import HEADER, KEY, Ollama, enter_secrets, traces
 
 ANTIPHON = os.environ['ANTIPHON']
 ID = os.environ['ANTIPHON_ID']
 HOME = pathlib.Path(os.environ['HOME'])
-KEY = 'sk-nobody-may-read-this'
-HEADER = 'red-team-only'
 TLS = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'tls'
 # Settings are to be kept in a file, as they are for users.
 ENV = {'G_DEBUG': 'fatal-warnings', 'GSETTINGS_BACKEND': 'keyfile', 'G_MESSAGES_DEBUG': 'all'}
-
-
-class Ollama(http.server.ThreadingHTTPServer):
-    """A server that answers only those who have the key."""
-
-    def __init__(self):
-        super().__init__(('127.0.0.1', 0), Handler)
-        self.is_open = False
-        self.strangers = self.friends = 0
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def address(self):
-        return '127.0.0.1:%d' % self.server_port
 
 
 class Stranger(Ollama):
@@ -60,30 +42,6 @@ class Stranger(Ollama):
 
     def handle_error(self, *unused):
         """A client that does not trust it hangs up."""
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def log_message(self, *unused):
-        pass
-
-    def do_GET(self):
-        friend = self.server.is_open or (self.headers.get('Authorization') == 'Bearer ' + KEY
-                                         and self.headers.get('X-Team') == HEADER)
-        if friend:
-            self.server.friends += 1
-        else:
-            self.server.strangers += 1
-        body = {'error': 'no %s' % self.headers.get('Authorization')}
-        if friend and self.path == '/api/version':
-            body = {'version': '7.7.7'}
-        elif friend and self.path == '/api/tags':
-            body = {'models': [{'name': 'guarded:latest'}]}
-        content = json.dumps(body).encode()
-        self.send_response(200 if friend else 401)
-        self.send_header('Content-Type', 'application/json')
-        self.send_header('Content-Length', str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
 
 
 @contextlib.contextmanager
@@ -126,10 +84,7 @@ def add(app, server):
     set_text(find(dialog, Role.TEXT, 'Name'), 'guarded')
     act(dialog, 'server.test')
     says(dialog, 'wants you to sign in')
-    set_text(find(dialog, None, 'API Key', where=lambda n: n.get_editable_text_iface()), KEY)
-    act(dialog, 'server.add-header')
-    set_text(find(dialog, None, 'Header, as “Name: value”',
-                  where=lambda n: n.get_editable_text_iface()), 'X-Team: ' + HEADER)
+    enter_secrets(dialog)
     act(dialog, 'server.test')
     says(dialog, 'Connected: 1 model')
     act(dialog, 'server.save')
@@ -139,17 +94,6 @@ def add(app, server):
 
 def models(window):
     return labels(find(window, Role.COMBO_BOX, 'Model'))
-
-
-def traces(directory):
-    """Files below a directory that have a secret in them."""
-    found = []
-    for path in directory.rglob('*'):
-        if path.is_file() and not path.is_symlink():
-            content = path.read_bytes()
-            if KEY.encode() in content or HEADER.encode() in content:
-                found.append(str(path))
-    return found
 
 
 def test_keyring():

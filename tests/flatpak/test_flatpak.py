@@ -13,10 +13,12 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'e2e'))
 from driver import (App, Atspi, Role, act, children, find, key, says,  # noqa: E402
                     run_tests, screenshot, set_text, type_text, wait, xdotool)
+from guarded import Ollama, enter_secrets, traces  # noqa: E402
 
 ID = os.environ['FLATPAK_ID_UNDER_TEST']
 HOME = pathlib.Path(os.environ['HOME'])
 INSTALLATION = pathlib.Path(os.environ['FLATPAK_USER_DIR'])
+GUARDED = Ollama()
 QUIET = ('G_DEBUG', 'GSETTINGS_BACKEND', 'GIO_USE_VFS', 'GIO_USE_VOLUME_MONITOR', 'GDK_DISABLE',
          'ADW_DISABLE_PORTAL', 'LANGUAGE')
 # `flatpak run` hands most of the environment on, and the sandbox is to be as users have it.
@@ -146,6 +148,35 @@ def test_preferences(app):
     act(window, 'window.close')
 
 
+def test_secret(app):
+    """a key is kept without a keyring: encrypted with what the Secret portal gives"""
+    subprocess.run(['gapplication', 'action', ID, 'preferences'], check=True, timeout=20)
+    window = app.window('Preferences')
+    act(window, 'preferences.add-server')
+    dialog = app.window('Add Server')
+    set_text(find(dialog, Role.TEXT, 'Address'), GUARDED.address)
+    enter_secrets(dialog)
+    act(dialog, 'server.test')
+    says(dialog, 'Connected: 1 model')
+    act(dialog, 'server.save')
+    says(window, 'Connected, version 7.7.7')
+    wait(lambda: list((HOME / '.var/app' / ID).rglob('*.keyring')), 20, 'the file of the keyring')
+    act(window, 'window.close')
+    assert not traces(HOME), traces(HOME)
+
+
+def test_secret_again():
+    """… and is found there at the next start"""
+    known = GUARDED.friends
+    app = Flatpak('--demo')
+    try:
+        app.window('Antiphon')
+        wait(lambda: GUARDED.friends > known, 20, 'who has the key')
+        assert GUARDED.strangers == 0
+    finally:
+        app.kill()
+
+
 def shoot(name):
     """Leaves a picture for whoever wants to see it."""
     directory = os.environ.get('E2E_SHOTS')
@@ -180,9 +211,13 @@ def test_removal():
 
 def main():
     before = [test_command_line, test_network, test_language, test_no_files]
-    together = [test_window, test_forwarded, test_chooser, test_preferences, test_quiet]
-    after = [test_data, test_removal]
+    together = [test_window, test_forwarded, test_chooser, test_preferences, test_secret,
+                test_quiet]
+    after = [test_secret_again, test_data, test_removal]
     state = {}
+    portal = subprocess.Popen([sys.executable, os.path.join(os.path.dirname(
+        os.path.abspath(__file__)), 'secret_portal.py')], stdout=subprocess.PIPE, text=True)
+    assert portal.stdout.readline() == 'ready\n'
 
     def with_app(test):
         def call():
@@ -196,6 +231,7 @@ def main():
     finally:
         if 'app' in state:
             state['app'].kill()
+        portal.kill()
 
 
 sys.exit(main() > 0)
