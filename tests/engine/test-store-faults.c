@@ -244,6 +244,7 @@ test_salvage (void)
     store_add (&fixture, "one", "two", "three", "four", NULL);
   store_close (&fixture);
   g_assert_true (g_file_get_contents (fixture.path, &contents, &length, NULL));
+  g_assert_nonnull (contents);
   for (gsize page = 0; page + 4096 <= length; page += 4096)
     if (page > 0 && memmem (contents + page, 4096, "onetwo", 6) == NULL
         && memmem (contents + page, 4096, "fourthree", 9) == NULL

@@ -342,7 +342,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
+  gui_init (&argc, &argv);
 
   g_test_add_func ("/queue-rows/steps", test_steps);
   g_test_add_func ("/queue-rows/replaced", test_replaced);
