@@ -12,6 +12,7 @@
 #include "base/aph-json.h"
 #include "export-jobs.h"
 #include "files/aph-exporter.h"
+#include "files/aph-report-text.h"
 #include "files/aph-result-row.h"
 #include "ui/aph-report-words.h"
 
@@ -163,7 +164,8 @@ test_markdown (void)
   guint n_headings = 0;
 
   /* Outside of the fences, each line is one of ours. */
-  for (guint i = 0; lines[i] != NULL; i++)
+  g_assert_cmpstr (lines[0], ==, APH_REPORT_MARK);
+  for (guint i = 1; lines[i] != NULL; i++)
     {
       gsize ticks = strspn (lines[i], "`");
 
