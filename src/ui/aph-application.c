@@ -188,6 +188,22 @@ static const struct
 
 /* The command line */
 
+/* Without any, GTK shows a window in which nothing can be read, and complains for ever. */
+static gboolean
+has_font (void)
+{
+  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  PangoFontDescription *description = pango_font_description_from_string ("Sans");
+  PangoFont *font = pango_context_load_font (context, description);
+  gboolean found = font != NULL;
+
+  g_clear_object (&font);
+  pango_font_description_free (description);
+  g_object_unref (context);
+
+  return found;
+}
+
 static int
 aph_application_handle_local_options (GApplication *application,
                                       GVariantDict *options)
@@ -201,6 +217,13 @@ aph_application_handle_local_options (GApplication *application,
     {
       g_print ("antiphon %s\n", APH_VERSION);
       return 0;
+    }
+
+  if (!has_font ())
+    {
+      g_printerr ("%s\n", _("There is no font on this system, so nothing could be read here. "
+                            "Install one, such as Cantarell."));
+      return 1;
     }
 
   if (g_variant_dict_lookup (options, "server", "&s", &server))
