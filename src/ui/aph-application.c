@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-application.h"
+#include "ui/aph-high-contrast.h"
 #include "ui/aph-long-run.h"
 #include "ui/aph-network-watch.h"
 #include "ui/aph-preferences.h"
@@ -267,6 +268,7 @@ aph_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (aph_application_parent_class)->startup (application);
 
+  aph_high_contrast_follow (gdk_display_get_default ());
   /* A prompt that can be selected is not to be selected whenever it gets the focus. */
   g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
 
