@@ -76,8 +76,8 @@ options_new (void)
  */
 gboolean
 aph_run_bad_value (GError     **error,
-           const char  *format,
-           ...)
+                   const char  *format,
+                   ...)
 {
   va_list args;
   g_autofree char *message = NULL;
@@ -90,11 +90,20 @@ aph_run_bad_value (GError     **error,
   return FALSE;
 }
 
-static gboolean
-parse_count (const char *text,
-             guint       minimum,
-             guint       maximum,
-             guint      *count)
+/**
+ * aph_run_parse_count:
+ * @text: what the user wrote
+ * @minimum: the least that makes sense
+ * @maximum: the most
+ * @count: (out): the number
+ *
+ * Returns: whether @text is such a number, and nothing else
+ */
+gboolean
+aph_run_parse_count (const char *text,
+                     guint       minimum,
+                     guint       maximum,
+                     guint      *count)
 {
   guint64 value;
 
@@ -156,7 +165,7 @@ limit_cb (const char  *name,
   self->has_limit = TRUE;
   if (strcmp (value, "auto") == 0)
     self->limit = 0;
-  else if (!parse_count (value, 1, MAX_AT_ONCE, &self->limit))
+  else if (!aph_run_parse_count (value, 1, MAX_AT_ONCE, &self->limit))
     return aph_run_bad_value (error,
                               _("%s takes a number from 1 to %u, or “auto”, not “%s”"),
                               name, MAX_AT_ONCE, value);
@@ -372,7 +381,7 @@ retries_cb (const char  *name,
 {
   AphRunOptions *self = user_data;
 
-  if (!parse_count (value, 0, MAX_RETRIES, &self->retries))
+  if (!aph_run_parse_count (value, 0, MAX_RETRIES, &self->retries))
     return aph_run_bad_value (error,
                               _("%s takes a number from 0 to %u, not “%s”"),
                               name, MAX_RETRIES, value);

@@ -90,9 +90,13 @@ char          *aph_run_options_help_text (void);
 char          *aph_run_read_value (const char     *name,
                                            const char     *value,
                                            GError        **error);
-gboolean       aph_run_bad_value  (GError        **error,
+gboolean       aph_run_bad_value          (GError        **error,
                                            const char     *format,
                                            ...) G_GNUC_PRINTF (2, 3);
+gboolean       aph_run_parse_count        (const char     *text,
+                                           guint           minimum,
+                                           guint           maximum,
+                                           guint          *count);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphRunOptions, aph_run_options_free)
 

@@ -136,13 +136,13 @@ repeat_cb (const char  *name,
            GError     **error)
 {
   AphRunOptions *self = user_data;
-  guint64 repeats;
+  guint repeats;
 
-  if (!g_ascii_string_to_unsigned (value, 10, 1, MAX_REPEATS, &repeats, NULL))
+  if (!aph_run_parse_count (value, 1, MAX_REPEATS, &repeats))
     return aph_run_bad_value (error, _("%s takes a number from 1 to %u, not “%s”"),
                                       name, MAX_REPEATS, value);
 
-  aph_grid_set_repeats (self->grid, (guint) repeats);
+  aph_grid_set_repeats (self->grid, repeats);
 
   return TRUE;
 }

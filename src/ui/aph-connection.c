@@ -9,6 +9,7 @@
 
 #include "server/aph-demo.h"
 #include "ui/aph-connection.h"
+#include "ui/aph-model-offer.h"
 
 /* A server that is down or has no models is asked this often. */
 #define ASK_AGAIN_SECONDS 3
@@ -64,70 +65,16 @@ set_health (AphConnection *self,
   self->health = health;
 }
 
-static gboolean
-has_name (GPtrArray  *models,
-          const char *name)
-{
-  for (guint i = 0; i < models->len; i++)
-    if (g_strcmp0 (aph_model_get_name (g_ptr_array_index (models, i)), name) == 0)
-      return TRUE;
-
-  return FALSE;
-}
-
 /* The server's models first, then what only others have. */
-static GPtrArray *
-collect_models (AphConnection *self)
-{
-  GPtrArray *all = g_ptr_array_new ();
-
-  if (self->own_models != NULL)
-    g_ptr_array_extend (all, self->own_models, NULL, NULL);
-  for (guint i = 0; self->more != NULL && i < self->more->len; i++)
-    {
-      AphConnection *other = g_ptr_array_index (self->more, i);
-
-      for (guint j = 0; other->own_models != NULL && j < other->own_models->len; j++)
-        {
-          AphModel *model = g_ptr_array_index (other->own_models, j);
-
-          if (!has_name (all, aph_model_get_name (model)))
-            g_ptr_array_add (all, model);
-        }
-    }
-
-  return all;
-}
-
-/* The same models in the same order: then nothing is said to have changed, and an open drop-down
- * keeps its place. */
-static gboolean
-same_models (AphConnection *self,
-             GPtrArray     *models)
-{
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->models)) != models->len)
-    return FALSE;
-
-  for (guint i = 0; i < models->len; i++)
-    {
-      g_autoptr (AphModel) old = g_list_model_get_item (G_LIST_MODEL (self->models), i);
-
-      if (g_strcmp0 (aph_model_get_name (old),
-                     aph_model_get_name (g_ptr_array_index (models, i))) != 0)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 static void
 show_models (AphConnection *self)
 {
-  g_autoptr (GPtrArray) all = collect_models (self);
+  g_autoptr (GPtrArray) offer = g_ptr_array_new ();
 
-  if (!same_models (self, all))
-    g_list_store_splice (self->models, 0, g_list_model_get_n_items (G_LIST_MODEL (self->models)),
-                         all->pdata, all->len);
+  aph_model_offer_add (offer, self->own_models);
+  for (guint i = 0; self->more != NULL && i < self->more->len; i++)
+    aph_model_offer_add (offer, ((AphConnection *) g_ptr_array_index (self->more, i))->own_models);
+  aph_model_offer_show (offer, self->models);
 }
 
 static void
@@ -785,18 +732,7 @@ gboolean
 aph_connection_has_model (AphConnection *self,
                           const char    *model)
 {
-  guint n_models;
-
   g_return_val_if_fail (APH_IS_CONNECTION (self), FALSE);
 
-  n_models = g_list_model_get_n_items (G_LIST_MODEL (self->models));
-  for (guint i = 0; model != NULL && i < n_models; i++)
-    {
-      g_autoptr (AphModel) installed = g_list_model_get_item (G_LIST_MODEL (self->models), i);
-
-      if (g_strcmp0 (aph_model_get_name (installed), model) == 0)
-        return TRUE;
-    }
-
-  return FALSE;
+  return aph_model_offer_has (G_LIST_MODEL (self->models), model);
 }
