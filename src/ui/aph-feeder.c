@@ -362,10 +362,14 @@ aph_feeder_job_advanced (AphFeeder   *self,
   g_return_if_fail (APH_IS_FEEDER (self));
 
   active = find_active (self, aph_job_get_id (job));
+  is_waiting = aph_job_get_state (job) == APH_JOB_WAITING;
+
+  /* It was withdrawn while it ran, and its batch may be back by now. */
+  if (active == NULL && is_waiting && old_state >= APH_JOB_SENT && old_state <= APH_JOB_ANSWERING)
+    aph_feeder_look_again (self);
   if (active == NULL)
     return;
 
-  is_waiting = aph_job_get_state (job) == APH_JOB_WAITING;
   line = active->line.lot != 0 ? find_line (self, &active->line) : NULL;
   if (line != NULL && active->is_waiting != is_waiting)
     line->n_waiting += is_waiting ? 1 : -1;

@@ -556,6 +556,131 @@ test_put_back_unwritten (void)
   g_rmdir (directory);
 }
 
+#define N_MEANWHILE 30
+
+static GPtrArray *
+pull_meanwhile (guint          max_rows,
+                gpointer       pull_data,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  guint *n_left = pull_data;
+  GPtrArray *rows;
+
+  if (*n_left == 0)
+    return NULL;
+
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+  for (; *n_left > 0 && rows->len < max_rows; (*n_left)--)
+    g_ptr_array_add (rows, aph_request_new (NULL, "meanwhile", NULL, NULL));
+
+  return rows;
+}
+
+static void
+imported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AphBatch) batch = aph_session_import_finish (APH_SESSION (source), result, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (batch);
+  *(gboolean *) user_data = TRUE;
+}
+
+typedef struct
+{
+  guint n_states[APH_JOB_N_STATES];
+  guint64 last;
+  gboolean is_done;
+} Exported;
+
+static gboolean
+export_job (AphJob   *job,
+            gpointer  user_data,
+            GError  **error)
+{
+  Exported *exported = user_data;
+  AphJobState state = aph_job_get_state (job);
+
+  g_assert_cmpuint (aph_job_get_id (job), >, exported->last);
+  exported->last = aph_job_get_id (job);
+  exported->n_states[state]++;
+  g_assert_true (state != APH_JOB_DONE || *aph_job_get_answer (job, NULL) != '\0');
+
+  return TRUE;
+}
+
+static void
+exported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  aph_store_for_each_finish (APH_STORE (source), result, &error);
+  g_assert_no_error (error);
+  ((Exported *) user_data)->is_done = TRUE;
+}
+
+static void
+export_all (GuiSession *gui,
+            Exported   *exported)
+{
+  const AphJobQuery all = { 0 };
+
+  aph_store_for_each_async (aph_session_get_store (gui->session), &all, TRUE, export_job, exported,
+                            NULL, NULL, exported_cb, exported);
+}
+
+static gboolean
+first_runs (gpointer user_data)
+{
+  return aph_job_get_state (gui_session_get_job (user_data, 0)) == APH_JOB_ANSWERING;
+}
+
+/* While a batch runs it is deleted and put back, another one is imported, and all is exported. */
+static void
+test_meanwhile (void)
+{
+  GuiSession gui = { 0, };
+  Exported during = { { 0 }, };
+  Exported after = { { 0 }, };
+  guint n_left = N_MEANWHILE, n_during = 0;
+  gboolean is_imported = FALSE;
+  const AphBatchDetails details = { .title = "Meanwhile" };
+  g_autoptr (AphBatch) first = NULL;
+
+  gui_session_start (&gui, "-m", "m:latest=tokens=20,rate=100", NULL);
+  aph_session_set_concurrency (gui.session, 2);
+  for (guint i = 0; i < 3; i++)
+    gui_session_queue (&gui, NULL, "again");
+  assert_eventually (first_runs, &gui);
+
+  /* The last that was queued is the first in the list. */
+  first = g_list_model_get_item (aph_session_get_batches (gui.session), 2);
+  aph_session_restore (gui.session, aph_session_remove_batch (gui.session, first));
+  aph_session_import_async (gui.session, &details, NULL, pull_meanwhile, &n_left, NULL, NULL, NULL,
+                            NULL, imported_cb, &is_imported);
+  export_all (&gui, &during);
+  while (!is_imported || !during.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < APH_JOB_N_STATES; i++)
+    n_during += during.n_states[i];
+  g_assert_cmpuint (n_during, >=, 3);
+
+  assert_eventually (gui_session_is_idle, &gui);
+  g_assert_cmpuint (counts (&gui)[APH_JOB_DONE], ==, 3 + N_MEANWHILE);
+  export_all (&gui, &after);
+  while (!after.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (after.n_states[APH_JOB_DONE], ==, 3 + N_MEANWHILE);
+
+  gui_session_stop (&gui);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -575,6 +700,7 @@ main (int    argc,
   g_test_add_func ("/session/resume", test_resume);
   g_test_add_func ("/session/batches", test_batches);
   g_test_add_func ("/session/put-back-unwritten", test_put_back_unwritten);
+  g_test_add_func ("/session/meanwhile", test_meanwhile);
 
   return g_test_run ();
 }
