@@ -371,5 +371,5 @@ aph_queue_header_set_columns (AphQueueHeader *self,
 {
   g_return_if_fail (APH_IS_QUEUE_HEADER (self));
 
-  gtk_menu_button_set_menu_model (self->columns_button, menu);
+  aph_ui_set_menu (self->columns_button, menu);
 }

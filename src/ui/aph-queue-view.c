@@ -32,6 +32,7 @@ struct _AphQueueView
   AphQueueTable *table;
   AphQueueList *list;
   GtkPopover *menu;
+  GMenuModel *job_menu; /* what is in it, from its first use on */
 };
 
 enum
@@ -214,6 +215,8 @@ menu_requested_cb (GtkWidget *view,
   gtk_widget_translate_coordinates (view, GTK_WIDGET (self), x, y, &x, &y);
   place.x = (int) x;
   place.y = (int) y;
+  if (gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (self->menu)) == NULL)
+    gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), self->job_menu);
   gtk_popover_set_pointing_to (self->menu, &place);
   gtk_popover_popup (self->menu);
 }
@@ -276,6 +279,7 @@ aph_queue_view_class_init (AphQueueViewClass *klass)
   g_type_ensure (APH_TYPE_QUEUE_LIST);
   g_type_ensure (APH_TYPE_QUEUE_TABLE);
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-queue-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, AphQueueView, job_menu);
   gtk_widget_class_bind_template_child (widget_class, AphQueueView, list);
   gtk_widget_class_bind_template_child (widget_class, AphQueueView, menu);
   gtk_widget_class_bind_template_child (widget_class, AphQueueView, stack);

@@ -67,6 +67,33 @@ aph_ui_init (void)
                                       APH_APP_PATH "/icons");
 }
 
+static void
+create_menu_cb (GtkMenuButton *button,
+                gpointer       user_data)
+{
+  if (gtk_menu_button_get_menu_model (button) == NULL)
+    gtk_menu_button_set_menu_model (button, user_data);
+}
+
+/**
+ * aph_ui_set_menu:
+ * @button: a button, once
+ * @menu: what it opens
+ *
+ * The widgets of the menu are made when it is opened first; with GTK's own function they are made
+ * now.
+ */
+void
+aph_ui_set_menu (GtkMenuButton *button,
+                 GMenuModel    *menu)
+{
+  g_return_if_fail (GTK_IS_MENU_BUTTON (button));
+  g_return_if_fail (G_IS_MENU_MODEL (menu));
+
+  gtk_menu_button_set_create_popup_func (button, create_menu_cb, g_object_ref (menu),
+                                         g_object_unref);
+}
+
 /**
  * aph_ui_dispose_template:
  * @widget: a widget made of a template, whose class derives from #GtkWidget itself

@@ -12,7 +12,9 @@ G_BEGIN_DECLS
 void aph_ui_prepare          (void);
 void aph_ui_start            (void);
 void aph_ui_init             (void);
-void aph_ui_dispose_template (GtkWidget *widget,
-                              GType      type);
+void aph_ui_dispose_template (GtkWidget     *widget,
+                              GType          type);
+void aph_ui_set_menu         (GtkMenuButton *button,
+                              GMenuModel    *menu);
 
 G_END_DECLS

@@ -76,6 +76,8 @@ struct _AphWindow
   AdwBin *timeline;
   AdwBin *answer;
   AphComposer *composer;
+  GtkMenuButton *menu_button;
+  GMenuModel *primary_menu;
 };
 
 /* aph-window.c */

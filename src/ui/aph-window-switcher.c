@@ -11,6 +11,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/aph-ui.h"
 #include "ui/aph-window-private.h"
 
 /* In the order of the buttons. The name is that of the page in the stack; a view whose page is not
@@ -68,7 +69,7 @@ aph_window_add_switcher (AphWindow *self)
       g_menu_item_set_action_and_target (item, "win.view", "s", views[i].name);
       g_menu_append_item (menu, item);
     }
-  gtk_menu_button_set_menu_model (self->narrow_switcher, G_MENU_MODEL (menu));
+  aph_ui_set_menu (self->narrow_switcher, G_MENU_MODEL (menu));
   aph_window_update_switcher (self);
 }
 

@@ -12,6 +12,7 @@
 #include "store/aph-job-list.h"
 #include "ui/aph-compat.h"
 #include "ui/aph-folding-bin.h"
+#include "ui/aph-ui.h"
 #include "ui/aph-window-private.h"
 
 /* Below this width the batches are put aside, in pixels. */
@@ -544,9 +545,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphWindow, filters);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, narrow_switcher);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, pane_button);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, primary_menu);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, queue);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, resume_banner);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, run_button);
@@ -620,6 +623,7 @@ aph_window_init (AphWindow *self)
   self->removals = g_array_new (FALSE, FALSE, sizeof (AphRemoval));
   gtk_widget_init_template (GTK_WIDGET (self));
   fit_content (self);
+  aph_ui_set_menu (self->menu_button, self->primary_menu);
   aph_window_add_switcher (self);
   aph_window_add_drop_target (self);
   if (g_str_equal (APH_PROFILE, "devel"))

@@ -514,6 +514,28 @@ test_composer_shrinks (void)
   tear_down (&fixture);
 }
 
+/* A menu is made when it is opened, and once. */
+static void
+test_menu (void)
+{
+  Fixture fixture = { 0, };
+  GtkMenuButton *button;
+  GtkWidget *menu;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=1", NULL);
+  open_window (&fixture);
+  button = APH_WINDOW (fixture.window)->menu_button;
+  g_assert_null (find_label (fixture.window, "_About Antiphon"));
+  gtk_menu_button_popup (button);
+  menu = GTK_WIDGET (gtk_menu_button_get_popover (button));
+  g_assert_true (gtk_widget_get_visible (menu));
+  g_assert_nonnull (find_label (menu, "_About Antiphon"));
+  gtk_menu_button_popdown (button);
+  gtk_menu_button_popup (button);
+  g_assert_true (menu == GTK_WIDGET (gtk_menu_button_get_popover (button)));
+  tear_down (&fixture);
+}
+
 /* The first frame does not wait for what it does not show. */
 static void
 test_made_when_shown (void)
@@ -559,6 +581,7 @@ main (int    argc,
   g_test_add_func ("/window/view-is-remembered", test_view_is_remembered);
   g_test_add_func ("/window/salvage", test_salvage);
   g_test_add_func ("/window/composer-shrinks", test_composer_shrinks);
+  g_test_add_func ("/window/menu", test_menu);
   g_test_add_func ("/window/made-when-shown", test_made_when_shown);
 
   return g_test_run ();
