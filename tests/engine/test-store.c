@@ -480,6 +480,7 @@ found_cb (GObject      *source,
   g_autoptr (GArray) ids = aph_store_find_finish (APH_STORE (source), result, &error);
   guint *n_cancelled = user_data;
 
+  g_assert_true ((ids != NULL) == (error == NULL));
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     (*n_cancelled)++;
   else
