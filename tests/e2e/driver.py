@@ -243,6 +243,9 @@ class App:
         # It has not run before, unless the test gives it a home of a former run.
         home = {'XDG_DATA_HOME': tempfile.mkdtemp(dir=os.environ['HOME'])}
         full_env = {**os.environ, **home, **(env or {})}
+        # Newer versions of GTK warn of what is their own or libadwaita's affair.
+        if 'fatal-warnings' in full_env.get('G_DEBUG', ''):
+            full_env['G_DEBUG'] = os.environ.get('STRICT', 'fatal-warnings')
         full_env.pop('GTK_A11Y', None)  # the in-process tests set it, and hide from us with it
         self.process = subprocess.Popen(self.command, env=full_env, stdin=subprocess.DEVNULL,
                                         stdout=stderr or sys.stderr.fileno(), stderr=stderr)

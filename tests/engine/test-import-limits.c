@@ -22,7 +22,7 @@
 #include "files/aph-row-source.h"
 
 #define MIB (1024 * 1024)
-#define MAX_MEMORY (64 * MIB)
+#define MAX_MEMORY (96 * MIB)
 
 /* The sanitizers keep what was freed. */
 #if defined (__SANITIZE_ADDRESS__)
