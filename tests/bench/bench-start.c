@@ -7,30 +7,21 @@
  * empty window of libadwaita beside it, in turn. Exits with 1 if a target is missed. The processor's
  * time says more where others use the machine, but it counts all threads.
  *
- *   bench-start                        measures
- *   bench-start empty|antiphon         is what is measured
- *   bench-start empty|antiphon frame   the same, which ends with the first frame: for a profiler
+ *   bench-start                    measures
+ *   bench-start antiphon [frame]   is what is measured, beside bench-empty; with `frame` it ends with
+ *                                  its first frame, for a profiler
  */
 
 #include "config.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-
 #include "ui/aph-application.h"
 #include "ui/aph-ui.h"
 
+#include "first-frame.h"
+
 #define N_ROUNDS    9
-#define IDLE_MS     1500
 #define MAX_RATIO   1.3
 #define MAX_RSS_MIB "120"   /* BENCH_MAX_RSS for another */
-
-static gboolean ends_with_frame;
-
-/* When the parent started it, on the clock that all processes share. */
-#define STARTED_AT "BENCH_STARTED_AT"
 
 /* What one start takes */
 enum
@@ -41,102 +32,24 @@ enum
   N_FIGURES,
 };
 
-/* The processor's time of all threads so far, in ms. */
-static double
-get_work (void)
-{
-  struct timespec spec;
-
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &spec);
-
-  return spec.tv_sec * 1e3 + spec.tv_nsec / 1e6;
-}
-
-/* The memory that is its own or a library's, in MiB. */
-static double
-get_rss (void)
-{
-  g_autofree char *status = NULL;
-  const char *line;
-
-  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
-    return 0;
-  line = strstr (status, "VmRSS:");
-
-  return line != NULL ? g_ascii_strtoull (line + strlen ("VmRSS:"), NULL, 10) / 1024.0 : 0;
-}
-
-static gboolean
-quit_cb (gpointer user_data)
-{
-  g_print (" %.1f\n", get_rss ());
-  exit (0);
-}
-
-static void
-after_paint_cb (GdkFrameClock *frame_clock,
-                gpointer       user_data)
-{
-  const char *start = g_getenv (STARTED_AT);
-  gint64 started_at = start != NULL ? g_ascii_strtoll (start, NULL, 10) : 0;
-
-  if (ends_with_frame)
-    _exit (0);
-  g_signal_handlers_disconnect_by_func (frame_clock, after_paint_cb, user_data);
-  g_print ("%.1f %.1f", (g_get_monotonic_time () - started_at) / 1000.0, get_work ());
-  g_timeout_add (IDLE_MS, quit_cb, NULL);
-}
-
-static void
-watch_frames_cb (GtkWidget *window)
-{
-  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint",
-                    G_CALLBACK (after_paint_cb), NULL);
-}
-
-static void
-window_added_cb (GtkApplication *application,
-                 GtkWindow      *window)
-{
-  g_signal_connect_after (window, "realize", G_CALLBACK (watch_frames_cb), NULL);
-}
-
-static void
-activate_cb (GtkApplication *application)
-{
-  GtkWidget *window = adw_application_window_new (application);
-
-  gtk_window_set_default_size (GTK_WINDOW (window), 1180, 780);
-  gtk_window_present (GTK_WINDOW (window));
-}
-
 /* What is measured */
 static int
-run_child (const char *which)
+run_child (gboolean ends_with_frame)
 {
-  g_autoptr (GtkApplication) application = NULL;
+  g_autoptr (AphApplication) application = NULL;
   char *argv[] = { (char *) "bench-start", NULL };
 
   g_setenv ("SOUP_FORCE_HTTP1", "1", FALSE);
-  if (strcmp (which, "antiphon") == 0)
-    {
-      aph_ui_prepare ();
-      application = GTK_APPLICATION (aph_application_new ());
-    }
-  else
-    {
-      application = GTK_APPLICATION (adw_application_new (APH_APP_ID ".Empty",
-                                                          G_APPLICATION_NON_UNIQUE));
-      g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
-    }
-  g_signal_connect (application, "window-added", G_CALLBACK (window_added_cb), NULL);
+  aph_ui_prepare ();
+  application = aph_application_new ();
+  first_frame_watch (GTK_APPLICATION (application), ends_with_frame);
 
   return g_application_run (G_APPLICATION (application), 1, argv);
 }
 
 static void
-measure (const char *self,
-         const char *which,
+measure (const char *program,
+         const char *argument,
          GArray     *figures[N_FIGURES])
 {
   g_autoptr (GSubprocessLauncher) launcher =
@@ -148,7 +61,7 @@ measure (const char *self,
   char *rest;
 
   g_subprocess_launcher_setenv (launcher, STARTED_AT, now, TRUE);
-  child = g_subprocess_launcher_spawn (launcher, &error, self, which, NULL);
+  child = g_subprocess_launcher_spawn (launcher, &error, program, argument, NULL);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (child, NULL, NULL, &output, NULL, &error);
   g_assert_no_error (error);
@@ -184,7 +97,9 @@ int
 main (int    argc,
       char **argv)
 {
-  static const char *const subjects[] = { "empty", "antiphon" };
+  g_autofree char *directory = g_path_get_dirname (argv[0]);
+  g_autofree char *empty = g_build_filename (directory, "bench-empty", NULL);
+  const char *const subjects[][2] = { { empty, NULL }, { argv[0], "antiphon" } };
   GArray *figures[G_N_ELEMENTS (subjects)][N_FIGURES];
   double medians[G_N_ELEMENTS (subjects)][N_FIGURES];
   double best[G_N_ELEMENTS (subjects)];
@@ -193,9 +108,8 @@ main (int    argc,
   double ratio;
   gboolean good;
 
-  ends_with_frame = argc > 2 && strcmp (argv[2], "frame") == 0;
   if (argc > 1)
-    return run_child (argv[1]);
+    return run_child (argc > 2);
 
   for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
     for (guint j = 0; j < N_FIGURES; j++)
@@ -204,7 +118,7 @@ main (int    argc,
   for (guint round = 0; round < N_ROUNDS + 1; round++)
     for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
       {
-        measure (argv[0], subjects[i], figures[i]);
+        measure (subjects[i][0], subjects[i][1], figures[i]);
         /* The first round fills the caches of the disk. */
         for (guint j = 0; round == 0 && j < N_FIGURES; j++)
           g_array_set_size (figures[i][j], 0);
