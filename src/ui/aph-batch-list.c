@@ -12,6 +12,7 @@
 
 #include "ui/aph-batch-list.h"
 #include "ui/aph-batch-row.h"
+#include "ui/aph-list-row.h"
 #include "ui/aph-ui.h"
 
 struct _AphBatchList
@@ -117,20 +118,10 @@ menu_pressed_cb (GtkGestureClick *gesture,
   popup_menu (APH_BATCH_LIST (user_data), gtk_event_controller_get_widget (controller), x, y);
 }
 
-/* The row below the widget that has the focus: the list gives it to the row's parent. */
 static GtkWidget *
 find_focused_row (AphBatchList *self)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  GtkWidget *child;
-
-  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)))
-    return NULL;
-
-  child = gtk_widget_get_first_child (focus);
-
-  return APH_IS_BATCH_ROW (child) ? child : NULL;
+  return aph_list_row_find_focused (GTK_WIDGET (self->list), APH_TYPE_BATCH_ROW);
 }
 
 static gboolean
@@ -172,11 +163,8 @@ setup_cb (AphBatchList *self,
           GtkListItem  *item)
 {
   GtkWidget *row = aph_batch_row_new (self->clock);
-  GtkGesture *gesture = gtk_gesture_click_new ();
 
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_SECONDARY);
-  g_signal_connect_object (gesture, "pressed", G_CALLBACK (menu_pressed_cb), self, 0);
-  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (gesture));
+  aph_list_row_add_click (row, GDK_BUTTON_SECONDARY, "pressed", G_CALLBACK (menu_pressed_cb), self);
   gtk_list_item_set_child (item, row);
 }
 

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-job-row.h"
+#include "ui/aph-list-row.h"
 #include "ui/aph-queue-list.h"
 #include "ui/aph-ui.h"
 
@@ -80,30 +81,13 @@ row_released_cb (GtkGestureClick *gesture,
     g_signal_emit (self, signals[ACTIVATED], 0, job);
 }
 
-/* The row below the widget that has the focus: the list gives it to the row's parent. */
-static GtkWidget *
-find_focused_row (AphQueueList *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)))
-    return NULL;
-
-  if (gtk_widget_get_first_child (focus) != NULL
-      && APH_IS_JOB_ROW (gtk_widget_get_first_child (focus)))
-    return gtk_widget_get_first_child (focus);
-
-  return gtk_widget_get_ancestor (focus, APH_TYPE_JOB_ROW);
-}
-
 static gboolean
 menu_key_cb (GtkWidget *widget,
              GVariant  *args,
              gpointer   user_data)
 {
   AphQueueList *self = APH_QUEUE_LIST (widget);
-  GtkWidget *row = find_focused_row (self);
+  GtkWidget *row = aph_list_row_find_focused (GTK_WIDGET (self->list), APH_TYPE_JOB_ROW);
 
   if (row == NULL)
     return FALSE;
@@ -116,27 +100,13 @@ menu_key_cb (GtkWidget *widget,
 /* The rows */
 
 static void
-add_gesture (AphQueueList *self,
-             GtkWidget    *row,
-             guint         mouse_button,
-             const char   *signal,
-             GCallback     callback)
-{
-  GtkGesture *gesture = gtk_gesture_click_new ();
-
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), mouse_button);
-  g_signal_connect_object (gesture, signal, callback, self, 0);
-  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (gesture));
-}
-
-static void
 setup_cb (AphQueueList *self,
           GtkListItem  *item)
 {
   GtkWidget *row = aph_job_row_new (self->clock);
 
-  add_gesture (self, row, GDK_BUTTON_PRIMARY, "released", G_CALLBACK (row_released_cb));
-  add_gesture (self, row, GDK_BUTTON_SECONDARY, "pressed", G_CALLBACK (menu_pressed_cb));
+  aph_list_row_add_click (row, GDK_BUTTON_PRIMARY, "released", G_CALLBACK (row_released_cb), self);
+  aph_list_row_add_click (row, GDK_BUTTON_SECONDARY, "pressed", G_CALLBACK (menu_pressed_cb), self);
   gtk_list_item_set_child (item, row);
 }
 
