@@ -27,9 +27,10 @@ XML = '''
 
 def call(_connection, _sender, _path, _interface, _method, parameters, invocation):
     application = parameters.unpack()[1]
-    descriptor = invocation.get_message().get_unix_fd_list().get(parameters.unpack()[2])
-    os.write(descriptor, hashlib.sha512(application.encode()).digest())
-    os.close(descriptor)
+    # The reader waits until nobody has the other end any more.
+    for descriptor in invocation.get_message().get_unix_fd_list().steal_fds():
+        os.write(descriptor, hashlib.sha512(application.encode()).digest())
+        os.close(descriptor)
     invocation.return_value(GLib.Variant('(ua{sv})', (0, {})))
 
 

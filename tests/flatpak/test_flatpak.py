@@ -191,7 +191,9 @@ def test_secret(app):
 def test_secret_again():
     """… and is found there at the next start"""
     known = GUARDED.friends
-    app = Flatpak('--server', 'http://127.0.0.1:9')
+    # The others are left alone where the command line names one.
+    os.environ['OLLAMA_HOST'] = 'http://127.0.0.1:9'
+    app = Flatpak()
     try:
         app.window('Antiphon')
         wait(lambda: GUARDED.friends > known, 20,
