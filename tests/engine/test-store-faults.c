@@ -229,6 +229,14 @@ salvaged_cb (GObject      *source,
   salvaged->is_done = TRUE;
 }
 
+/* Not inline: with sanitizers GCC would believe that there could be no page. */
+static gboolean G_GNUC_NO_INLINE
+holds (const char *page,
+       const char *text)
+{
+  return memmem (page, 4096, text, strlen (text)) != NULL;
+}
+
 /* One damaged page costs what is on it, not the rest. */
 static void
 test_salvage (void)
@@ -244,11 +252,10 @@ test_salvage (void)
     store_add (&fixture, "one", "two", "three", "four", NULL);
   store_close (&fixture);
   g_assert_true (g_file_get_contents (fixture.path, &contents, &length, NULL));
-  g_assert_nonnull (contents);
   for (gsize page = 0; page + 4096 <= length; page += 4096)
-    if (page > 0 && memmem (contents + page, 4096, "onetwo", 6) == NULL
-        && memmem (contents + page, 4096, "fourthree", 9) == NULL
-        && memmem (contents + page, 4096, "four", 4) != NULL)
+    if (page > 0 && !holds (contents + page, "onetwo")
+        && !holds (contents + page, "fourthree")
+        && holds (contents + page, "four"))
       {
         memset (contents + page + 200, 0xff, 3800);
         break;
