@@ -3,7 +3,7 @@
 #
 # static.sh [cppcheck | gcc]: what can be found without running anything, by cppcheck and by GCC's own
 # analyzer. What is found is mended, or answered: in the source, beside the line, for cppcheck; below
-# for GCC, which knows nothing of GLib's ways to free. Ends with 1 if anything is left.
+# for GCC. Ends with 1 if anything is left.
 
 set -eu
 cd "$(dirname "$0")/.."
@@ -28,13 +28,14 @@ if [ "$which" = all ] || [ "$which" = gcc ]; then
   # Every source is read anew, or what was found before would not be told.
   ninja -C build-analyzer -t clean > /dev/null
   ninja -C build-analyzer -k 0 src/cli/antiphon-run src/sim/antiphon-sim > build-analyzer/analyzer.txt 2>&1 || :
-  # Answered: memory that g_autoptr, g_autofree, GTask or a parent object frees looks lost to an
-  # analyzer that does not follow the cleanup attribute and function pointers; g_malloc() does not
-  # return NULL; and g_return_if_fail() is the check that it misses.
-  found=$(grep -E '^\.\./src/.*\[-Wanalyzer' build-analyzer/analyzer.txt |
-          grep -vE '\[-Wanalyzer-(malloc-leak|possible-null-argument|possible-null-dereference|null-argument|null-dereference|use-of-uninitialized-value|file-leak|fd-leak|fd-use-without-check)\]' |
-          sort -u || :)
-  all=$(grep -cE '^\.\./src/.*\[-Wanalyzer' build-analyzer/analyzer.txt || :)
+  # Answered, each by what it says:
+  # - sim-json.c: in an object a value follows each name; the parser has seen to that.
+  # - glib-autocleanups.h: each `content` is NULL where it is declared. GCC 12 loses that on the way
+  #   through the cleanup attribute when the function returns before it is set.
+  answered='src/sim/sim-json\.c:.*dereference of NULL .node.'
+  answered+='|glib-autocleanups\.h:.*use of uninitialized value .\*\(void \*\*\)&content.'
+  all=$(grep -cE '^[^ ].*\[-Wanalyzer' build-analyzer/analyzer.txt || :)
+  found=$(grep -E '^[^ ].*\[-Wanalyzer' build-analyzer/analyzer.txt | grep -vE "$answered" | sort -u || :)
   echo "gcc -fanalyzer: $all remarks, of which are not answered in this script:"
   echo "${found:-none}"
   [ -z "$found" ] || status=1

@@ -98,7 +98,10 @@ case $mode in
   bench)
     build-aux/deps.sh build window test bench
     build build-bench --buildtype=release
-    run build-bench --benchmark --verbose --num-processes=1 "$@"
+    run build-bench --benchmark --num-processes=1 "$@"
+    build-aux/bench-table.py build-bench/meson-logs/testlog.json | tee build-bench/BENCHMARKS.md
+    echo
+    echo "To keep it: cp build-bench/BENCHMARKS.md tests/BENCHMARKS.md"
     ;;
   asan)
     build-aux/deps.sh build window test

@@ -14,10 +14,10 @@
 #include "ui/aph-answer-view.h"
 #include "ui/aph-display-text.h"
 #include "ui/aph-stream-view.h"
-#include "ui/aph-ui.h"
 
 #include "answer-fixture.h"
 #include "find.h"
+#include "gui-init.h"
 #include "jobs.h"
 #include "pump.h"
 
@@ -293,9 +293,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  aph_ui_init ();
+  gui_init (&argc, &argv);
 
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/answer-reading/selection", test_selection);

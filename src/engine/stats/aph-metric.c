@@ -152,7 +152,7 @@ aph_metric_distribute (AphMetric         metric,
                        guint             model,
                        AphDistribution  *distribution)
 {
-  guint n;
+  guint n = 0;
   g_autofree double *values = aph_metric_collect (metric, figures, model, &n);
 
   g_return_if_fail (distribution != NULL);
