@@ -32,8 +32,8 @@ struct _AphFilterBar
 
   GtkRevealer *revealer;
   GtkEditable *search;
-  GtkWidget *button;
-  GtkWidget *reset_button;
+  GtkMenuButton *button;
+  GtkWidget *reset_button; /* (nullable) until the popover was opened, like those below */
   AdwComboRow *marks;
   AdwComboRow *model;
   AdwComboRow *server;
@@ -64,7 +64,7 @@ static const char *
 get_choice (AdwComboRow *row,
             GStrv        choices)
 {
-  guint selected = adw_combo_row_get_selected (row);
+  guint selected = row != NULL ? adw_combo_row_get_selected (row) : 0;
 
   return choices != NULL && selected > 0 && selected <= g_strv_length (choices)
            ? choices[selected - 1] : NULL;
@@ -73,10 +73,11 @@ get_choice (AdwComboRow *row,
 static gboolean
 has_filters (AphFilterBar *self)
 {
-  return adw_combo_row_get_selected (self->marks) > 0
-         || get_choice (self->model, self->models) != NULL
-         || get_choice (self->server, self->servers) != NULL
-         || adw_combo_row_get_selected (self->rating) > 0;
+  return self->marks != NULL
+         && (adw_combo_row_get_selected (self->marks) > 0
+             || get_choice (self->model, self->models) != NULL
+             || get_choice (self->server, self->servers) != NULL
+             || adw_combo_row_get_selected (self->rating) > 0);
 }
 
 static void
@@ -84,11 +85,12 @@ show_filters (AphFilterBar *self)
 {
   gboolean is_filtering = has_filters (self);
 
-  gtk_widget_set_sensitive (self->reset_button, is_filtering);
+  if (self->reset_button != NULL)
+    gtk_widget_set_sensitive (self->reset_button, is_filtering);
   if (is_filtering)
-    gtk_widget_add_css_class (self->button, "accent");
+    gtk_widget_add_css_class (GTK_WIDGET (self->button), "accent");
   else
-    gtk_widget_remove_css_class (self->button, "accent");
+    gtk_widget_remove_css_class (GTK_WIDGET (self->button), "accent");
 }
 
 static void
@@ -110,6 +112,9 @@ stop_cb (AphFilterBar *self)
 static void
 reset_filters (AphFilterBar *self)
 {
+  if (self->marks == NULL)
+    return;
+
   adw_combo_row_set_selected (self->marks, 0);
   adw_combo_row_set_selected (self->model, 0);
   adw_combo_row_set_selected (self->server, 0);
@@ -138,7 +143,32 @@ add_choice (GStrv       choices,
   return choices;
 }
 
-/* Lists what can be chosen; what is chosen stays so. */
+static void
+list_choices (AphFilterBar *self,
+              AdwComboRow  *row,
+              GStrv         choices,
+              const char   *chosen)
+{
+  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
+  guint selected = 0;
+
+  gtk_string_list_append (list, _("Any"));
+  for (guint i = 0; choices != NULL && choices[i] != NULL; i++)
+    {
+      g_autofree char *host = aph_format_host (choices[i]);
+
+      gtk_string_list_append (list, host);
+      if (g_strcmp0 (choices[i], chosen) == 0)
+        selected = i + 1;
+    }
+
+  self->is_setting = TRUE;
+  adw_combo_row_set_model (row, G_LIST_MODEL (list));
+  adw_combo_row_set_selected (row, selected);
+  self->is_setting = FALSE;
+}
+
+/* What can be chosen is remembered, and listed if there is a row; what is chosen stays so. */
 static void
 set_choices (AphFilterBar *self,
              AdwComboRow  *row,
@@ -146,8 +176,6 @@ set_choices (AphFilterBar *self,
              GStrv         wanted)
 {
   g_autofree char *chosen = g_strdup (get_choice (row, *choices));
-  g_autoptr (GtkStringList) list = NULL;
-  guint selected = 0;
 
   if (chosen != NULL && !g_strv_contains ((const char *const *) wanted, chosen))
     wanted = add_choice (wanted, chosen);
@@ -159,29 +187,54 @@ set_choices (AphFilterBar *self,
       return;
     }
 
-  list = gtk_string_list_new (NULL);
-  gtk_string_list_append (list, _("Any"));
-  for (guint i = 0; wanted[i] != NULL; i++)
-    {
-      g_autofree char *host = aph_format_host (wanted[i]);
-
-      gtk_string_list_append (list, host);
-      if (g_strcmp0 (wanted[i], chosen) == 0)
-        selected = i + 1;
-    }
-
-  self->is_setting = TRUE;
   g_strfreev (*choices);
   *choices = wanted;
-  adw_combo_row_set_model (row, G_LIST_MODEL (list));
-  adw_combo_row_set_selected (row, selected);
-  self->is_setting = FALSE;
+  if (row != NULL)
+    list_choices (self, row, wanted, chosen);
 }
 
 static void
 shown_cb (AphFilterBar *self)
 {
   g_signal_emit (self, signals[OPENED], 0);
+}
+
+static AdwComboRow *
+get_row (AphFilterBar *self,
+         GtkBuilder   *builder,
+         const char   *name)
+{
+  GObject *row = gtk_builder_get_object (builder, name);
+
+  g_signal_connect_swapped (row, "notify::selected", G_CALLBACK (changed_cb), self);
+
+  return ADW_COMBO_ROW (row);
+}
+
+/* What is rarely wanted is made when it is. */
+static void
+create_popover_cb (GtkMenuButton *button,
+                   gpointer       user_data)
+{
+  AphFilterBar *self = APH_FILTER_BAR (user_data);
+  g_autoptr (GtkBuilder) builder = NULL;
+  GtkWidget *popover;
+
+  if (self->marks != NULL)
+    return;
+
+  builder = gtk_builder_new_from_resource (APH_APP_PATH "/ui/aph-filter-popover.ui");
+  popover = GTK_WIDGET (gtk_builder_get_object (builder, "popover"));
+  self->marks = get_row (self, builder, "marks");
+  self->model = get_row (self, builder, "model");
+  self->server = get_row (self, builder, "server");
+  self->rating = get_row (self, builder, "rating");
+  self->reset_button = GTK_WIDGET (gtk_builder_get_object (builder, "reset_button"));
+  list_choices (self, self->model, self->models, NULL);
+  list_choices (self, self->server, self->servers, NULL);
+  g_signal_connect_swapped (self->reset_button, "clicked", G_CALLBACK (reset_cb), self);
+  g_signal_connect_swapped (popover, "show", G_CALLBACK (shown_cb), self);
+  gtk_menu_button_set_popover (button, popover);
 }
 
 static gboolean
@@ -231,9 +284,11 @@ aph_filter_bar_dispose (GObject *object)
 {
   AphFilterBar *self = APH_FILTER_BAR (object);
 
-  /* What the template has says a last time what is selected. */
+  /* What the popover has says a last time what is selected. */
   self->is_setting = TRUE;
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_FILTER_BAR);
+  self->marks = self->model = self->server = self->rating = NULL;
+  self->reset_button = NULL;
 
   G_OBJECT_CLASS (aph_filter_bar_parent_class)->dispose (object);
 }
@@ -274,16 +329,9 @@ aph_filter_bar_class_init (AphFilterBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                APH_APP_PATH "/ui/aph-filter-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, AphFilterBar, button);
-  gtk_widget_class_bind_template_child (widget_class, AphFilterBar, marks);
-  gtk_widget_class_bind_template_child (widget_class, AphFilterBar, model);
-  gtk_widget_class_bind_template_child (widget_class, AphFilterBar, rating);
-  gtk_widget_class_bind_template_child (widget_class, AphFilterBar, reset_button);
   gtk_widget_class_bind_template_child (widget_class, AphFilterBar, revealer);
   gtk_widget_class_bind_template_child (widget_class, AphFilterBar, search);
-  gtk_widget_class_bind_template_child (widget_class, AphFilterBar, server);
-  gtk_widget_class_bind_template_callback (widget_class, shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, reset_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -294,6 +342,7 @@ aph_filter_bar_init (AphFilterBar *self)
   self->is_setting = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   self->is_setting = FALSE;
+  gtk_menu_button_set_create_popup_func (self->button, create_popover_cb, self, NULL);
 }
 
 /**
@@ -309,6 +358,9 @@ aph_filter_bar_add_to_query (AphFilterBar *self,
   g_return_if_fail (query != NULL);
 
   query->search = gtk_editable_get_text (self->search);
+  if (self->marks == NULL)
+    return;
+
   query->marks |= marks_of_row[MIN (adw_combo_row_get_selected (self->marks),
                                     G_N_ELEMENTS (marks_of_row) - 1)];
   query->model = get_choice (self->model, self->models);

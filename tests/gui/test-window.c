@@ -536,6 +536,63 @@ test_menu (void)
   tear_down (&fixture);
 }
 
+static gboolean
+lists_nothing (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return g_list_model_get_n_items (aph_session_get_jobs (fixture->gui.session)) == 0;
+}
+
+static gboolean
+lists_something (gpointer user_data)
+{
+  return !lists_nothing (user_data);
+}
+
+/* Beside “Any” */
+static gboolean
+lists_a_model (gpointer user_data)
+{
+  return g_list_model_get_n_items (adw_combo_row_get_model (user_data)) == 2;
+}
+
+/* The rare filters are made when they are looked for, and know then what can be chosen. */
+static void
+test_filters (void)
+{
+  Fixture fixture = { 0, };
+  GtkWidget *bar, *button;
+  AdwComboRow *model, *rating;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=1", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  assert_eventually (is_idle, &fixture);
+  assert_eventually (lists_something, &fixture);
+
+  bar = find_widget (fixture.window, APH_TYPE_FILTER_BAR, 0);
+  act (&fixture, "win.filters");
+  g_assert_null (find_widget (bar, ADW_TYPE_COMBO_ROW, 0));
+  button = find_widget (bar, GTK_TYPE_MENU_BUTTON, 0);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  model = ADW_COMBO_ROW (find_widget (bar, ADW_TYPE_COMBO_ROW, 1));
+  assert_eventually (lists_a_model, model);
+
+  rating = ADW_COMBO_ROW (find_widget (bar, ADW_TYPE_COMBO_ROW, 3));
+  adw_combo_row_set_selected (rating, 5);
+  g_assert_true (gtk_widget_has_css_class (button, "accent"));
+  assert_eventually (lists_nothing, &fixture);
+  adw_combo_row_set_selected (rating, 0);
+  assert_eventually (lists_something, &fixture);
+  adw_combo_row_set_selected (model, 1);
+  g_assert_false (aph_filter_bar_is_empty (APH_FILTER_BAR (bar)));
+  aph_filter_bar_clear (APH_FILTER_BAR (bar));
+  g_assert_cmpuint (adw_combo_row_get_selected (model), ==, 0);
+  g_assert_false (gtk_widget_has_css_class (button, "accent"));
+  tear_down (&fixture);
+}
+
 /* The first frame does not wait for what it does not show. */
 static void
 test_made_when_shown (void)
@@ -582,6 +639,7 @@ main (int    argc,
   g_test_add_func ("/window/salvage", test_salvage);
   g_test_add_func ("/window/composer-shrinks", test_composer_shrinks);
   g_test_add_func ("/window/menu", test_menu);
+  g_test_add_func ("/window/filters", test_filters);
   g_test_add_func ("/window/made-when-shown", test_made_when_shown);
 
   return g_test_run ();
