@@ -40,6 +40,7 @@ struct _AphFeeder
   char *model;              /* (nullable) for jobs without one */
   GArray *lines;            /* of Line */
   GHashTable *active;       /* number -> Active */
+  GHashTable *ended;        /* numbers of those that ended while it was read: that may be older */
   GQueue held;              /* of AphJob: they wait until a model is known; (not owned) */
   GCancellable *cancellable;
   gboolean is_gated;        /* what waited when the store was opened goes on waiting */
@@ -152,6 +153,7 @@ may_take (AphFeeder          *self,
   AphJob *job = aph_store_peek_job (self->store, record->id);
 
   return find_active (self, record->id) == NULL
+         && !g_hash_table_contains (self->ended, GSIZE_TO_POINTER (record->id))
          && (job == NULL || !aph_job_is_loaded (job) || aph_job_get_state (job) == APH_JOB_WAITING);
 }
 
@@ -228,6 +230,7 @@ read_cb (GObject      *source,
 
   for (guint i = 0; i < lines->len; i++)
     take_line (self, &g_array_index (lines, AphFeedLine, i));
+  g_hash_table_remove_all (self->ended);
   if (self->is_outdated)
     read_again (self);
   else
@@ -361,6 +364,9 @@ aph_feeder_job_advanced (AphFeeder   *self,
 
   g_return_if_fail (APH_IS_FEEDER (self));
 
+  if (self->is_reading && aph_job_is_ended (job))
+    g_hash_table_add (self->ended, GSIZE_TO_POINTER (aph_job_get_id (job)));
+
   active = find_active (self, aph_job_get_id (job));
   is_waiting = aph_job_get_state (job) == APH_JOB_WAITING;
 
@@ -405,6 +411,7 @@ aph_feeder_finalize (GObject *object)
 
   g_array_unref (self->lines);
   g_hash_table_unref (self->active);
+  g_hash_table_unref (self->ended);
   g_object_unref (self->cancellable);
   g_free (self->model);
 
@@ -423,6 +430,7 @@ aph_feeder_init (AphFeeder *self)
 {
   self->lines = g_array_new (FALSE, FALSE, sizeof (Line));
   self->active = g_hash_table_new_full (NULL, NULL, NULL, active_free);
+  self->ended = g_hash_table_new (NULL, NULL);
   self->cancellable = g_cancellable_new ();
   g_queue_init (&self->held);
 }
