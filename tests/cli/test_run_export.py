@@ -132,6 +132,9 @@ def markdown():
     for prompt in HOSTILE:
         assert blocks.count(prompt.removesuffix('\n')) == 2, prompt
     outside = re.sub(r'^(`{3,})text\n.*?\n\1$', '', text, flags=re.M | re.S)
+    mark = '<!-- antiphon report -->'
+    assert outside.startswith(mark), outside
+    outside = outside[len(mark):]
     assert not re.search(r'(?<!\\)<', outside), outside
     equal(outside.count('\n### '), len(HOSTILE), 'headings')
 
