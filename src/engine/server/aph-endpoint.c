@@ -331,8 +331,15 @@ static gboolean
 has_host (const char *url)
 {
   g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr (SoupMessage) message = NULL;
 
-  return uri != NULL && *g_uri_get_host (uri) != '\0';
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    return FALSE;
+
+  /* libsoup 3.8 takes fewer hosts than GLib does. */
+  message = soup_message_new ("GET", url);
+
+  return message != NULL;
 }
 
 /* @text is an address as OLLAMA_HOST takes it, trimmed. */
