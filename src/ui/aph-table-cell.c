@@ -89,6 +89,10 @@ aph_table_cell_dispose (GObject *object)
 {
   AphTableCell *self = APH_TABLE_CELL (object);
 
+  /* GTK 4.8 keeps them for ever. */
+  if (self->child != NULL && GTK_IS_INSCRIPTION (self->child))
+    gtk_inscription_set_attributes (GTK_INSCRIPTION (self->child), NULL);
+
   g_clear_object (&self->job);
   g_clear_pointer (&self->child, gtk_widget_unparent);
 

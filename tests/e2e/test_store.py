@@ -25,6 +25,8 @@ def start(home, *arguments):
 def listed(window):
     """What the rows of the table say."""
     lists = find_all(window, Role.LIST, 'Prompts')
+    if not lists:
+        return []  # before the first row
     return [row_text(row) for row in rows(max(lists, key=lambda node: len(rows(node))))]
 
 
