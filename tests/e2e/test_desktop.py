@@ -69,7 +69,7 @@ def activate(name):
 
 def prompts(window):
     """The rows of the list that is shown: the table, or what takes its place in a narrow window."""
-    return max((rows(node) for node in find_all(window, Role.LIST, 'Prompts')), key=len)
+    return max((rows(node) for node in find_all(window, Role.LIST, 'Prompts')), key=len, default=[])
 
 
 def test_notification():
