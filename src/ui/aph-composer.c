@@ -16,8 +16,9 @@
 #include "files/aph-file-layout.h"
 #include "files/aph-prompts.h"
 #include "ui/aph-composer.h"
-#include "ui/aph-format-finding.h"
 #include "ui/aph-format.h"
+#include "ui/aph-limit-choice.h"
+#include "ui/aph-model-choice.h"
 #include "ui/aph-options-popover.h"
 #include "ui/aph-server-popover.h"
 #include "ui/aph-ui.h"
@@ -33,33 +34,26 @@
 #define DRAFT_MS 1500
 #define MAX_DRAFT_BYTES 100000
 
-/* As many models are found faster by typing than by looking. */
-#define MANY_MODELS 9
-
 struct _AphComposer
 {
   GtkWidget parent_instance;
 
   AphSession *session;  /* (nullable) until it is set */
-  GListStore *models;   /* what the drop-down lists */
   guint n_prompts;
   GPtrArray *origins;   /* (nullable) of AphRequest: what the prompts were before they were changed */
   gboolean keeps_models; /* those of @origins */
-  gboolean is_showing;  /* we set the controls, not the user */
   guint draft_id;       /* the draft is about to be remembered */
   GCancellable *cancellable;
-  GSignalGroup *lane;   /* of the server that is chosen */
 
   GtkTextView *text;
   GtkWidget *placeholder;
-  GtkDropDown *model;
+  AphModelChoice *model;
   GtkMenuButton *server_button;
   GtkLabel *server_label;
   GtkMenuButton *options_button;
   AphOptionsPopover *options;  /* (nullable) until it is looked at, or something is set */
   GtkLabel *options_label;
-  GtkSpinButton *concurrency;
-  GtkLabel *at_once_label;
+  AphLimitChoice *limit;
   GtkWidget *send_button;
   GtkLabel *send_label;
 };
@@ -222,190 +216,10 @@ paste_cb (AphComposer *self)
   gdk_clipboard_read_text_async (clipboard, self->cancellable, pasted_cb, g_object_ref (self));
 }
 
-/* The model */
+/* The server, and the options */
 
 static void
-model_setup_cb (AphComposer *self,
-                GtkListItem *item)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_width_chars (GTK_LABEL (label), 5);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 26);
-  gtk_list_item_set_child (item, label);
-}
-
-static void
-model_bind_cb (AphComposer *self,
-               GtkListItem *item)
-{
-  AphModel *model = gtk_list_item_get_item (item);
-
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)), aph_model_get_name (model));
-}
-
-static void
-model_list_setup_cb (AphComposer *self,
-                     GtkListItem *item)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *name = gtk_label_new (NULL);
-  GtkWidget *details = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (name), 0);
-  gtk_label_set_xalign (GTK_LABEL (details), 0);
-  gtk_widget_add_css_class (details, "dim-label");
-  gtk_widget_add_css_class (details, "caption");
-  gtk_box_append (GTK_BOX (box), name);
-  gtk_box_append (GTK_BOX (box), details);
-  gtk_list_item_set_child (item, box);
-}
-
-static void
-model_list_bind_cb (AphComposer *self,
-                    GtkListItem *item)
-{
-  AphModel *model = gtk_list_item_get_item (item);
-  GtkWidget *name = gtk_widget_get_first_child (gtk_list_item_get_child (item));
-  GtkWidget *details = gtk_widget_get_next_sibling (name);
-  g_autofree char *text = aph_format_model_details (model);
-
-  gtk_label_set_label (GTK_LABEL (name), aph_model_get_name (model));
-  gtk_label_set_label (GTK_LABEL (details), text);
-  gtk_widget_set_visible (details, *text != '\0');
-}
-
-static void
-model_selected_cb (AphComposer *self)
-{
-  AphModel *model = gtk_drop_down_get_selected_item (self->model);
-
-  if (!self->is_showing && model != NULL)
-    aph_session_set_model (self->session, aph_model_get_name (model));
-}
-
-static gboolean
-same_items (GListModel *a,
-            GListModel *b)
-{
-  guint n_items = g_list_model_get_n_items (a);
-
-  if (n_items != g_list_model_get_n_items (b))
-    return FALSE;
-
-  for (guint i = 0; i < n_items; i++)
-    {
-      g_autoptr (GObject) item_a = g_list_model_get_item (a, i);
-      g_autoptr (GObject) item_b = g_list_model_get_item (b, i);
-
-      if (item_a != item_b)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* The drop-down has a list of its own, because it selects by itself when its list changes. */
-static void
-show_models (AphComposer *self,
-             GListModel  *models)
-{
-  guint n_models = g_list_model_get_n_items (models);
-  g_autoptr (GPtrArray) items = NULL;
-
-  if (same_items (models, G_LIST_MODEL (self->models)))
-    return;
-
-  items = g_ptr_array_new_full (n_models, g_object_unref);
-  for (guint i = 0; i < n_models; i++)
-    g_ptr_array_add (items, g_list_model_get_item (models, i));
-
-  g_list_store_splice (self->models, 0, g_list_model_get_n_items (G_LIST_MODEL (self->models)),
-                       items->pdata, items->len);
-  gtk_drop_down_set_enable_search (self->model, n_models >= MANY_MODELS);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->model), n_models > 0);
-}
-
-static void
-show_model (AphComposer *self)
-{
-  const char *chosen = aph_session_get_model (self->session);
-  guint n_models = g_list_model_get_n_items (G_LIST_MODEL (self->models));
-
-  for (guint i = 0; i < n_models; i++)
-    {
-      g_autoptr (AphModel) model = g_list_model_get_item (G_LIST_MODEL (self->models), i);
-
-      if (g_strcmp0 (aph_model_get_name (model), chosen) == 0)
-        gtk_drop_down_set_selected (self->model, i);
-    }
-}
-
-/* How many at once */
-
-static gboolean
-concurrency_output_cb (GtkSpinButton *spin,
-                       gpointer       user_data)
-{
-  int value = gtk_spin_button_get_value_as_int (spin);
-  g_autofree char *text = value > 0 ? g_strdup_printf ("%d", value)
-                                    : g_strdup (C_("how many at once", "Auto"));
-
-  if (!g_str_equal (text, gtk_editable_get_text (GTK_EDITABLE (spin))))
-    gtk_editable_set_text (GTK_EDITABLE (spin), text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (spin),
-                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
-
-  return TRUE;
-}
-
-/* What is no number is the word that stands for none. */
-static int
-concurrency_input_cb (GtkSpinButton *spin,
-                      double        *value,
-                      gpointer       user_data)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (spin));
-  guint64 number = 0;
-
-  if (g_ascii_string_to_unsigned (text, 10, 0, APH_MAX_CONCURRENCY, &number, NULL))
-    *value = number;
-  else if (g_str_equal (text, C_("how many at once", "Auto")))
-    *value = 0;
-  else
-    return GTK_INPUT_ERROR;
-
-  return TRUE;
-}
-
-/* What is found out of the server is told while it decides. */
-static void
-show_limit (AphComposer *self)
-{
-  AphLane *lane = aph_connection_get_lane (aph_session_get_connection (self->session));
-  AphTuner *tuner = lane != NULL ? aph_lane_get_tuner (lane) : NULL;
-  g_autofree char *finding = tuner != NULL ? aph_format_finding (tuner) : NULL;
-  g_autofree char *at_once = NULL;
-  g_autofree char *tooltip = NULL;
-
-  if (tuner != NULL)
-    {
-      at_once = g_strdup_printf (ngettext ("%u at once", "%u at once", aph_lane_get_limit (lane)),
-                                 aph_lane_get_limit (lane));
-      /* Translators: what was found out: “this server answers 4 at a time” */
-      tooltip = g_strdup_printf (_("How many prompts are sent at once: %s"), finding);
-    }
-  gtk_label_set_label (self->at_once_label, at_once != NULL ? at_once : _("at once"));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->concurrency), tooltip != NULL ? tooltip
-    : _("How many prompts are sent at once; 0 finds out how many the server is good for"));
-}
-
-/* The session is shown */
-
-static void
-show_session (AphComposer *self)
+show_server (AphComposer *self)
 {
   AphConnection *connection = aph_session_get_connection (self->session);
   const char *url = aph_connection_get_url (connection);
@@ -416,27 +230,11 @@ show_session (AphComposer *self)
   else
     host = aph_format_host (url != NULL ? url : "");
 
-  self->is_showing = TRUE;
   gtk_label_set_label (self->server_label, host);
-  show_models (self, aph_connection_get_models (connection));
-  show_model (self);
-  gtk_spin_button_set_value (self->concurrency, aph_session_get_concurrency (self->session));
-  self->is_showing = FALSE;
-  g_signal_group_set_target (self->lane, aph_connection_get_lane (connection));
-  show_limit (self);
-
   if (aph_connection_get_health (connection) == APH_HEALTH_DOWN)
     gtk_widget_add_css_class (GTK_WIDGET (self->server_button), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->server_button), "error");
-}
-
-static void
-concurrency_changed_cb (AphComposer *self)
-{
-  if (!self->is_showing && self->session != NULL)
-    aph_session_set_concurrency (self->session,
-                                 gtk_spin_button_get_value_as_int (self->concurrency));
 }
 
 static void
@@ -525,17 +323,12 @@ aph_composer_dispose (GObject *object)
   AphComposer *self = APH_COMPOSER (object);
 
   if (self->session != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (aph_session_get_connection (self->session), self);
-      g_signal_handlers_disconnect_by_data (self->session, self);
-    }
+    g_signal_handlers_disconnect_by_data (aph_session_get_connection (self->session), self);
   g_clear_handle_id (&self->draft_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_COMPOSER);
   self->options = NULL;
   g_clear_object (&self->session);
-  g_clear_object (&self->models);
-  g_clear_object (&self->lane);
   g_clear_pointer (&self->origins, g_ptr_array_unref);
 
   G_OBJECT_CLASS (aph_composer_parent_class)->dispose (object);
@@ -572,11 +365,11 @@ aph_composer_class_init (AphComposerClass *klass)
   signals[LONG_TEXT] = g_signal_new ("long-text", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
-  g_type_ensure (APH_TYPE_MODEL);
+  g_type_ensure (APH_TYPE_LIMIT_CHOICE);
+  g_type_ensure (APH_TYPE_MODEL_CHOICE);
 
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-composer.ui");
-  gtk_widget_class_bind_template_child (widget_class, AphComposer, at_once_label);
-  gtk_widget_class_bind_template_child (widget_class, AphComposer, concurrency);
+  gtk_widget_class_bind_template_child (widget_class, AphComposer, limit);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, model);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, options_button);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, options_label);
@@ -586,14 +379,6 @@ aph_composer_class_init (AphComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AphComposer, server_button);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, server_label);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, text);
-  gtk_widget_class_bind_template_callback (widget_class, concurrency_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, concurrency_input_cb);
-  gtk_widget_class_bind_template_callback (widget_class, concurrency_output_cb);
-  gtk_widget_class_bind_template_callback (widget_class, model_bind_cb);
-  gtk_widget_class_bind_template_callback (widget_class, model_list_bind_cb);
-  gtk_widget_class_bind_template_callback (widget_class, model_list_setup_cb);
-  gtk_widget_class_bind_template_callback (widget_class, model_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, model_setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, paste_cb);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
@@ -606,21 +391,11 @@ aph_composer_init (AphComposer *self)
   GtkLayoutManager *layout;
 
   self->cancellable = g_cancellable_new ();
-  self->is_showing = TRUE;
-  self->lane = g_signal_group_new (APH_TYPE_LANE);
-  g_signal_group_connect_swapped (self->lane, "changed", G_CALLBACK (show_limit), self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->is_showing = FALSE;
 
   layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), 8);
-
-  self->models = g_list_store_new (APH_TYPE_MODEL);
-  self->is_showing = TRUE;
-  gtk_drop_down_set_model (self->model, G_LIST_MODEL (self->models));
-  self->is_showing = FALSE;
-  gtk_widget_set_sensitive (GTK_WIDGET (self->model), FALSE);
 
   g_signal_connect_swapped (gtk_text_view_get_buffer (self->text), "changed",
                             G_CALLBACK (text_changed_cb), self);
@@ -646,9 +421,10 @@ aph_composer_set_session (AphComposer *self,
   connection = aph_session_get_connection (session);
   self->session = g_object_ref (session);
   gtk_menu_button_set_create_popup_func (self->server_button, create_servers_cb, self, NULL);
-  g_signal_connect_swapped (connection, "changed", G_CALLBACK (show_session), self);
-  g_signal_connect_swapped (session, "notify", G_CALLBACK (show_session), self);
-  show_session (self);
+  g_signal_connect_swapped (connection, "changed", G_CALLBACK (show_server), self);
+  aph_limit_choice_set_session (self->limit, session);
+  aph_model_choice_set_session (self->model, session);
+  show_server (self);
 }
 
 /**
