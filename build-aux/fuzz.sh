@@ -4,7 +4,8 @@
 # fuzz.sh [SECONDS [TARGET…]]: installs what is missing, builds the fuzz targets of tests/fuzz with
 # Clang's libFuzzer and sanitizers, and runs each for so many seconds (default 60).
 #
-# What is learned is kept in build-fuzz/corpus, so each run goes on where the last one ended. The
+# What is learned is kept in build-fuzz/corpus, so each run goes on where the last one ended, but with
+# SEED=NUMBER: then it begins with the seeds of the tree, and tries the same each time. The
 # exit status is 0 if nothing was found, and 1 if something was; how to see it again is said then.
 
 set -euo pipefail
@@ -57,7 +58,8 @@ figure()
 found=()
 printf '%-16s %10s %8s %8s %8s\n' target inputs 'per s' branches corpus
 for target in "${targets[@]}"; do
-  corpus=build-fuzz/corpus/$target
+  corpus=build-fuzz/${SEED:+seeded-}corpus/$target
+  [ -z "${SEED:-}" ] || rm -rf "$corpus"
   findings=build-fuzz/findings/$target
   log=build-fuzz/$target.log
   dictionary=tests/fuzz/$target.dict
@@ -66,7 +68,8 @@ for target in "${targets[@]}"; do
 
   status=0
   "build-fuzz/tests/fuzz/fuzz-$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
-    -rss_limit_mb=2048 -print_final_stats=1 -dict="$dictionary" -artifact_prefix="$findings/" \
+    -seed="${SEED:-0}" -rss_limit_mb=2048 -print_final_stats=1 -dict="$dictionary" \
+    -artifact_prefix="$findings/" \
     "$corpus" "tests/fuzz/seeds/$target" > "$log" 2>&1 || status=$?
 
   printf '%-16s %10s %8s %8s %8s\n' "$target" "$(figure number_of_executed_units "$log")" \

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # test.sh [MODE] [MESON-TEST-ARGUMENT…]: installs what is missing, builds with every warning an
-# error, with GCC and with Clang, and runs every test. Displays are brought along.
+# error, with GCC and with Clang, runs every test, and fuzzes each target for a moment. Displays are
+# brought along. With arguments it runs those tests only.
 #
 # Other modes, each of which does one thing instead:
 #   --asan      the tests under the address, undefined behaviour and leak sanitizers
@@ -91,9 +92,11 @@ case $mode in
     build build-test
     run build-test "$@"
     # A second opinion on warnings, counted as one more test; what it builds is not run.
-    clang_failed=0
-    CC=clang build build-clang || clang_failed=1
-    build-aux/tally.py "$clang_failed" build-test/meson-logs/testlog.json || status=1
+    others_failed=0
+    CC=clang build build-clang || others_failed=1
+    # A little fuzzing, the same each time; build-aux/fuzz.sh alone looks further.
+    [ $# -gt 0 ] || SEED=1 build-aux/fuzz.sh 3 || others_failed=$((others_failed + 1))
+    build-aux/tally.py "$others_failed" build-test/meson-logs/testlog.json || status=1
     ;;
   bench)
     build-aux/deps.sh build window test bench
