@@ -29,6 +29,7 @@ struct _AphWindow
   guint revision;             /* of the session, as shown */
   gint64 pace_shown_at;       /* monotonic time, µs */
   AphPace pace;
+  guint answer_id;            /* the answer beside the table is about to be made */
   guint fold_id;              /* the sidebar is about to be put aside, or back */
   gboolean is_narrow;
   gboolean has_prompts;       /* so there is something to switch between */
@@ -99,6 +100,7 @@ void aph_window_update_switcher    (AphWindow      *self);
 /* aph-window-views.c */
 void aph_window_ensure_view        (AphWindow      *self,
                                     AphView         view);
+void aph_window_await_answer       (AphWindow      *self);
 AphAnswerView *aph_window_get_answer
                                    (AphWindow      *self);
 

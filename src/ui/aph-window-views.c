@@ -119,7 +119,8 @@ aph_window_ensure_view (AphWindow *self,
  * aph_window_get_answer:
  * @self: a window with a session
  *
- * Returns: (transfer none): the answer beside the table; it is made when it is first asked for
+ * Returns: (transfer none): the answer beside the table; it is made when it is first asked for, or
+ *   once it has been seen that there is room for it; see aph_window_await_answer()
  */
 AphAnswerView *
 aph_window_get_answer (AphWindow *self)
@@ -133,8 +134,55 @@ aph_window_get_answer (AphWindow *self)
       aph_answer_view_set_session (answer, self->session);
       g_object_bind_property (aph_session_get_settings (self->session), "raw-answers",
                               answer, "raw", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+      aph_answer_view_set_job (answer, aph_queue_view_get_current (self->queue));
       adw_bin_set_child (self->answer, GTK_WIDGET (answer));
     }
 
   return APH_ANSWER_VIEW (adw_bin_get_child (self->answer));
+}
+
+static gboolean
+answer_cb (gpointer user_data)
+{
+  AphWindow *self = APH_WINDOW (user_data);
+
+  self->answer_id = 0;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->answer)))
+    aph_window_get_answer (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A frame is being made: the answer is not in it, but in the next one. */
+static gboolean
+answer_tick_cb (GtkWidget     *answer,
+                GdkFrameClock *frame_clock,
+                gpointer       user_data)
+{
+  AphWindow *self = APH_WINDOW (user_data);
+
+  if (self->answer_id == 0)
+    self->answer_id = g_idle_add (answer_cb, self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+answer_mapped_cb (AphWindow *self)
+{
+  if (adw_bin_get_child (self->answer) == NULL)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->answer), answer_tick_cb, self, NULL);
+}
+
+/**
+ * aph_window_await_answer:
+ * @self: a window that has just got its session
+ *
+ * Makes the answer beside the table as soon as its place is shown.
+ */
+void
+aph_window_await_answer (AphWindow *self)
+{
+  g_signal_connect_object (self->answer, "map", G_CALLBACK (answer_mapped_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }

@@ -67,10 +67,15 @@ static const char *
 get_page (AphWindow *self)
 {
   static const char *const names[APH_N_VIEWS] = { "table", "wall", "compare", "timeline" };
-  guint n_jobs = g_list_model_get_n_items (aph_session_get_jobs (self->session));
+  AphJobList *jobs = APH_JOB_LIST (aph_session_get_jobs (self->session));
+  guint n_jobs = g_list_model_get_n_items (G_LIST_MODEL (jobs));
+  gboolean is_loading = aph_job_list_get_loading (jobs);
 
-  if (n_jobs == 0
-      && !aph_job_list_get_loading (APH_JOB_LIST (aph_session_get_jobs (self->session)))
+  /* That there is nothing is not to be said before it is known. */
+  if (n_jobs == 0 && is_loading && self->answered == NULL && self->view != APH_VIEW_TABLE)
+    return "listing";
+
+  if (n_jobs == 0 && !is_loading
       && (!aph_filter_bar_is_empty (self->filters)
           || aph_queue_header_get_show (self->header) != APH_SHOW_ALL))
     return "nothing";
@@ -94,7 +99,6 @@ update_pages (AphWindow *self)
   /* Before the store is open it is not known whether there is something. */
   if (n_jobs > 0)
     {
-      aph_window_get_answer (self);
       aph_window_ensure_view (self, self->view);
       gtk_stack_set_visible_child_name (self->pages, "prompts");
     }
@@ -271,7 +275,8 @@ static void
 selected_cb (AphWindow *self,
              AphJob    *job)
 {
-  aph_answer_view_set_job (aph_window_get_answer (self), job);
+  if (adw_bin_get_child (self->answer) != NULL)
+    aph_answer_view_set_job (aph_window_get_answer (self), job);
   aph_window_update_actions (self);
 }
 
@@ -495,6 +500,7 @@ aph_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (aph_session_get_connection (self->session), self);
       g_signal_handlers_disconnect_by_data (self->session, self);
     }
+  g_clear_handle_id (&self->answer_id, g_source_remove);
   g_clear_handle_id (&self->fold_id, g_source_remove);
   g_clear_object (&self->undo_toast);
   g_clear_object (&self->wall_jobs);
@@ -651,6 +657,7 @@ set_session (AphWindow  *self,
   g_signal_connect_object (aph_session_get_jobs (session), "items-changed",
                            G_CALLBACK (listed_cb), self, G_CONNECT_SWAPPED);
 
+  aph_window_await_answer (self);
   aph_window_restore_state (self);
   aph_window_connect_query (self);
   g_signal_connect_swapped (clock, "tick", G_CALLBACK (tick_cb), self);
