@@ -30,9 +30,9 @@ struct _AphQueueView
 
   GtkStack *stack;
   AphQueueTable *table;
-  AphQueueList *list;
-  GtkPopover *menu;
-  GMenuModel *job_menu; /* what is in it, from its first use on */
+  AphQueueList *list;   /* (nullable) until there is no room for the table */
+  GtkPopover *menu;     /* (nullable) until it was used */
+  GMenuModel *job_menu; /* what is in it */
 };
 
 enum
@@ -194,6 +194,18 @@ activated_cb (AphQueueView *self,
   g_signal_emit (self, signals[OPENED], 0, job);
 }
 
+static void
+ensure_menu (AphQueueView *self)
+{
+  if (self->menu != NULL)
+    return;
+
+  self->menu = GTK_POPOVER (gtk_popover_menu_new_from_model (self->job_menu));
+  gtk_popover_set_has_arrow (self->menu, FALSE);
+  gtk_widget_set_halign (GTK_WIDGET (self->menu), GTK_ALIGN_START);
+  gtk_widget_set_parent (GTK_WIDGET (self->menu), GTK_WIDGET (self));
+}
+
 /* The menu is that of all that is selected, if the row is part of it. */
 static void
 menu_requested_cb (GtkWidget *view,
@@ -215,8 +227,7 @@ menu_requested_cb (GtkWidget *view,
   gtk_widget_translate_coordinates (view, GTK_WIDGET (self), x, y, &x, &y);
   place.x = (int) x;
   place.y = (int) y;
-  if (gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (self->menu)) == NULL)
-    gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), self->job_menu);
+  ensure_menu (self);
   gtk_popover_set_pointing_to (self->menu, &place);
   gtk_popover_popup (self->menu);
 }
@@ -230,7 +241,20 @@ show_model (AphQueueView *self)
     return;
 
   aph_queue_table_set_model (self->table, self->is_compact ? NULL : self->rows, self->clock);
-  aph_queue_list_set_model (self->list, self->is_compact ? self->rows : NULL, self->clock);
+  if (self->list != NULL)
+    aph_queue_list_set_model (self->list, self->is_compact ? self->rows : NULL, self->clock);
+}
+
+static void
+ensure_list (AphQueueView *self)
+{
+  if (self->list != NULL)
+    return;
+
+  self->list = g_object_new (APH_TYPE_QUEUE_LIST, NULL);
+  g_signal_connect_swapped (self->list, "activated", G_CALLBACK (activated_cb), self);
+  g_signal_connect (self->list, "menu-requested", G_CALLBACK (menu_requested_cb), self);
+  gtk_stack_add_child (self->stack, GTK_WIDGET (self->list));
 }
 
 static gboolean
@@ -250,6 +274,8 @@ aph_queue_view_dispose (GObject *object)
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_QUEUE_VIEW);
+  self->list = NULL;
+  self->menu = NULL;
   g_clear_object (&self->rows);
   g_clear_object (&self->selection);
   g_clear_pointer (&self->query, aph_job_query_free);
@@ -276,12 +302,9 @@ aph_queue_view_class_init (AphQueueViewClass *klass)
   signals[OPENED] = g_signal_new ("opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, APH_TYPE_JOB);
 
-  g_type_ensure (APH_TYPE_QUEUE_LIST);
   g_type_ensure (APH_TYPE_QUEUE_TABLE);
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-queue-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AphQueueView, job_menu);
-  gtk_widget_class_bind_template_child (widget_class, AphQueueView, list);
-  gtk_widget_class_bind_template_child (widget_class, AphQueueView, menu);
   gtk_widget_class_bind_template_child (widget_class, AphQueueView, stack);
   gtk_widget_class_bind_template_child (widget_class, AphQueueView, table);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
@@ -349,6 +372,8 @@ aph_queue_view_set_compact (AphQueueView *self,
     return;
 
   self->is_compact = compact;
+  if (compact)
+    ensure_list (self);
   show_model (self);
   child = compact ? GTK_WIDGET (self->list) : GTK_WIDGET (self->table);
   gtk_stack_set_visible_child (self->stack, child);

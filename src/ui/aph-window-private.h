@@ -76,6 +76,7 @@ struct _AphWindow
   AdwBin *compare;
   AdwBin *timeline;
   AdwBin *answer;
+  AdwBin *nothing;
   AphComposer *composer;
   GtkMenuButton *menu_button;
   GMenuModel *primary_menu;
@@ -101,6 +102,7 @@ void aph_window_update_switcher    (AphWindow      *self);
 void aph_window_ensure_view        (AphWindow      *self,
                                     AphView         view);
 void aph_window_await_answer       (AphWindow      *self);
+void aph_window_ensure_nothing     (AphWindow      *self);
 AphAnswerView *aph_window_get_answer
                                    (AphWindow      *self);
 

@@ -10,6 +10,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "ui/aph-compare-view.h"
 #include "ui/aph-timeline-view.h"
 #include "ui/aph-wall.h"
@@ -113,6 +115,34 @@ aph_window_ensure_view (AphWindow *self,
   g_signal_connect_object (widget, "job-activated", G_CALLBACK (aph_window_open_job), self,
                            G_CONNECT_SWAPPED);
   adw_bin_set_child (bins[view], widget);
+}
+
+/**
+ * aph_window_ensure_nothing:
+ * @self: a window
+ *
+ * Makes the page for when no prompt is as the user wants it.
+ */
+void
+aph_window_ensure_nothing (AphWindow *self)
+{
+  GtkWidget *button, *page;
+
+  if (adw_bin_get_child (self->nothing) != NULL)
+    return;
+
+  button = gtk_button_new_with_mnemonic (_("_List All Prompts"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.clear-filters");
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "pill");
+
+  page = adw_status_page_new ();
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "aph-search-symbolic");
+  adw_status_page_set_title (ADW_STATUS_PAGE (page), _("Nothing Found"));
+  adw_status_page_set_description (ADW_STATUS_PAGE (page), _("No prompt is as you want it."));
+  adw_status_page_set_child (ADW_STATUS_PAGE (page), button);
+  gtk_widget_add_css_class (page, "compact");
+  adw_bin_set_child (self->nothing, page);
 }
 
 /**

@@ -64,7 +64,7 @@ update_title (AphWindow *self)
 }
 
 static const char *
-get_page (AphWindow *self)
+ensure_page (AphWindow *self)
 {
   static const char *const names[APH_N_VIEWS] = { "table", "wall", "compare", "timeline" };
   AphJobList *jobs = APH_JOB_LIST (aph_session_get_jobs (self->session));
@@ -78,7 +78,10 @@ get_page (AphWindow *self)
   if (n_jobs == 0 && !is_loading
       && (!aph_filter_bar_is_empty (self->filters)
           || aph_queue_header_get_show (self->header) != APH_SHOW_ALL))
-    return "nothing";
+    {
+      aph_window_ensure_nothing (self);
+      return "nothing";
+    }
 
   /* A later version may have known more views than this one. */
   if (gtk_stack_get_child_by_name (self->stack, names[self->view]) == NULL)
@@ -105,7 +108,7 @@ update_pages (AphWindow *self)
   else if (aph_store_is_open (aph_session_get_store (self->session))
            || aph_session_get_store_error (self->session) != NULL)
     gtk_stack_set_visible_child_name (self->pages, "empty");
-  gtk_stack_set_visible_child_name (self->stack, get_page (self));
+  gtk_stack_set_visible_child_name (self->stack, ensure_page (self));
   aph_queue_header_set_table (self->header, self->view == APH_VIEW_TABLE);
   self->has_prompts = n_jobs > 0;
   aph_window_update_switcher (self);
@@ -553,6 +556,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphWindow, header);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, narrow_switcher);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, nothing);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, pane_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, primary_menu);
