@@ -297,9 +297,9 @@ cancel_sending_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* libsoup (3.2.3 and 3.6.5 alike) frees what it still uses if it is cancelled between reading the
- * headers and telling us of them. It does that in the next turn of the main loop at the latest, at
- * our priority: whatever is left to cancel can wait for so long. */
+/* libsoup frees what it still uses if it is cancelled between reading the headers and telling us of
+ * them (seen with 3.6.5; 3.2.3 has the same code). It does that in the next turn of the main loop at
+ * the latest, at our priority: whatever is left to cancel can wait for so long. */
 static void
 cancel_sending (AphExchange *self)
 {
