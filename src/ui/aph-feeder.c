@@ -40,7 +40,7 @@ struct _AphFeeder
   char *model;              /* (nullable) for jobs without one */
   GArray *lines;            /* of Line */
   GHashTable *active;       /* number -> Active */
-  GHashTable *ended;        /* numbers of those that ended while it was read: that may be older */
+  GHashTable *ended;        /* numbers of those that have ended, if what is read may be older */
   GQueue held;              /* of AphJob: they wait until a model is known; (not owned) */
   GCancellable *cancellable;
   gboolean is_gated;        /* what waited when the store was opened goes on waiting */
@@ -220,21 +220,46 @@ read_cb (GObject      *source,
   g_autoptr (GArray) lines =
     aph_store_find_waiting_finish (APH_STORE (source), result, &error);
 
-  self->is_reading = FALSE;
   if (lines == NULL)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_debug ("%s", error->message);
+      self->is_reading = FALSE;
+      g_hash_table_remove_all (self->ended);
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+
+      /* Not at once: it would go wrong again. */
+      g_debug ("%s", error->message);
+      self->is_stale = TRUE;
+      if (self->is_outdated)
+        read_again (self);
       return;
     }
 
+  /* The scheduler may be hungry while it gets something: that is seen to at the end. */
   for (guint i = 0; i < lines->len; i++)
     take_line (self, &g_array_index (lines, AphFeedLine, i));
+  self->is_reading = FALSE;
   g_hash_table_remove_all (self->ended);
   if (self->is_outdated)
     read_again (self);
   else
     aph_feeder_look (self);
+}
+
+/* What has ended, but may still wait on disk: by the time that it is read from there, it may be on
+ * disk, too, and forgotten here. */
+static void
+note_ended (AphFeeder *self)
+{
+  g_autoptr (GPtrArray) jobs = aph_store_list_unwritten (self->store);
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      AphJob *job = g_ptr_array_index (jobs, i);
+
+      if (aph_job_is_ended (job))
+        g_hash_table_add (self->ended, GSIZE_TO_POINTER (aph_job_get_id (job)));
+    }
 }
 
 /* What of each line is wanted; nothing of a line that is not known to be short. */
@@ -285,6 +310,7 @@ aph_feeder_look (AphFeeder *self)
 
   self->is_stale = FALSE;
   self->is_reading = TRUE;
+  note_ended (self);
   aph_store_find_waiting_async (self->store, wanted,
                                 self->is_gated ? aph_store_get_first_new_job (self->store) : 0,
                                 get_most_waiting (self), self->cancellable, read_cb,
