@@ -55,13 +55,12 @@ compare_jobs (gconstpointer a,
   return (index_a > index_b) - (index_a < index_b);
 }
 
-/* A search is for the index of the store: only the list knows what was found. It may be long, and
- * is gone through once. */
-static void
-leave_found (AphWallJobs *self,
+/* The numbers of all that is listed, from the least one in @jobs on. */
+static GHashTable *
+collect_ids (AphWallJobs *self,
              GPtrArray   *jobs)
 {
-  g_autoptr (GHashTable) ids = g_hash_table_new (NULL, NULL);
+  GHashTable *ids = g_hash_table_new (NULL, NULL);
   guint n_listed = g_list_model_get_n_items (G_LIST_MODEL (self->listed));
   guint64 least = G_MAXUINT64;
 
@@ -74,11 +73,27 @@ leave_found (AphWallJobs *self,
       if (id >= least)
         g_hash_table_add (ids, GSIZE_TO_POINTER (id));
     }
+
+  return ids;
+}
+
+/* A search is for the index of the store: only the list knows what was found. It may be long: if it
+ * is in no order in which one job could be looked for, it is gone through once for all of them. */
+static void
+leave_found (AphWallJobs *self,
+             GPtrArray   *jobs)
+{
+  gboolean is_ordered = aph_job_list_get_query (self->listed)->sort == APH_SORT_INPUT
+                        && !aph_job_list_get_loading (self->listed);
+  g_autoptr (GHashTable) ids = is_ordered ? NULL : collect_ids (self, jobs);
+
   for (guint i = jobs->len; i > 0; i--)
     {
       guint64 id = aph_job_get_id (g_ptr_array_index (jobs, i - 1));
+      guint position;
 
-      if (!g_hash_table_contains (ids, GSIZE_TO_POINTER (id)))
+      if (ids != NULL ? !g_hash_table_contains (ids, GSIZE_TO_POINTER (id))
+                      : !aph_job_list_find (self->listed, id, &position))
         g_ptr_array_remove_index (jobs, i - 1);
     }
 }

@@ -670,8 +670,7 @@ aph_job_list_find (AphJobList *self,
   if (self->is_current && is_by_input (self))
     {
       *position = find_place (self, self->ids, id);
-      if (aph_job_list_get_id (self, *position) == id)
-        return id != 0;
+      return id != 0 && aph_job_list_get_id (self, *position) == id;
     }
 
   /* Sorted otherwise, or not yet as the query wants. */
