@@ -23,8 +23,9 @@ static gboolean theme_is_ours;
  *
  * To be called first in main(), while there are no threads, which environment variables are not
  * made for. When GTK starts it reads a whole theme that libadwaita throws away a moment later, which
- * takes a sixth of the instructions of an empty window. We name the one that stays. aph_ui_start() takes the name back before libadwaita, or a program that we start, can
- * see it. Who has named a theme keeps it.
+ * takes a sixth of the instructions of an empty window. We name the one that stays. aph_ui_start()
+ * takes the name back before libadwaita, or a program that we start, can see it. Who has named a
+ * theme keeps it.
  */
 void
 aph_ui_prepare (void)
