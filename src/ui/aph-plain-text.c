@@ -17,6 +17,9 @@
 #define MAX_LOOK_BACK  (256 * 1024)
 #define MAX_FIRST_LINE 2048
 
+/* How much that shows nothing may stand before the first line, in bytes. */
+#define MAX_NOTHING (64 * 1024)
+
 /* How far from the beginning of emphasis, code or a link its end is looked for, in bytes. */
 #define MAX_SPAN 1000
 
@@ -527,7 +530,8 @@ aph_plain_text_find (AphPlainText *self,
  * @text: valid UTF-8 in Markdown
  * @length: in bytes
  *
- * Returns: (transfer full): the first line in which something stands, or its beginning
+ * Returns: (transfer full): the first line in which something stands, or its beginning; nothing if
+ *   that is far from the beginning of the text
  */
 char *
 aph_plain_text_dup_first_line (const char *text,
@@ -537,7 +541,7 @@ aph_plain_text_dup_first_line (const char *text,
   GString *line = g_string_new (NULL);
   gsize left = length;
 
-  while (left > 0 && line->len == 0)
+  while (left > 0 && line->len == 0 && length - left < MAX_NOTHING)
     {
       gsize size = MIN (left, MAX_FIRST_LINE);
       const char *stop = memchr (text, '\n', size);

@@ -110,6 +110,7 @@ test_first_line (void)
 {
   g_autofree char *spaces = g_strnfill (100000, ' ');
   g_autofree char *word = g_strnfill (100000, 'x');
+  g_autofree char *lines = g_strnfill (100000, 'x');
   g_autofree char *line = NULL;
 
   assert_first_line ("", "");
@@ -117,6 +118,12 @@ test_first_line (void)
   assert_first_line ("```python\n# comment\n```", "# comment");
   assert_first_line ("---\n| a | b |", "a · b");
   assert_first_line (spaces, "");
+
+  /* What is so far down is not looked for. */
+  memset (lines, '\n', 99999);
+  lines[99999] = 'x';
+  assert_first_line (lines, "");
+  assert_first_line (lines + 60000, "x");
 
   line = aph_plain_text_dup_first_line (word, strlen (word));
   g_assert_cmpuint (strlen (line), <=, 4096);
