@@ -97,9 +97,10 @@ def name_of(node):
 
 
 def is_role(node, role):
-    """Whether it has this role; a group has another one on newer versions of GTK."""
+    """Whether it has this role; a group and a button that stays down have others on newer GTK."""
     own = node.get_role()
-    return own == role or (role == Role.PANEL and own == Role.GROUPING)
+    return own == role or (role == Role.PANEL and own == Role.GROUPING) or \
+        (IS_NEWER and role == BUTTON and own == Role.TOGGLE_BUTTON)
 
 
 def matches(node, role=None, name=None):
