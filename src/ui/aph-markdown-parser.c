@@ -88,6 +88,8 @@ open_block (Parser      *parser,
   g_array_set_size (parser->spans, 0);
   g_array_set_size (parser->cells, 0);
   g_ptr_array_set_size (parser->links, 0);
+  /* md4c may leave a block, of text that is no UTF-8, before it leaves a link in it. */
+  g_array_set_size (parser->link_stack, 0);
 }
 
 /* The spans within a part of the text, and the links of all of it. */
@@ -559,7 +561,7 @@ leave_span_cb (MD_SPANTYPE  type,
   append_dollars (parser, type);
   if (style >= 0)
     parser->depths[style]--;
-  if (type == MD_SPAN_A || type == MD_SPAN_IMG)
+  if ((type == MD_SPAN_A || type == MD_SPAN_IMG) && parser->link_stack->len > 0)
     g_array_set_size (parser->link_stack, parser->link_stack->len - 1);
 
   return 0;

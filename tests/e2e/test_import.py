@@ -99,12 +99,13 @@ def stopped_on_the_way():
             screenshot(os.path.join(shots, 'import-progress.png'))
         act(window, 'win.stop-import')
 
-        def stands_still():
+        def final_counts():
             before = counts(window)
             time.sleep(1)
-            return before and counts(window) == before
-        wait(stands_still, 30, 'the end of the import')
-        total = int(''.join(filter(str.isdigit, counts(window)[0])))
+            return before if counts(window) == before else []
+        # What is in the window may go while it is read; wait() looks again.
+        total = int(''.join(filter(str.isdigit,
+                                   wait(final_counts, 30, 'the end of the import')[0])))
         assert 0 < total < 3_000_000, total
 
 
