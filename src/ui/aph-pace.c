@@ -59,7 +59,8 @@ aph_pace_look (AphPace     *self,
 
   g_return_if_fail (self != NULL);
 
-  if (self->is_over && n_running > 0)
+  /* What is queued next is often seen waiting before it is sent. */
+  if (self->is_over && n_running + counts[APH_JOB_WAITING] > 0)
     *self = (AphPace) { 0, };
 
   if (self->looked_at > 0 && self->n_running > 0)

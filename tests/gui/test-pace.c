@@ -107,6 +107,13 @@ test_pause_and_next_run (void)
   g_assert_cmpuint (pace.n_ended, ==, 0);
   look (&pace, 0, 0, 0, 1, 203);
   g_assert_cmpfloat_with_epsilon (aph_pace_get_busy_ms (&pace), 3000, 1);
+
+  /* Also if it is seen waiting before it is sent. */
+  look (&pace, 2, 0, 0, 1, 300);
+  look (&pace, 0, 0, 2, 1, 301);
+  look (&pace, 0, 0, 0, 3, 305);
+  g_assert_cmpuint (pace.n_ended, ==, 2);
+  g_assert_cmpfloat_with_epsilon (aph_pace_get_busy_ms (&pace), 4000, 1);
 }
 
 static gint64
