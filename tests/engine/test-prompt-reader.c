@@ -124,9 +124,10 @@ test_rows (void)
     { "{\"prompt\":\"a\"}{\"prompt\":\"b\"}\n{\"prompt\":\"c\"} \n", -1, "c",
       "1:it is not valid JSON: there is more than one JSON value" },
     { "{\"prompt\":\"a\"}\n[1]\n\"b\"\n", -1, "a|b", "2:it is not one JSON object" },
-    { "{}\n{\"prompt\":7}\n{\"prompt\":null}\n{\"prompt\":\"\"}\n", -1, "",
+    { "{}\n{\"prompt\":7}\n{\"prompt\":null}\n{\"prompt\":\"\"}\n{\"prompt\":\" \\n\"}\n",
+      -1, "",
       "1:it has no “prompt”|2:its “prompt” is not a text"
-      "|3:its “prompt” is not a text|4:its “prompt” is empty" },
+      "|3:its “prompt” is not a text|4:its “prompt” is empty|5:its “prompt” is empty" },
     { "{\"prompt\":\"a\",\"model\":null,\"id\":7}\n", -1, "a", "" },
     { "{\"prompt\":\"a\",\"model\":3}\n{\"prompt\":\"b\",\"model\":\"\"}\n", -1, "",
       "1:its “model” is not the name of a model|2:its “model” is not the name of a model" },

@@ -14,6 +14,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/aph-blank.h"
 #include "base/aph-json.h"
 #include "files/aph-json-row.h"
 #include "files/aph-openai-body.h"
@@ -266,7 +267,7 @@ read_prompt (JsonObject   *row,
     return aph_row_fields_refuse (fields, _("it has no “prompt”"));
   if (prompt == NULL)
     return aph_row_fields_refuse (fields, _("its “prompt” is not a text"));
-  if (*prompt == '\0')
+  if (aph_is_blank (prompt, -1))
     return aph_row_fields_refuse (fields, _("its “prompt” is empty"));
   fields->prompt = g_strdup (prompt);
 
