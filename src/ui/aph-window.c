@@ -397,8 +397,8 @@ ask_before_close (AphWindow *self)
   guint n_active = aph_session_get_n_active (self->session);
   g_autofree char *heading = NULL;
 
-  heading = g_strdup_printf (ngettext ("%'u prompt is still running or waiting",
-                                       "%'u prompts are still running or waiting", n_active),
+  heading = g_strdup_printf (ngettext ("%'u prompt has not ended",
+                                       "%'u prompts have not ended", n_active),
                              n_active);
   aph_confirm_async (GTK_WINDOW (self), heading,
                      _("If you quit now, they stop. Nothing is lost: at the next start "

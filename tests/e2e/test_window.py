@@ -351,11 +351,11 @@ def test_keyboard_only():
 
         # Quitting would lose something, so it is asked first.
         key('ctrl+q')
-        says(app.node, '2 prompts are still running or waiting')
+        says(app.node, '2 prompts have not ended')
         key('Escape')
         wait(lambda: len(app.windows()) == 1)
         key('ctrl+q')
-        says(app.node, '2 prompts are still running or waiting')
+        says(app.node, '2 prompts have not ended')
         key('alt+q')
         app.ended()
 

@@ -336,7 +336,7 @@ test_close (void)
   gtk_window_close (GTK_WINDOW (fixture.window));
   assert_eventually (has_dialog, &dialog);
   g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (dialog)), ==,
-                   "1 prompt is still running or waiting");
+                   "1 prompt has not ended");
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   gtk_window_destroy (GTK_WINDOW (dialog));
   pump_for (50);
