@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -25,6 +24,7 @@
 #include "ui/aph-window.h"
 
 #include "find.h"
+#include "measure.h"
 #include "pump.h"
 
 #define DEFAULT_ROWS "1000000"
@@ -61,19 +61,6 @@ report (const char *what,
   n_missed += !is_met;
   printf ("%-40s %8.1f %-4s (target %g) %s\n", what, value, unit, target, is_met ? "" : "MISSED");
   fflush (stdout);
-}
-
-static double
-read_rss (void)
-{
-  g_autofree char *status = NULL;
-  const char *line;
-
-  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
-    return 0;
-  line = strstr (status, "VmRSS:");
-
-  return line != NULL ? atof (line + strlen ("VmRSS:")) / 1024 : 0;
 }
 
 /* Filling the store */
@@ -161,22 +148,12 @@ fill (Bench      *bench,
 
 /* Looking around */
 
-static gint64
-get_computed (void)
-{
-  struct timespec used;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &used);
-
-  return used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
-}
-
 static gboolean
 beat_cb (gpointer user_data)
 {
   Bench *bench = user_data;
   gint64 now = g_get_monotonic_time ();
-  gint64 computed = get_computed ();
+  gint64 computed = measure_computed ();
 
   bench->busiest = MAX (bench->busiest, computed - bench->last_computed);
   bench->last_computed = computed;
@@ -191,7 +168,7 @@ begin (Bench *bench)
 {
   bench->last_beat = g_get_monotonic_time ();
   bench->longest = 0;
-  bench->last_computed = get_computed ();
+  bench->last_computed = measure_computed ();
   bench->busiest = 0;
 }
 
@@ -323,7 +300,7 @@ look (Bench      *bench,
   g_assert_true (pump_until (has_first, bench, PATIENCE_MS));
   pump_for (1000);
   report_stall (bench, "after the first frame");
-  report ("memory with the list", read_rss (), "MiB", atof (MAX_RSS_MIB));
+  report ("memory with the list", measure_memory ("VmRSS:"), "MiB", atof (MAX_RSS_MIB));
 
   bench_scroll (bench);
   bench_query (bench, "filter: done", &(AphJobQuery) { .states = 1u << APH_JOB_DONE }, n_done);
@@ -334,7 +311,7 @@ look (Bench      *bench,
   bench_query (bench, "search: a word in every row", &(AphJobQuery) { .search = "sentence" },
                bench->n_rows);
   bench_query (bench, "all again", &(AphJobQuery) { 0 }, bench->n_rows);
-  report ("memory after all that", read_rss (), "MiB", atof (MAX_RSS_MIB));
+  report ("memory after all that", measure_memory ("VmRSS:"), "MiB", atof (MAX_RSS_MIB));
 
   g_source_remove (beat);
   g_signal_handlers_disconnect_by_data (bench->jobs, bench);

@@ -15,7 +15,6 @@
 
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include <adwaita.h>
 
@@ -26,6 +25,7 @@
 #include "ui/aph-ui.h"
 
 #include "find.h"
+#include "measure.h"
 #include "runs.h"
 
 #define WARM_UP_MS  1500
@@ -68,22 +68,12 @@ struct Bench
   guint n_frames;
 };
 
-static gint64
-get_computed (void)
-{
-  struct timespec used;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &used);
-
-  return used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
-}
-
 static gboolean
 beat_cb (gpointer user_data)
 {
   Bench *bench = user_data;
   gint64 now = g_get_monotonic_time ();
-  gint64 computed = get_computed ();
+  gint64 computed = measure_computed ();
   gint64 stall = now - bench->last_beat;
   gint64 busy = computed - bench->last_computed;
 
@@ -328,7 +318,7 @@ run_scenario (const Scenario *scenario)
                     G_CALLBACK (after_paint_cb), &bench);
   aph_refresh_clock_set_active (clock, TRUE);
   bench.fed_since = bench.last_beat = g_get_monotonic_time ();
-  bench.last_computed = get_computed ();
+  bench.last_computed = measure_computed ();
   feed_id = g_timeout_add (FEED_MS, feed_cb, &bench);
   beat_id = g_timeout_add (1, beat_cb, &bench);
 

@@ -18,6 +18,8 @@
 #include "store/aph-job-list.h"
 #include "store/aph-store.h"
 
+#include "measure.h"
+
 #define DEFAULT_ROWS "1000000"
 
 static guint n_missed;
@@ -71,20 +73,6 @@ report (const char *what,
   n_missed += !is_met;
   printf ("%-48s %9.1f %-4s (target %g) %s\n", what, value, unit, target, is_met ? "" : "MISSED");
   fflush (stdout);
-}
-
-/* Peak resident memory, in MiB. */
-static double
-read_peak (void)
-{
-  g_autofree char *status = NULL;
-  const char *line;
-
-  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
-    return 0;
-  line = strstr (status, "VmHWM:");
-
-  return line != NULL ? atof (line + strlen ("VmHWM:")) / 1024 : 0;
 }
 
 static void
@@ -167,7 +155,7 @@ bench_import (const char *path,
     g_main_context_iteration (NULL, TRUE);
   report ("import: until every row can run", since_ms (start) / 1000, "s", 10);
   report ("import: longest stall of the main loop", beat_stop (&beat), "ms", 30);
-  report ("import: peak of resident memory", read_peak (), "MiB", 200);
+  report ("import: peak of resident memory", measure_memory ("VmHWM:"), "MiB", 200);
   g_assert_cmpuint (n_imported, ==, n_rows);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, n_rows);
 
@@ -251,7 +239,7 @@ bench_looking (const char *path,
   bench_query (list, "search: a word that all have", &(AphJobQuery) { .search = "sentence" }, n_rows,
                300);
   aph_store_close (store);
-  report ("looking: peak of resident memory", read_peak (), "MiB", 200);
+  report ("looking: peak of resident memory", measure_memory ("VmHWM:"), "MiB", 200);
 }
 
 int

@@ -15,7 +15,6 @@
 #include "config.h"
 
 #include <sys/resource.h>
-#include <time.h>
 
 #include <adwaita.h>
 
@@ -23,6 +22,8 @@
 #include "ui/aph-refresh-clock.h"
 #include "ui/aph-ui.h"
 #include "ui/aph-wall.h"
+
+#include "measure.h"
 
 #define WARM_UP_MS   1500
 #define MEASURE_MS   5000
@@ -111,21 +112,11 @@ typedef struct
   gint64 start;
 } Bench;
 
-static gint64
-get_computed (void)
-{
-  struct timespec used;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &used);
-
-  return used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
-}
-
 static void
 beat (Bench *bench)
 {
   gint64 now = g_get_monotonic_time ();
-  gint64 computed = get_computed ();
+  gint64 computed = measure_computed ();
   gint64 stall = now - bench->last_beat;
   gint64 busy = computed - bench->last_computed;
 
@@ -379,7 +370,7 @@ start_measuring (Bench *bench)
 {
   getrusage (RUSAGE_SELF, &bench->usage);
   bench->start = bench->last_beat = g_get_monotonic_time ();
-  bench->last_computed = get_computed ();
+  bench->last_computed = measure_computed ();
   bench->measuring = TRUE;
 }
 

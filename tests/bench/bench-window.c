@@ -10,12 +10,12 @@
 #include "config.h"
 
 #include <sys/resource.h>
-#include <time.h>
 
 #include "ui/aph-ui.h"
 #include "ui/aph-window.h"
 
 #include "gui-session.h"
+#include "measure.h"
 #include "pump.h"
 
 #define N_ANSWERS 16
@@ -33,22 +33,12 @@ typedef struct
   guint n_frames;
 } Measurement;
 
-static gint64
-get_computed (void)
-{
-  struct timespec used;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &used);
-
-  return used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
-}
-
 static gboolean
 beat_cb (gpointer user_data)
 {
   Measurement *measurement = user_data;
   gint64 now = g_get_monotonic_time ();
-  gint64 computed = get_computed ();
+  gint64 computed = measure_computed ();
 
   measurement->busiest = MAX (measurement->busiest, computed - measurement->last_computed);
   measurement->last_computed = computed;
@@ -91,7 +81,7 @@ measure (GtkWidget *window)
 {
   Measurement measurement = {
     .last_beat = g_get_monotonic_time (),
-    .last_computed = get_computed (),
+    .last_computed = measure_computed (),
   };
   GdkFrameClock *frame_clock = gtk_widget_get_frame_clock (window);
   gulong painted = g_signal_connect (frame_clock, "after-paint", G_CALLBACK (after_paint_cb),

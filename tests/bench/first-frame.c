@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "first-frame.h"
+#include "measure.h"
 
 /* After this long nothing happens any more. */
 #define IDLE_MS 1500
@@ -24,24 +25,10 @@ get_work (void)
   return spec.tv_sec * 1e3 + spec.tv_nsec / 1e6;
 }
 
-/* The memory that is its own or a library's, in MiB. */
-static double
-get_rss (void)
-{
-  g_autofree char *status = NULL;
-  const char *line;
-
-  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
-    return 0;
-  line = strstr (status, "VmRSS:");
-
-  return line != NULL ? g_ascii_strtoull (line + strlen ("VmRSS:"), NULL, 10) / 1024.0 : 0;
-}
-
 static gboolean
 quit_cb (gpointer user_data)
 {
-  g_print (" %.1f\n", get_rss ());
+  g_print (" %.1f\n", measure_memory ("VmRSS:"));
   exit (0);
 }
 
