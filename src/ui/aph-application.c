@@ -220,13 +220,6 @@ aph_application_handle_local_options (GApplication *application,
       return 0;
     }
 
-  if (!has_font ())
-    {
-      g_printerr ("%s\n", _("There is no font on this system, so nothing could be read here. "
-                            "Install one, such as Cantarell."));
-      return 1;
-    }
-
   if (g_variant_dict_lookup (options, "server", "&s", &server))
     endpoint = aph_endpoint_new (server, &error);
   /* Canned replies are not to be kept. */
@@ -235,6 +228,13 @@ aph_application_handle_local_options (GApplication *application,
     {
       g_printerr ("%s\n", error->message);
       return 2;
+    }
+
+  if (!g_application_get_is_remote (application) && !has_font ())
+    {
+      g_printerr ("%s\n", _("There is no font on this system, so nothing could be read here. "
+                            "Install one, such as Cantarell."));
+      return 1;
     }
 
   /* Also reaches the instance that already runs. */
@@ -267,6 +267,7 @@ aph_application_startup (GApplication *application)
   aph_ui_start ();
 
   G_APPLICATION_CLASS (aph_application_parent_class)->startup (application);
+  aph_ui_started ();
 
   aph_high_contrast_follow (gdk_display_get_default ());
   /* A prompt that can be selected is not to be selected whenever it gets the focus. */

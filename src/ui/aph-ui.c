@@ -18,6 +18,8 @@
 
 static gboolean theme_is_ours;
 
+static char **icon_dirs;  /* (nullable) where icons are looked for, while GTK is not to do so */
+
 /**
  * aph_ui_prepare:
  *
@@ -36,17 +38,52 @@ aph_ui_prepare (void)
 /**
  * aph_ui_start:
  *
- * Starts GTK, before libadwaita does.
+ * Starts GTK, before libadwaita does. To be followed by aph_ui_started().
+ *
+ * GTK reads all icon themes in a thread as soon as it can, and again whenever somebody names one more
+ * place for icons. GtkApplication and libadwaita both do so when they start, and wait each time until
+ * the thread is done, for nothing. So there is nothing to be read before they have.
  */
 void
 aph_ui_start (void)
 {
-  /* The theme is read for the settings. */
+  static const char *const nowhere[] = { NULL };
+  GtkIconTheme *icons;
+
+  /* Pango asks fontconfig in a thread, too. */
+  pango_cairo_font_map_get_default ();
+
   if (gtk_init_check ())
-    gtk_settings_get_default ();
+    {
+      /* The theme is read for the settings. */
+      gtk_settings_get_default ();
+      icons = gtk_icon_theme_get_for_display (gdk_display_get_default ());
+      icon_dirs = gtk_icon_theme_get_search_path (icons);
+      gtk_icon_theme_set_search_path (icons, nowhere);
+    }
   if (theme_is_ours)
     g_unsetenv (THEME_VARIABLE);
   theme_is_ours = FALSE;
+}
+
+/**
+ * aph_ui_started:
+ *
+ * To be called when libadwaita has started: lets GTK read the icons, while we make a window.
+ */
+void
+aph_ui_started (void)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+
+  if (icon_dirs == NULL)
+    return;
+
+  gtk_icon_theme_set_search_path (gtk_icon_theme_get_for_display (display),
+                                  (const char *const *) icon_dirs);
+  g_clear_pointer (&icon_dirs, g_strfreev);
+  /* This is what lets it begin. */
+  g_object_notify (G_OBJECT (gtk_settings_get_for_display (display)), "gtk-icon-theme-name");
 }
 
 /**

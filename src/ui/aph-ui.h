@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 void aph_ui_prepare          (void);
 void aph_ui_start            (void);
+void aph_ui_started          (void);
 void aph_ui_init             (void);
 void aph_ui_dispose_template (GtkWidget     *widget,
                               GType          type);

@@ -9,12 +9,14 @@
 
 #include "ui/aph-ui.h"
 
-/* What libadwaita looks like is there, and the theme that it has thrown away was not read. */
+/* What libadwaita looks like is there, and the theme that it has thrown away was not read. Icons are
+ * found, those of libadwaita, too. */
 static void
 test_style (void)
 {
   g_autofree char *theme = NULL;
   g_autofree char *first = NULL;
+  GtkIconTheme *icons;
   GtkWidget *window;
   GdkRGBA color;
 
@@ -37,6 +39,11 @@ test_style (void)
   g_assert_true (gtk_style_context_lookup_color (gtk_widget_get_style_context (window),
                                                  "accent_color", &color));
   gtk_window_destroy (GTK_WINDOW (window));
+
+  aph_ui_started ();
+  icons = gtk_icon_theme_get_for_display (gdk_display_get_default ());
+  g_assert_true (gtk_icon_theme_has_icon (icons, "open-menu-symbolic"));
+  g_assert_true (gtk_icon_theme_has_icon (icons, "adw-expander-arrow-symbolic"));
 }
 
 /* The user's choice is respected. */
