@@ -7,92 +7,17 @@
 
 #include "config.h"
 
-#include "store/aph-store-feed.h"
-#include "ui/aph-feeder.h"
-
-/* How many jobs of a line the scheduler has at least, while there are any: a line that runs dry for
- * a moment would have another model loaded. */
-#define LEAST_JOBS 64
-
-/* What the scheduler has of a line, and how far it was read. */
-typedef struct
-{
-  AphFeedLine read;
-  guint n_waiting;
-  gboolean is_blocked;  /* its jobs have no model, and none is known; or its batch was removed */
-} Line;
-
-/* A job that the scheduler has, or that is held until a model is known. */
-typedef struct
-{
-  AphJob *job;          /* (owned) */
-  AphLine line;         /* .lot is 0 if it did not come from a line */
-  gboolean is_waiting;
-} Active;
-
-struct _AphFeeder
-{
-  GObject parent_instance;
-
-  AphStore *store;
-  AphScheduler *scheduler;
-  AphConnection *connection;
-  char *model;              /* (nullable) for jobs without one */
-  GArray *lines;            /* of Line */
-  GHashTable *active;       /* number -> Active */
-  GHashTable *ended;        /* numbers of those that have ended, if what is read may be older */
-  GQueue held;              /* of AphJob: they wait until a model is known; (not owned) */
-  GCancellable *cancellable;
-  gboolean is_gated;        /* what waited when the store was opened goes on waiting */
-  gboolean is_stale;        /* there may be more than was read */
-  gboolean is_reading;
-  gboolean is_outdated;     /* what is being read began behind what has come to wait since */
-};
+#include "ui/aph-feeder-private.h"
 
 G_DEFINE_FINAL_TYPE (AphFeeder, aph_feeder, G_TYPE_OBJECT)
 
 static void
 active_free (gpointer data)
 {
-  Active *active = data;
+  AphFeederActive *active = data;
 
   g_object_unref (active->job);
   g_free (active);
-}
-
-static Active *
-find_active (AphFeeder *self,
-             guint64    id)
-{
-  return g_hash_table_lookup (self->active, GSIZE_TO_POINTER (id));
-}
-
-static Line *
-find_line (AphFeeder     *self,
-           const AphLine *line)
-{
-  for (guint i = 0; i < self->lines->len; i++)
-    {
-      Line *known = &g_array_index (self->lines, Line, i);
-
-      if (known->read.line.batch == line->batch && known->read.line.lot == line->lot)
-        return known;
-    }
-
-  return NULL;
-}
-
-/* Enough for two rounds of the places there are. */
-static guint
-get_most_waiting (AphFeeder *self)
-{
-  GPtrArray *lanes = aph_scheduler_get_lanes (self->scheduler);
-  guint n_places = 0;
-
-  for (guint i = 0; i < lanes->len; i++)
-    n_places += aph_lane_get_limit (g_ptr_array_index (lanes, i));
-
-  return MAX (LEAST_JOBS, 2 * n_places);
 }
 
 /* Handing on */
@@ -127,235 +52,22 @@ hand_on (AphFeeder *self,
     g_queue_push_tail (&self->held, job);
 }
 
-static void
-take (AphFeeder     *self,
-      AphJob        *job,
-      const AphLine *line)
+void
+aph_feeder_take (AphFeeder     *self,
+                 AphJob        *job,
+                 const AphLine *line)
 {
-  Active *active = g_new0 (Active, 1);
+  AphFeederActive *active = g_new0 (AphFeederActive, 1);
 
   active->job = g_object_ref (job);
   active->is_waiting = TRUE;
   if (line != NULL)
     {
       active->line = *line;
-      find_line (self, line)->n_waiting++;
+      aph_feeder_find_line (self, line)->n_waiting++;
     }
   g_hash_table_insert (self->active, GSIZE_TO_POINTER (aph_job_get_id (job)), active);
   hand_on (self, job);
-}
-
-/* Whether what was just read of a job is still so. */
-static gboolean
-may_take (AphFeeder          *self,
-          const AphJobRecord *record)
-{
-  AphJob *job = aph_store_peek_job (self->store, record->id);
-
-  return find_active (self, record->id) == NULL
-         && !g_hash_table_contains (self->ended, GSIZE_TO_POINTER (record->id))
-         && (job == NULL || !aph_job_is_loaded (job) || aph_job_get_state (job) == APH_JOB_WAITING);
-}
-
-static void read_again (AphFeeder *self);
-
-/* Reading */
-
-static void
-take_line (AphFeeder         *self,
-           const AphFeedLine *read)
-{
-  Line *line = find_line (self, &read->line);
-  GPtrArray *records = read->records;
-
-  if (line == NULL)
-    {
-      Line fresh = { .read = { .line = read->line } };
-
-      g_array_append_val (self->lines, fresh);
-      line = &g_array_index (self->lines, Line, self->lines->len - 1);
-    }
-
-  line->is_blocked = !aph_store_has_batch (self->store, read->line.batch);
-  if (line->is_blocked)
-    return;
-
-  for (guint i = 0; i < records->len; i++)
-    {
-      const AphJobRecord *record = g_ptr_array_index (records, i);
-      g_autoptr (AphJob) job = NULL;
-
-      if (aph_request_get_model (record->request) == NULL && self->model == NULL)
-        {
-          line->is_blocked = TRUE;
-          return;
-        }
-      line->read.after = record->id;
-      if (!may_take (self, record))
-        continue;
-      job = aph_store_adopt (self->store, record);
-      if (aph_job_get_state (job) == APH_JOB_WAITING && !aph_store_is_removed (self->store, job))
-        take (self, job, &read->line);
-    }
-  line = find_line (self, &read->line);
-  line->read.after = MAX (line->read.after, read->after);
-  line->read.is_empty = read->is_empty;
-}
-
-static gboolean
-is_wanted (AphFeeder   *self,
-           const Line  *line)
-{
-  return !line->read.is_empty && !line->is_blocked
-         && line->n_waiting < get_most_waiting (self) / 2;
-}
-
-static void
-read_cb (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  g_autoptr (AphFeeder) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) lines =
-    aph_store_find_waiting_finish (APH_STORE (source), result, &error);
-
-  if (lines == NULL)
-    {
-      self->is_reading = FALSE;
-      g_hash_table_remove_all (self->ended);
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-
-      /* Not at once: it would go wrong again. */
-      g_debug ("%s", error->message);
-      self->is_stale = TRUE;
-      if (self->is_outdated)
-        read_again (self);
-      return;
-    }
-
-  /* The scheduler may be hungry while it gets something: that is seen to at the end. */
-  for (guint i = 0; i < lines->len; i++)
-    take_line (self, &g_array_index (lines, AphFeedLine, i));
-  self->is_reading = FALSE;
-  g_hash_table_remove_all (self->ended);
-  if (self->is_outdated)
-    read_again (self);
-  else
-    aph_feeder_look (self);
-}
-
-/* What has ended, but may still wait on disk: by the time that it is read from there, it may be on
- * disk, too, and forgotten here. */
-static void
-note_ended (AphFeeder *self)
-{
-  g_autoptr (GPtrArray) jobs = aph_store_list_unwritten (self->store);
-
-  for (guint i = 0; i < jobs->len; i++)
-    {
-      AphJob *job = g_ptr_array_index (jobs, i);
-
-      if (aph_job_is_ended (job))
-        g_hash_table_add (self->ended, GSIZE_TO_POINTER (aph_job_get_id (job)));
-    }
-}
-
-/* What of each line is wanted; nothing of a line that is not known to be short. */
-static GArray *
-list_wanted (AphFeeder *self,
-             gboolean  *any)
-{
-  GArray *wanted = g_array_sized_new (FALSE, FALSE, sizeof (AphFeedLine), self->lines->len);
-  guint most = get_most_waiting (self);
-
-  *any = FALSE;
-  for (guint i = 0; i < self->lines->len; i++)
-    {
-      const Line *line = &g_array_index (self->lines, Line, i);
-      AphFeedLine read = line->read;
-
-      read.n_wanted = is_wanted (self, line) ? most - line->n_waiting : 0;
-      *any |= read.n_wanted > 0;
-      g_array_append_val (wanted, read);
-    }
-
-  return wanted;
-}
-
-/**
- * aph_feeder_look:
- * @self: a feeder
- *
- * Looks whether the scheduler has too little of anything.
- */
-void
-aph_feeder_look (AphFeeder *self)
-{
-  g_autoptr (GArray) wanted = NULL;
-  gboolean any;
-
-  g_return_if_fail (APH_IS_FEEDER (self));
-
-  if (self->is_reading || !aph_store_is_open (self->store))
-    return;
-
-  if (self->is_stale)
-    for (guint i = 0; i < self->lines->len; i++)
-      g_array_index (self->lines, Line, i).read.is_empty = FALSE;
-  wanted = list_wanted (self, &any);
-  if (!any && !self->is_stale)
-    return;
-
-  self->is_stale = FALSE;
-  self->is_reading = TRUE;
-  note_ended (self);
-  aph_store_find_waiting_async (self->store, wanted,
-                                self->is_gated ? aph_store_get_first_new_job (self->store) : 0,
-                                get_most_waiting (self), self->cancellable, read_cb,
-                                g_object_ref (self));
-}
-
-/* There are more jobs that wait, maybe before those that were read. */
-static void
-read_again (AphFeeder *self)
-{
-  for (guint i = 0; i < self->lines->len; i++)
-    {
-      g_array_index (self->lines, Line, i).read.after = 0;
-      g_array_index (self->lines, Line, i).is_blocked = FALSE;
-    }
-  self->is_stale = TRUE;
-  self->is_outdated = self->is_reading;
-  aph_feeder_look (self);
-}
-
-static void
-written_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (AphFeeder) self = user_data;
-
-  if (aph_store_after_writing_finish (APH_STORE (source), result, NULL)
-      && !g_cancellable_is_cancelled (self->cancellable))
-    read_again (self);
-}
-
-/**
- * aph_feeder_look_again:
- * @self: a feeder
- *
- * There are more jobs that wait, maybe before those that were read. They are looked for once it is
- * on disk that they do.
- */
-void
-aph_feeder_look_again (AphFeeder *self)
-{
-  g_return_if_fail (APH_IS_FEEDER (self));
-
-  aph_store_after_writing_async (self->store, written_cb, g_object_ref (self));
 }
 
 /* What the store and the scheduler say */
@@ -384,8 +96,8 @@ aph_feeder_job_advanced (AphFeeder   *self,
                          AphJob      *job,
                          AphJobState  old_state)
 {
-  Active *active;
-  Line *line;
+  AphFeederActive *active;
+  AphFeederLine *line;
   gboolean is_waiting;
 
   g_return_if_fail (APH_IS_FEEDER (self));
@@ -393,7 +105,7 @@ aph_feeder_job_advanced (AphFeeder   *self,
   if (self->is_reading && aph_job_is_ended (job))
     g_hash_table_add (self->ended, GSIZE_TO_POINTER (aph_job_get_id (job)));
 
-  active = find_active (self, aph_job_get_id (job));
+  active = aph_feeder_find_active (self, aph_job_get_id (job));
   is_waiting = aph_job_get_state (job) == APH_JOB_WAITING;
 
   /* It was withdrawn while it ran, and its batch may be back by now. */
@@ -402,14 +114,14 @@ aph_feeder_job_advanced (AphFeeder   *self,
   if (active == NULL)
     return;
 
-  line = active->line.lot != 0 ? find_line (self, &active->line) : NULL;
+  line = active->line.lot != 0 ? aph_feeder_find_line (self, &active->line) : NULL;
   if (line != NULL && active->is_waiting != is_waiting)
     line->n_waiting += is_waiting ? 1 : -1;
   active->is_waiting = is_waiting;
 
   if (aph_job_is_ended (job))
     g_hash_table_remove (self->active, GSIZE_TO_POINTER (aph_job_get_id (job)));
-  if (line != NULL && !is_waiting && is_wanted (self, line))
+  if (line != NULL && !is_waiting && aph_feeder_is_wanted (self, line))
     aph_feeder_look (self);
 }
 
@@ -454,7 +166,7 @@ aph_feeder_class_init (AphFeederClass *klass)
 static void
 aph_feeder_init (AphFeeder *self)
 {
-  self->lines = g_array_new (FALSE, FALSE, sizeof (Line));
+  self->lines = g_array_new (FALSE, FALSE, sizeof (AphFeederLine));
   self->active = g_hash_table_new_full (NULL, NULL, NULL, active_free);
   self->ended = g_hash_table_new (NULL, NULL);
   self->cancellable = g_cancellable_new ();
@@ -489,6 +201,7 @@ aph_feeder_new (AphStore      *store,
   self->is_gated = aph_store_is_open (store);
   g_signal_connect_swapped (store, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect_swapped (store, "jobs-added", G_CALLBACK (jobs_added_cb), self);
+  g_signal_connect_swapped (store, "jobs-moved", G_CALLBACK (aph_feeder_jobs_moved), self);
   g_signal_connect_swapped (scheduler, "hungry", G_CALLBACK (aph_feeder_look), self);
 
   return self;
@@ -521,7 +234,7 @@ move_waiting (AphFeeder *self)
 
   for (GList *link = all; link != NULL; link = link->next)
     {
-      Active *active = link->data;
+      AphFeederActive *active = link->data;
       g_autoptr (AphRequest) request = NULL;
 
       if (!active->is_waiting || aph_request_get_model (aph_job_get_request (active->job)) == NULL)
@@ -545,7 +258,7 @@ release_held (AphFeeder *self)
 
   for (guint i = 0; i < self->lines->len; i++)
     {
-      Line *line = &g_array_index (self->lines, Line, i);
+      AphFeederLine *line = &g_array_index (self->lines, AphFeederLine, i);
 
       self->is_stale |= line->is_blocked;
       line->is_blocked = FALSE;
@@ -593,7 +306,7 @@ aph_feeder_set_gated (AphFeeder *self,
 
   self->is_gated = gated;
   if (!gated)
-    read_again (self);
+    aph_feeder_read_again (self);
 }
 
 gboolean
@@ -618,8 +331,8 @@ aph_feeder_submit (AphFeeder *self,
   g_return_if_fail (APH_IS_FEEDER (self));
   g_return_if_fail (aph_job_is_loaded (job) && aph_job_get_state (job) == APH_JOB_WAITING);
 
-  if (find_active (self, aph_job_get_id (job)) == NULL)
-    take (self, job, NULL);
+  if (aph_feeder_find_active (self, aph_job_get_id (job)) == NULL)
+    aph_feeder_take (self, job, NULL);
 }
 
 /**
@@ -655,7 +368,7 @@ aph_feeder_change_request (AphFeeder  *self,
 {
   g_return_if_fail (APH_IS_FEEDER (self));
 
-  if (find_active (self, aph_job_get_id (job)) == NULL || g_queue_find (&self->held, job) != NULL)
+  if (aph_feeder_find_active (self, aph_job_get_id (job)) == NULL || g_queue_find (&self->held, job) != NULL)
     aph_job_set_request (job, request);
   else
     aph_scheduler_change_request (self->scheduler, job, request);
@@ -677,7 +390,7 @@ aph_feeder_cancel (AphFeeder *self,
   g_return_val_if_fail (APH_IS_FEEDER (self), FALSE);
 
   id = aph_job_get_id (job);
-  if (find_active (self, id) == NULL)
+  if (aph_feeder_find_active (self, id) == NULL)
     return FALSE;
 
   if (g_queue_remove (&self->held, job))
@@ -688,19 +401,6 @@ aph_feeder_cancel (AphFeeder *self,
   aph_scheduler_cancel (self->scheduler, job);
 
   return TRUE;
-}
-
-/* What is no longer to be sent; its place in the table is for the caller. */
-static void
-give_back (AphFeeder *self,
-           Active    *active)
-{
-  Line *line = active->line.lot != 0 ? find_line (self, &active->line) : NULL;
-
-  if (line != NULL && active->is_waiting)
-    line->n_waiting--;
-  if (!g_queue_remove (&self->held, active->job))
-    aph_scheduler_withdraw (self->scheduler, active->job);
 }
 
 /**
@@ -714,16 +414,16 @@ void
 aph_feeder_withdraw_job (AphFeeder *self,
                          AphJob    *job)
 {
-  Active *active;
+  AphFeederActive *active;
 
   g_return_if_fail (APH_IS_FEEDER (self));
   g_return_if_fail (APH_IS_JOB (job));
 
-  active = find_active (self, aph_job_get_id (job));
+  active = aph_feeder_find_active (self, aph_job_get_id (job));
   if (active == NULL)
     return;
 
-  give_back (self, active);
+  aph_feeder_give_back (self, active);
   g_hash_table_remove (self->active, GSIZE_TO_POINTER (aph_job_get_id (job)));
 }
 
@@ -746,11 +446,11 @@ aph_feeder_withdraw (AphFeeder *self,
   g_hash_table_iter_init (&iter, self->active);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      Active *active = value;
+      AphFeederActive *active = value;
 
       if (aph_job_get_batch (active->job) != batch)
         continue;
-      give_back (self, active);
+      aph_feeder_give_back (self, active);
       g_hash_table_iter_remove (&iter);
     }
 }
@@ -789,7 +489,7 @@ aph_feeder_count_waiting (AphFeeder *self,
   g_hash_table_iter_init (&iter, self->active);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
-      const Active *active = value;
+      const AphFeederActive *active = value;
 
       n_waiting += active->is_waiting && aph_job_get_id (active->job) < before;
     }

@@ -270,25 +270,44 @@ aph_session_change_request (AphSession *self,
   aph_session_mark_changed (self);
 }
 
+/* The first of them is to be the very next, so it is the last to be put before all others. */
+static void
+run_next (AphSession *self,
+          GArray     *ids)
+{
+  for (guint i = MIN (ids->len, MOST_ACTIVE); i > 0; i--)
+    {
+      AphJob *job = aph_store_peek_job (self->store, g_array_index (ids, guint64, i - 1));
+
+      if (job != NULL && aph_job_is_loaded (job) && aph_job_get_state (job) == APH_JOB_WAITING)
+        aph_feeder_run_next (self->feeder, job);
+    }
+}
+
 /**
- * aph_session_run_next:
+ * aph_session_move:
  * @self: a session
- * @job: a job that waits; nothing happens to another
+ * @ids: (element-type guint64): the numbers of jobs, in the order of the queue; nothing happens to
+ *   those that do not wait
+ * @move: where to
  *
- * It is sent before all others.
+ * The others of their batches wait as before. What is moved before all others is sent before those
+ * of other batches, too, and as soon as a place is free.
  */
 void
-aph_session_run_next (AphSession *self,
-                      AphJob     *job)
+aph_session_move (AphSession   *self,
+                  GArray       *ids,
+                  AphStoreMove  move)
 {
   g_return_if_fail (APH_IS_SESSION (self));
-  g_return_if_fail (APH_IS_JOB (job));
+  g_return_if_fail (ids != NULL);
 
-  if (!aph_job_is_loaded (job) || aph_job_get_state (job) != APH_JOB_WAITING)
+  if (!aph_store_is_open (self->store))
     return;
 
-  aph_store_put_first (self->store, job);
-  aph_feeder_run_next (self->feeder, job);
+  aph_store_move (self->store, ids, move);
+  if (move == APH_MOVE_FIRST)
+    run_next (self, ids);
 }
 
 /**

@@ -138,8 +138,9 @@ void             aph_session_retry_as         (AphSession      *self,
 void             aph_session_change_request   (AphSession      *self,
                                                AphJob          *job,
                                                AphRequest      *request);
-void             aph_session_run_next         (AphSession      *self,
-                                               AphJob          *job);
+void             aph_session_move             (AphSession      *self,
+                                               GArray          *ids,
+                                               AphStoreMove     move);
 void             aph_session_rate             (AphSession      *self,
                                                AphJob          *job,
                                                guint            rating);

@@ -34,6 +34,17 @@
 #define LOADING_MS 20
 #define MAX_LOOKS 1000
 
+static const struct
+{
+  const char *action;
+  AphStoreMove move;
+} moves[] = {
+  { "job.run-next-selected", APH_MOVE_FIRST },
+  { "job.move-up-selected", APH_MOVE_UP },
+  { "job.move-down-selected", APH_MOVE_DOWN },
+  { "job.move-last-selected", APH_MOVE_LAST },
+};
+
 typedef void (*JobFunc) (AphWindow *self,
                          AphJob    *job);
 
@@ -204,13 +215,6 @@ retry (AphWindow *self,
 }
 
 static void
-run_next (AphWindow *self,
-          AphJob    *job)
-{
-  aph_session_run_next (self->session, job);
-}
-
-static void
 retry_with (AphWindow *self,
             AphJob    *job,
             AphRemedy  remedy)
@@ -282,19 +286,17 @@ retry_action (GtkWidget  *widget,
   for_each_selected (APH_WINDOW (widget), retry);
 }
 
-/* The first of them is to be the very next, so it is the last to be put before all others. */
 static void
-run_next_action (GtkWidget  *widget,
-                 const char *action_name,
-                 GVariant   *parameter)
+move_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
 {
   AphWindow *self = APH_WINDOW (widget);
   g_autoptr (GArray) ids = aph_queue_view_dup_selected_ids (self->queue);
-  GArray *reversed = g_array_sized_new (FALSE, FALSE, sizeof (guint64), ids->len);
 
-  for (guint i = ids->len; i > 0; i--)
-    g_array_append_val (reversed, g_array_index (ids, guint64, i - 1));
-  work_on (self, reversed, SLICE, run_next, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
+    if (g_str_equal (action_name, moves[i].action))
+      aph_session_move (self->session, ids, moves[i].move);
 }
 
 static JobFunc
@@ -616,7 +618,10 @@ aph_window_class_add_job_actions (GtkWidgetClass *widget_class)
     { "job.retry-longer", NULL, remedy_action },
     { "job.retry-selected", NULL, retry_action },
     { "job.retry-unthinking", NULL, remedy_action },
-    { "job.run-next-selected", NULL, run_next_action },
+    { "job.move-down-selected", NULL, move_action },
+    { "job.move-last-selected", NULL, move_action },
+    { "job.move-up-selected", NULL, move_action },
+    { "job.run-next-selected", NULL, move_action },
     { "queue.retry-listed-larger", NULL, remedy_listed_action },
     { "queue.retry-listed-longer", NULL, remedy_listed_action },
     { "queue.retry-listed-unthinking", NULL, remedy_listed_action },

@@ -32,7 +32,7 @@ append (AphBacklog *backlog,
 {
   g_autoptr (AphJob) job = make_job (index, model, num_ctx);
 
-  aph_backlog_append (backlog, job);
+  aph_backlog_add (backlog, job);
 
   return job; /* the backlog holds it */
 }
@@ -146,8 +146,8 @@ test_order (void)
   AphJob *last;
 
   append (backlog, 2, "a", NULL);
-  aph_backlog_give_back (backlog, fourth);
-  aph_backlog_give_back (backlog, second);
+  aph_backlog_add (backlog, fourth);
+  aph_backlog_add (backlog, second);
   last = append (backlog, 9, "b", NULL);
   append (backlog, 4, "a", NULL);
 
@@ -159,7 +159,7 @@ test_order (void)
 
   g_assert_true (aph_backlog_remove (backlog, fourth));
   g_assert_false (aph_backlog_remove (backlog, fourth));
-  aph_backlog_give_back (backlog, second);
+  aph_backlog_add (backlog, second);
   all = aph_backlog_take_all (backlog);
   g_assert_cmpuint (all->len, ==, 2);
   g_assert_true (g_ptr_array_index (all, 0) == second);
@@ -182,7 +182,7 @@ test_batches (void)
         g_autoptr (AphJob) job = make_job (batch * 10 + i, "a", NULL);
 
         aph_job_set_batch (job, batch);
-        aph_backlog_append (backlog, job);
+        aph_backlog_add (backlog, job);
       }
 
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)

@@ -18,6 +18,8 @@ struct _AphJob
   guint64 index;
   guint64 id;
   guint64 batch;
+  guint64 place;        /* in the queue, see aph_job_get_place() */
+  guint64 urgent;
   gboolean default_model;
   gboolean is_loaded;   /* FALSE while its record is on its way from the store */
   AphJobState state;

@@ -104,6 +104,84 @@ aph_job_set_batch (AphJob  *self,
 }
 
 /**
+ * aph_job_get_place:
+ * @self: a job
+ *
+ * Returns: where it is in the queue: of two jobs that are equally urgent the one with the smaller
+ *   place is sent first. By default it follows from its index, see %APH_PLACE_SHIFT
+ */
+guint64
+aph_job_get_place (AphJob *self)
+{
+  g_return_val_if_fail (APH_IS_JOB (self), 0);
+
+  return self->place;
+}
+
+/**
+ * aph_job_set_place:
+ * @self: a job; a scheduler that has it is to be told by aph_scheduler_reorder()
+ * @place: where it is in the queue
+ */
+void
+aph_job_set_place (AphJob  *self,
+                   guint64  place)
+{
+  g_return_if_fail (APH_IS_JOB (self));
+
+  self->place = place;
+}
+
+/**
+ * aph_job_get_urgent:
+ * @self: a job
+ *
+ * Returns: how urgent it is: what is more urgent is sent first, whatever its batch and model; 0 by
+ *   default, and once it is sent
+ */
+guint64
+aph_job_get_urgent (AphJob *self)
+{
+  g_return_val_if_fail (APH_IS_JOB (self), 0);
+
+  return self->urgent;
+}
+
+/**
+ * aph_job_set_urgent:
+ * @self: a job; a scheduler that has it is to be told by aph_scheduler_reorder()
+ * @urgent: how urgent it is
+ */
+void
+aph_job_set_urgent (AphJob  *self,
+                    guint64  urgent)
+{
+  g_return_if_fail (APH_IS_JOB (self));
+
+  self->urgent = urgent;
+}
+
+/**
+ * aph_job_compare_turns:
+ * @self: a job
+ * @other: another
+ *
+ * Returns: less than 0 if it is @self's turn before that of @other, more than 0 if after, 0 if it
+ *   does not matter
+ */
+int
+aph_job_compare_turns (AphJob *self,
+                       AphJob *other)
+{
+  if (self->urgent != other->urgent)
+    return self->urgent > other->urgent ? -1 : 1;
+  if (self->place != other->place)
+    return self->place < other->place ? -1 : 1;
+
+  return (self->index > other->index) - (self->index < other->index);
+}
+
+/**
  * aph_job_get_default_model:
  * @self: a job
  *

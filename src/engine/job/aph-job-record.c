@@ -139,6 +139,8 @@ aph_job_record_new_from_job (AphJob   *job,
   self = aph_job_record_new ();
   self->id = job->id;
   self->batch = job->batch;
+  self->place = job->place;
+  self->urgent = job->urgent;
   self->request = aph_request_ref (job->request);
   self->default_model = job->default_model;
   self->state = job->state;
@@ -219,6 +221,8 @@ aph_job_load (AphJob             *self,
   self->id = record->id;
   self->index = record->id;
   self->batch = record->batch;
+  self->place = record->place != 0 ? record->place : record->id << APH_PLACE_SHIFT;
+  self->urgent = record->urgent;
   self->default_model = record->default_model;
   self->state = record->state;
   self->marks = record->marks;

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * AphJobRecord:
  * @id: its number in the store
  * @batch: the number of its batch
+ * @place: where it is in the queue; 0 if nobody has moved it
+ * @urgent: how urgent it is
  * @request: (owned): what is asked
  * @default_model: see aph_job_get_default_model()
  * @state: where it is
@@ -42,6 +44,8 @@ typedef struct
 {
   guint64          id;
   guint64          batch;
+  guint64          place;
+  guint64          urgent;
   AphRequest      *request;
   gboolean         default_model;
   AphJobState      state;

@@ -136,6 +136,7 @@ aph_job_new (AphRequest *request,
   self = g_object_new (APH_TYPE_JOB, NULL);
   self->request = aph_request_ref (request);
   self->index = index;
+  self->place = index << APH_PLACE_SHIFT;
 
   return self;
 }
@@ -201,6 +202,7 @@ aph_job_send (AphJob     *self,
   clear_outcome (self);
   self->server = g_intern_string (server);
   self->in_flight = 1;
+  self->urgent = 0;
   g_clear_pointer (&self->origin, aph_origin_unref);
   self->attempts++;
   self->times.sent = g_get_monotonic_time ();

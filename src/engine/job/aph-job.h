@@ -83,6 +83,10 @@ typedef struct
   gint64 total_ns;
 } AphUsage;
 
+/* Where the job of a number waits if nobody has moved it: its number, shifted by so many bits. In
+ * between there is room for others. */
+#define APH_PLACE_SHIFT 24
+
 /* The best rating that a user may give; 0 is none. */
 #define APH_MAX_RATING 5
 
@@ -148,6 +152,14 @@ void            aph_job_set_id          (AphJob          *self,
 guint64         aph_job_get_batch       (AphJob          *self);
 void            aph_job_set_batch       (AphJob          *self,
                                          guint64          batch);
+guint64         aph_job_get_place       (AphJob          *self);
+void            aph_job_set_place       (AphJob          *self,
+                                         guint64          place);
+guint64         aph_job_get_urgent      (AphJob          *self);
+void            aph_job_set_urgent      (AphJob          *self,
+                                         guint64          urgent);
+int             aph_job_compare_turns   (AphJob          *self,
+                                         AphJob          *other);
 gboolean        aph_job_get_default_model (AphJob        *self);
 void            aph_job_set_default_model (AphJob        *self,
                                          gboolean         default_model);

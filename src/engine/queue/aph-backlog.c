@@ -169,55 +169,60 @@ remember (AphBacklog *self,
   g_hash_table_insert (self->places, link->data, place);
 }
 
-/* Puts @job into its line before @after, which may be NULL. */
+/* The first of @queue whose turn is after that of @job. Most come in their order. */
+static GList *
+find_next (GQueue *queue,
+           AphJob *job)
+{
+  GList *next = queue->head;
+
+  if (queue->tail == NULL || aph_job_compare_turns (queue->tail->data, job) <= 0)
+    return NULL;
+
+  while (aph_job_compare_turns (next->data, job) <= 0)
+    next = next->next;
+
+  return next;
+}
+
 static void
 insert (AphBacklog *self,
-        AphJob     *job,
+        GQueue     *queue,
         Group      *group,
         Line       *line,
-        GList      *after)
+        AphJob     *job)
 {
+  GList *next = find_next (queue, job);
+
   g_assert (!aph_backlog_contains (self, job));
 
-  g_queue_insert_before (&line->jobs, after, g_object_ref (job));
-  remember (self, &line->jobs, group, line, after != NULL ? after->prev : line->jobs.tail);
+  g_queue_insert_before (queue, next, g_object_ref (job));
+  remember (self, queue, group, line, next != NULL ? next->prev : queue->tail);
 }
 
 /**
- * aph_backlog_append:
+ * aph_backlog_add:
  * @self: a backlog
- * @job: a waiting job with a model
+ * @job: a waiting job with a model, new or given back
  *
- * It waits behind all others of its group and batch.
+ * It waits at its place among those of its group and batch, or among those that are urgent.
  */
 void
-aph_backlog_append (AphBacklog *self,
-                    AphJob     *job)
+aph_backlog_add (AphBacklog *self,
+                 AphJob     *job)
 {
-  Group *group = ensure_group (self, job);
+  Group *group;
+  Line *line;
 
-  insert (self, job, group, ensure_line (group, job), NULL);
-}
+  if (aph_job_get_urgent (job) > 0)
+    {
+      insert (self, &self->urgent, NULL, NULL, job);
+      return;
+    }
 
-/**
- * aph_backlog_give_back:
- * @self: a backlog
- * @job: a waiting job with a model that had been taken
- *
- * It waits again at its place in the order of input, which is near the front.
- */
-void
-aph_backlog_give_back (AphBacklog *self,
-                       AphJob     *job)
-{
-  Group *group = ensure_group (self, job);
-  Line *line = ensure_line (group, job);
-  GList *after = line->jobs.head;
-
-  while (after != NULL && aph_job_get_index (after->data) < aph_job_get_index (job))
-    after = after->next;
-
-  insert (self, job, group, line, after);
+  group = ensure_group (self, job);
+  line = ensure_line (group, job);
+  insert (self, &line->jobs, group, line, job);
 }
 
 /**
@@ -231,10 +236,15 @@ void
 aph_backlog_put_first (AphBacklog *self,
                        AphJob     *job)
 {
+  AphJob *first;
+
   g_object_ref (job);
   aph_backlog_remove (self, job);
-  g_queue_push_head (&self->urgent, job);
-  remember (self, &self->urgent, NULL, NULL, self->urgent.head);
+  first = g_queue_peek_head (&self->urgent);
+  aph_job_set_urgent (job, MAX (aph_job_get_urgent (job),
+                                first != NULL ? aph_job_get_urgent (first) + 1 : 1));
+  insert (self, &self->urgent, NULL, NULL, job);
+  g_object_unref (job);
 }
 
 /**
@@ -396,20 +406,17 @@ aph_backlog_leave (AphBacklog  *self,
 }
 
 static int
-compare_index (gconstpointer a,
-               gconstpointer b)
+compare_cb (gconstpointer a,
+            gconstpointer b)
 {
-  guint64 index_a = aph_job_get_index (*(AphJob *const *) a);
-  guint64 index_b = aph_job_get_index (*(AphJob *const *) b);
-
-  return (index_a > index_b) - (index_a < index_b);
+  return aph_job_compare_turns (*(AphJob *const *) a, *(AphJob *const *) b);
 }
 
 /**
  * aph_backlog_take_all:
  * @self: a backlog
  *
- * Returns: (transfer full) (element-type AphJob): all that waited, in the order of input; the
+ * Returns: (transfer full) (element-type AphJob): all that waited, in the order of their turns; the
  *   backlog is empty
  */
 GPtrArray *
@@ -425,7 +432,7 @@ aph_backlog_take_all (AphBacklog *self)
 
   for (guint i = 0; i < jobs->len; i++)
     aph_backlog_remove (self, g_ptr_array_index (jobs, i));
-  g_ptr_array_sort (jobs, compare_index);
+  g_ptr_array_sort (jobs, compare_cb);
 
   return jobs;
 }

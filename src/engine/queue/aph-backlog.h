@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  *
  * Jobs for the same model with the same load-time options form a group, because a server that
  * alternates between groups unloads and reloads models instead of answering. Whoever takes jobs
- * stays with a group until it is empty; the batches within a group take turns, each in its own
- * order. Jobs to run next come before all.
+ * stays with a group until it is empty; the batches within a group take turns, each in the
+ * order of the places of its jobs. Urgent jobs come before all.
  */
 typedef struct _AphBacklog AphBacklog;
 
@@ -34,9 +34,7 @@ typedef gboolean (*AphModelFilter) (const char *model,
 AphBacklog *aph_backlog_new        (void);
 void        aph_backlog_free       (AphBacklog      *self);
 
-void        aph_backlog_append     (AphBacklog      *self,
-                                    AphJob          *job);
-void        aph_backlog_give_back  (AphBacklog      *self,
+void        aph_backlog_add        (AphBacklog      *self,
                                     AphJob          *job);
 void        aph_backlog_put_first  (AphBacklog      *self,
                                     AphJob          *job);

@@ -128,18 +128,18 @@ settle_failure (AphScheduler *self,
     case APH_FAILURE_REFUSED:
     case APH_FAILURE_BUSY:
       put_back_job (self, job, failure);
-      aph_backlog_give_back (self->backlog, job);
+      aph_backlog_add (self->backlog, job);
       break;
 
     case APH_FAILURE_QUOTA:
       put_back_job (self, job, failure);
-      aph_backlog_give_back (self->backlog, job);
+      aph_backlog_add (self->backlog, job);
       pause_for_user (self, failure);
       break;
 
     case APH_FAILURE_DENIED:
       put_back_job (self, job, failure);
-      aph_backlog_give_back (self->backlog, job);
+      aph_backlog_add (self->backlog, job);
       bar_lane (self, run->lane, failure);
       break;
 
@@ -179,7 +179,7 @@ settle (AphScheduler   *self,
   else if (run->wish == APH_WISH_STOP)
     {
       put_back_job (self, run->job, NULL);
-      aph_backlog_give_back (self->backlog, run->job);
+      aph_backlog_add (self->backlog, run->job);
     }
   else if (run->wish == APH_WISH_WITHDRAW)
     put_back_job (self, run->job, NULL);

@@ -91,7 +91,7 @@ retry_cb (AphJob   *job,
 {
   AphScheduler *self = APH_SCHEDULER (user_data);
 
-  aph_backlog_give_back (self->backlog, job);
+  aph_backlog_add (self->backlog, job);
   aph_scheduler_dispatch_later (self);
 }
 
@@ -290,7 +290,7 @@ aph_scheduler_cancel_job (AphScheduler *self,
   aph_scheduler_emit_advanced (self, job, old_state);
 }
 
-/* Every waiting job leaves the queue, in the order of input. */
+/* Every waiting job leaves the queue, in the order of their turns. */
 GPtrArray *
 aph_scheduler_take_all_waiting (AphScheduler *self)
 {
@@ -337,7 +337,7 @@ aph_scheduler_add (AphScheduler *self,
   g_return_if_fail (aph_request_get_model (aph_job_get_request (job)) != NULL);
 
   self->was_busy = TRUE;
-  aph_backlog_append (self->backlog, job);
+  aph_backlog_add (self->backlog, job);
   aph_scheduler_dispatch_later (self);
 }
 
@@ -364,12 +364,30 @@ aph_scheduler_run_next (AphScheduler *self,
 }
 
 /**
+ * aph_scheduler_reorder:
+ * @self: a scheduler
+ * @job: one of its waiting jobs, whose place or urgency has changed; nothing happens to another
+ */
+void
+aph_scheduler_reorder (AphScheduler *self,
+                       AphJob       *job)
+{
+  g_return_if_fail (APH_IS_SCHEDULER (self));
+  g_return_if_fail (APH_IS_JOB (job));
+
+  g_object_ref (job);
+  if (aph_backlog_remove (self->backlog, job))
+    aph_backlog_add (self->backlog, job);
+  g_object_unref (job);
+}
+
+/**
  * aph_scheduler_change_request:
  * @self: a scheduler
  * @job: one of its waiting jobs; nothing happens to another
  * @request: what to ask instead; it names a model
  *
- * It keeps its place in the order of input.
+ * It keeps its place in the queue.
  */
 void
 aph_scheduler_change_request (AphScheduler *self,
@@ -389,7 +407,7 @@ aph_scheduler_change_request (AphScheduler *self,
   is_in_backlog = aph_backlog_remove (self->backlog, job);
   aph_job_set_request (job, request);
   if (is_in_backlog)
-    aph_backlog_give_back (self->backlog, job);
+    aph_backlog_add (self->backlog, job);
   g_object_unref (job);
   aph_scheduler_dispatch_later (self);
 }

@@ -54,6 +54,8 @@ void          aph_scheduler_add              (AphScheduler     *self,
                                               AphJob           *job);
 void          aph_scheduler_run_next         (AphScheduler     *self,
                                               AphJob           *job);
+void          aph_scheduler_reorder          (AphScheduler     *self,
+                                              AphJob           *job);
 void          aph_scheduler_change_request   (AphScheduler     *self,
                                               AphJob           *job,
                                               AphRequest       *request);

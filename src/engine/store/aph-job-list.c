@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "store/aph-job-list.h"
+#include "store/aph-job-order.h"
 #include "store/aph-job-query-sql.h"
 
 /* Changes within this time are one, in milliseconds. */
@@ -32,6 +33,7 @@ struct _AphJobList
 
   AphStore *store;
   AphJobQuery *query;
+  AphJobOrder order;        /* of the rows, if they are in that of the queue; see get_order() */
   GArray *ids;              /* of guint64 */
   gboolean is_current;      /* they are those of the query, not of one before */
 
@@ -120,44 +122,36 @@ take_ids (AphJobList *self,
     g_list_model_items_changed (G_LIST_MODEL (self), n_before, n_removed, n_added);
 }
 
+/* Whether the rows are in the order of the queue. */
+static gboolean
+is_by_place (AphJobList *self)
+{
+  return self->query->sort == APH_SORT_INPUT;
+}
+
+static const AphJobOrder *
+get_order (AphJobList *self)
+{
+  self->order = (AphJobOrder) { self->store, self->query->descending };
+
+  return &self->order;
+}
+
 /* Whether a job can be put into its place without asking the database. */
 static gboolean
 is_by_input (AphJobList *self)
 {
-  return self->query->sort == APH_SORT_INPUT
+  return is_by_place (self)
          && (self->query->search == NULL || *self->query->search == '\0');
 }
 
-static int
-compare (AphJobList *self,
-         guint64     a,
-         guint64     b)
-{
-  int order = (a > b) - (a < b);
-
-  return self->query->descending ? -order : order;
-}
-
-/* Where @id is, or would have to be, in @ids from @low on. */
+/* Where @id is, or would have to be, in @ids. */
 static guint
 find_place (AphJobList *self,
             GArray     *ids,
             guint64     id)
 {
-  guint low = 0;
-  guint high = ids->len;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (compare (self, g_array_index (ids, guint64, middle), id) < 0)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-
-  return low;
+  return aph_job_order_find (get_order (self), ids, id);
 }
 
 static int
@@ -165,7 +159,7 @@ compare_cb (gconstpointer a,
             gconstpointer b,
             gpointer      user_data)
 {
-  return compare (user_data, *(const guint64 *) a, *(const guint64 *) b);
+  return aph_job_order_compare (user_data, *(const guint64 *) a, *(const guint64 *) b);
 }
 
 /* @ids without what has changed, and then with what of that fits. */
@@ -187,7 +181,7 @@ put_right (AphJobList *self,
 
       g_array_append_val (fitting, id);
     }
-  g_array_sort_with_data (fitting, compare_cb, self);
+  g_array_sort_with_data (fitting, compare_cb, (gpointer) get_order (self));
 
   for (guint i = 0; i < fitting->len; i++)
     {
@@ -278,6 +272,7 @@ found_cb (GObject      *source,
   g_autoptr (AphJobList) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) ids = aph_store_find_finish (APH_STORE (source), result, &error);
+  g_autoptr (GArray) placed = NULL;
   g_autoptr (GArray) right = NULL;
 
   /* Another question was asked meanwhile. */
@@ -291,7 +286,8 @@ found_cb (GObject      *source,
     g_debug ("%s", error->message);
   else
     {
-      right = is_by_input (self) ? put_right (self, ids) : g_array_ref (ids);
+      placed = is_by_place (self) ? aph_job_order_sort (get_order (self), ids) : g_array_ref (ids);
+      right = is_by_input (self) ? put_right (self, placed) : g_array_ref (placed);
       g_hash_table_remove_all (self->changed);
       g_clear_handle_id (&self->settle_source, g_source_remove);
       self->is_current = TRUE;
@@ -427,6 +423,26 @@ job_changed_cb (AphJobList *self,
     note_change (self, aph_job_get_id (job), aph_job_query_matches (query, job));
 }
 
+/* It is seen at once; the answer that is under way is put right when it is there. */
+static void
+jobs_moved_cb (AphJobList *self,
+               GArray     *placements)
+{
+  g_autoptr (GArray) right = NULL;
+
+  if (!self->is_current || !is_by_place (self))
+    return;
+  if (!is_by_input (self))
+    {
+      ask_later (self);
+      return;
+    }
+
+  right = aph_job_order_move (get_order (self), self->ids, placements);
+  if (right != NULL)
+    take_ids (self, right);
+}
+
 static gboolean
 is_known_removed (AphJobList *self,
                   guint64     id)
@@ -560,6 +576,7 @@ aph_job_list_new (AphStore *store)
   self->store = g_object_ref (store);
   g_signal_connect_swapped (store, "jobs-added", G_CALLBACK (jobs_added_cb), self);
   g_signal_connect_swapped (store, "job-changed", G_CALLBACK (job_changed_cb), self);
+  g_signal_connect_swapped (store, "jobs-moved", G_CALLBACK (jobs_moved_cb), self);
   g_signal_connect_swapped (store, "jobs-removed", G_CALLBACK (jobs_removed_cb), self);
   g_signal_connect_swapped (store, "reset", G_CALLBACK (ask), self);
   if (aph_store_is_open (store))

@@ -16,9 +16,10 @@ G_BEGIN_DECLS
 /**
  * AphFeedLine:
  * @line: which jobs
- * @after: the number of the last one that was read
+ * @after: the place of the last one that was read
  * @n_wanted: how many more are wanted; 0 for none
  * @is_empty: there are no more than were read
+ * @is_anew: it is read from its beginning, because its order has changed
  * @records: (nullable) (element-type AphJobRecord): what was read
  *
  * How far a line has been read.
@@ -29,6 +30,7 @@ typedef struct
   guint64    after;
   guint      n_wanted;
   gboolean   is_empty;
+  gboolean   is_anew;
   GPtrArray *records;
 } AphFeedLine;
 

@@ -18,14 +18,20 @@ struct _AphLoader
 {
   AphDatabase *database;  /* (not owned) */
   GHashTable *params;     /* number -> AphParams */
+  gboolean is_known;      /* whether the next one is known */
+  gboolean has_places;    /* it was written by a version that had them, or brought up to date */
 };
 
-#define JOB_COLUMNS \
+/* @place is what there is of it. */
+#define JOB_COLUMNS(place) \
   "j.id, j.batch, j.state, m.word, j.params, j.default_model, j.queued, j.rating, j.marks," \
   " j.chunks, j.attempts, j.strikes, s.word, j.in_flight, r.word, j.failure, j.status, j.sent," \
   " j.first_token, j.first_answer, j.last_token, j.ended, j.prompt_tokens, j.answer_tokens," \
   " j.load_ns, j.prompt_ns, j.answer_ns, j.total_ns, p.prompt, p.custom_id, p.vars, p.images," \
-  " o.word"
+  " o.word, ifnull (" place ", 0), j.urgent"
+
+#define NOTE_COLUMNS " a.message, a.note"
+#define TEXT_COLUMNS NOTE_COLUMNS ", a.answer, a.thinking, a.partial"
 
 #define JOB_TABLES \
   " FROM jobs j JOIN prompts p ON p.id = j.id" \
@@ -162,6 +168,8 @@ read_record (AphLoader    *self,
   record->batch = sqlite3_column_int64 (statement, 1);
   record->request = read_request (self, statement);
   record->default_model = sqlite3_column_int (statement, 5) != 0;
+  record->place = sqlite3_column_int64 (statement, 33);
+  record->urgent = sqlite3_column_int64 (statement, 34);
   record->state = read_state (statement, 2);
   record->marks = sqlite3_column_int (statement, 8);
   record->chunks = sqlite3_column_int (statement, 9);
@@ -191,16 +199,46 @@ read_record (AphLoader    *self,
     .total_ns = aph_database_get_known (statement, 27, -1),
   };
   record->origin = aph_database_dup_text (statement, 32);
-  record->message = aph_database_dup_text (statement, 33);
-  record->note = aph_database_dup_text (statement, 34);
+  record->message = aph_database_dup_text (statement, 35);
+  record->note = aph_database_dup_text (statement, 36);
   if (with_texts)
     {
-      record->answer = aph_database_dup_text (statement, 35);
-      record->thinking = aph_database_dup_text (statement, 36);
-      record->partial = aph_database_dup_text (statement, 37);
+      record->answer = aph_database_dup_text (statement, 37);
+      record->thinking = aph_database_dup_text (statement, 38);
+      record->partial = aph_database_dup_text (statement, 39);
     }
 
   return record;
+}
+
+/* What is damaged is read as it is, also if an older version wrote it. */
+static gboolean
+has_places (AphLoader *self)
+{
+  gint64 n_columns = 1;
+
+  if (!self->is_known)
+    {
+      aph_database_get_int (self->database,
+                            "SELECT count (*) FROM pragma_table_info ('jobs')"
+                            " WHERE name = 'place'", &n_columns, NULL);
+      self->has_places = n_columns > 0;
+      self->is_known = TRUE;
+    }
+
+  return self->has_places;
+}
+
+static const char *
+get_job_sql (AphLoader *self,
+             gboolean   with_texts)
+{
+  if (has_places (self))
+    return with_texts ? "SELECT " JOB_COLUMNS ("j.place") "," TEXT_COLUMNS JOB_TABLES
+                      : "SELECT " JOB_COLUMNS ("j.place") "," NOTE_COLUMNS JOB_TABLES;
+
+  return with_texts ? "SELECT " JOB_COLUMNS ("NULL") "," TEXT_COLUMNS JOB_TABLES
+                    : "SELECT " JOB_COLUMNS ("NULL") "," NOTE_COLUMNS JOB_TABLES;
 }
 
 /**
@@ -220,9 +258,8 @@ aph_loader_load_job (AphLoader  *self,
                      GError    **error)
 {
   AphJobRecord *record = NULL;
-  sqlite3_stmt *statement = aph_database_prepare (self->database, with_texts
-    ? "SELECT " JOB_COLUMNS ", a.message, a.note, a.answer, a.thinking, a.partial" JOB_TABLES
-    : "SELECT " JOB_COLUMNS ", a.message, a.note" JOB_TABLES, error);
+  sqlite3_stmt *statement =
+    aph_database_prepare (self->database, get_job_sql (self, with_texts), error);
 
   if (statement == NULL)
     return NULL;
@@ -473,7 +510,7 @@ aph_loader_find_lines (AphLoader  *self,
  * aph_loader_find_waiting:
  * @self: a loader
  * @line: where
- * @after: the number of the job before the first that is wanted
+ * @after: (inout): the place behind which they are; that of the last one that is returned
  * @max_jobs: how many at most
  * @error: return location
  *
@@ -482,23 +519,73 @@ aph_loader_find_lines (AphLoader  *self,
 GArray *
 aph_loader_find_waiting (AphLoader      *self,
                          const AphLine  *line,
-                         guint64         after,
+                         guint64        *after,
                          guint           max_jobs,
                          GError        **error)
 {
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GError) local = NULL;
   sqlite3_stmt *statement = aph_database_prepare (self->database,
-    "SELECT id FROM jobs INDEXED BY jobs_waiting WHERE state = 0 AND removal = 0"
-    " AND batch = ?1 AND lot = ?2 AND id > ?3 ORDER BY id LIMIT ?4", error);
+    "SELECT id, " APH_STORE_PLACE " FROM jobs INDEXED BY jobs_waiting"
+    " WHERE state = 0 AND removal = 0 AND batch = ?1 AND lot = ?2 AND " APH_STORE_PLACE " > ?3"
+    " ORDER BY " APH_STORE_PLACE " LIMIT ?4", error);
 
   if (statement == NULL)
     return NULL;
 
   aph_database_bind_int (statement, 1, line->batch);
   aph_database_bind_int (statement, 2, line->lot);
-  aph_database_bind_int (statement, 3, after);
+  aph_database_bind_int (statement, 3, *after);
   aph_database_bind_int (statement, 4, max_jobs);
+  while (aph_database_step (self->database, statement, &local))
+    {
+      guint64 id = sqlite3_column_int64 (statement, 0);
 
-  return collect_ids (self, statement, error);
+      *after = sqlite3_column_int64 (statement, 1);
+      g_array_append_val (ids, id);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  return g_steal_pointer (&ids);
+}
+
+/**
+ * aph_loader_list_placed:
+ * @self: a loader
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type AphPlacement): the jobs that somebody has moved
+ */
+GArray *
+aph_loader_list_placed (AphLoader  *self,
+                        GError    **error)
+{
+  g_autoptr (GArray) placed = g_array_new (FALSE, FALSE, sizeof (AphPlacement));
+  g_autoptr (GError) local = NULL;
+  sqlite3_stmt *statement = aph_database_prepare (self->database,
+    "SELECT id, place FROM jobs INDEXED BY jobs_placed WHERE place IS NOT NULL", error);
+
+  if (statement == NULL)
+    return NULL;
+
+  while (aph_database_step (self->database, statement, &local))
+    {
+      AphPlacement placement = { .job = sqlite3_column_int64 (statement, 0),
+                                 .place = sqlite3_column_int64 (statement, 1) };
+
+      g_array_append_val (placed, placement);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  return g_steal_pointer (&placed);
 }
 
 /**
@@ -514,7 +601,8 @@ aph_loader_find_urgent (AphLoader  *self,
                         GError    **error)
 {
   sqlite3_stmt *statement = aph_database_prepare (self->database,
-    "SELECT id FROM jobs WHERE urgent > 0 AND state = 0 AND removal = 0 ORDER BY urgent LIMIT 1000",
+    "SELECT id FROM jobs WHERE urgent > 0 AND state = 0 AND removal = 0"
+    " ORDER BY urgent, " APH_STORE_PLACE " DESC LIMIT 1000",
     error);
 
   return statement != NULL ? collect_ids (self, statement, error) : NULL;

@@ -10,6 +10,7 @@
 #include "store/aph-batch.h"
 #include "store/aph-database.h"
 #include "store/aph-job-query.h"
+#include "store/aph-store-move.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,9 @@ typedef struct
   guint64 batch;
   gint64  lot;
 } AphLine;
+
+/* The place of a row; the index of those that wait is made of the same expression. */
+#define APH_STORE_PLACE "ifnull (place, id << 24)"
 
 AphLoader    *aph_loader_new             (AphDatabase        *database);
 void          aph_loader_free            (AphLoader          *self);
@@ -58,8 +62,10 @@ GArray       *aph_loader_find_lines      (AphLoader          *self,
                                           GError            **error);
 GArray       *aph_loader_find_waiting    (AphLoader          *self,
                                           const AphLine      *line,
-                                          guint64             after,
+                                          guint64            *after,
                                           guint               max_jobs,
+                                          GError            **error);
+GArray       *aph_loader_list_placed     (AphLoader          *self,
                                           GError            **error);
 GArray       *aph_loader_find_urgent     (AphLoader          *self,
                                           GError            **error);

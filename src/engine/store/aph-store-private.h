@@ -58,6 +58,7 @@ struct _AphStore
   guint64 first_new_batch;
   guint64 last_removal;
   guint64 last_urgent;
+  GHashTable *places;       /* number of a job that somebody has moved -> its guint64 */
   GHashTable *removals;     /* number -> AphRemoved */
   GHashTable *removed_jobs; /* number of a job -> of its removal; those in memory only */
 
@@ -104,6 +105,8 @@ void      aph_store_emit_added     (AphStore    *self,
 void      aph_store_emit_changed   (AphStore    *self,
                                     AphJob      *job);
 void      aph_store_emit_loaded    (AphStore    *self);
+void      aph_store_emit_moved     (AphStore    *self,
+                                    GArray      *placements);
 void      aph_store_emit_removed   (AphStore    *self,
                                     AphBatch    *batch);
 void      aph_store_emit_reset     (AphStore    *self);
@@ -115,6 +118,10 @@ void      aph_store_written        (AphStore    *self,
                                     GPtrArray   *jobs,
                                     const GError *error);
 void      aph_held_free            (gpointer     data);
+
+/* aph-store-order.c */
+void      aph_store_take_places    (AphStore    *self,
+                                    GArray      *placements);
 
 /* aph-store-questions.c */
 void      aph_store_load_later     (AphStore    *self,

@@ -166,15 +166,20 @@ read_line (AphLoader    *loader,
            GError      **error)
 {
   g_autoptr (GArray) ids = NULL;
-  guint64 after = MAX (line->after, not_before > 0 ? not_before - 1 : 0);
 
-  ids = aph_loader_find_waiting (loader, &line->line, after, line->n_wanted, error);
+  /* Batches are never added to: of one that is to wait, all waits. */
+  if (line->line.batch < not_before)
+    {
+      line->is_empty = TRUE;
+      line->records = g_ptr_array_new ();
+      return TRUE;
+    }
+
+  ids = aph_loader_find_waiting (loader, &line->line, &line->after, line->n_wanted, error);
   if (ids == NULL)
     return FALSE;
 
   line->is_empty = ids->len < line->n_wanted;
-  if (ids->len > 0)
-    line->after = g_array_index (ids, guint64, ids->len - 1);
   line->records = aph_loader_load_jobs (loader, (const guint64 *) (gpointer) ids->data, ids->len, error);
 
   return line->records != NULL;
@@ -217,7 +222,7 @@ read_waiting (AphLoader  *loader,
  * aph_store_find_waiting_async:
  * @self: a store
  * @lines: (element-type AphFeedLine): what is known of lines so far
- * @not_before: no job with a smaller number
+ * @not_before: no job of a batch with a smaller number
  * @max_jobs: how many at most of a line that is not known
  * @cancellable: (nullable): cancellable
  * @callback: called when they are read

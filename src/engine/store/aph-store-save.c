@@ -661,25 +661,6 @@ aph_saver_add_attempt (AphSaver          *self,
   return aph_database_run (self->database, statement, error);
 }
 
-/* The largest is sent first. */
-gboolean
-aph_saver_set_urgent (AphSaver  *self,
-                      guint64    job,
-                      guint64    urgent,
-                      GError   **error)
-{
-  sqlite3_stmt *statement =
-    aph_database_prepare (self->database, "UPDATE jobs SET urgent = ?2 WHERE id = ?1", error);
-
-  if (statement == NULL)
-    return FALSE;
-
-  aph_database_bind_int (statement, 1, job);
-  aph_database_bind_int (statement, 2, urgent);
-
-  return aph_database_run (self->database, statement, error);
-}
-
 /* Counters only grow. */
 gboolean
 aph_saver_set_counter (AphSaver    *self,

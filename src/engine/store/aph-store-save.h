@@ -9,6 +9,7 @@
 #include "job/aph-job-record.h"
 #include "store/aph-batch.h"
 #include "store/aph-database.h"
+#include "store/aph-store-move.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,21 @@ G_BEGIN_DECLS
  * remembers which words and params the database has.
  */
 typedef struct _AphSaver AphSaver;
+
+/**
+ * AphMoving:
+ * @move: where to
+ * @urgent: for %APH_MOVE_FIRST: how urgent they become
+ * @first_place: for %APH_MOVE_LAST: the first place of many that lie behind all others
+ *
+ * How jobs are moved.
+ */
+typedef struct
+{
+  AphStoreMove move;
+  guint64      urgent;
+  guint64      first_place;
+} AphMoving;
 
 AphSaver *aph_saver_new            (AphDatabase           *database);
 void      aph_saver_free           (AphSaver              *self);
@@ -72,15 +88,17 @@ gboolean  aph_saver_add_attempt    (AphSaver              *self,
                                     guint64                job,
                                     const AphAttempt      *attempt,
                                     GError               **error);
-gboolean  aph_saver_set_urgent     (AphSaver              *self,
-                                    guint64                job,
-                                    guint64                urgent,
-                                    GError               **error);
 gboolean  aph_saver_set_counter    (AphSaver              *self,
                                     const char            *name,
                                     gint64                 value,
                                     GError               **error);
 gboolean  aph_saver_index_some     (AphSaver              *self,
+                                    GError               **error);
+gboolean  aph_saver_move           (AphSaver              *self,
+                                    const guint64         *ids,
+                                    guint                  n_ids,
+                                    const AphMoving       *moving,
+                                    GArray                *placements,
                                     GError               **error);
 gboolean  aph_saver_recount        (AphSaver              *self,
                                     guint64                removal,

@@ -67,6 +67,14 @@ static const char *const migrations[] = {
   " columnsize = 0, tokenize = 'antiphon');"
   "CREATE TABLE unindexed (id INTEGER PRIMARY KEY, absent INTEGER NOT NULL);"
   "ALTER TABLE answers ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;",
+
+  /* The order of the queue: a row has a place of its own only if somebody has moved it, so that no
+   * row is written here. See APH_PLACE_SHIFT. */
+  "ALTER TABLE jobs ADD COLUMN place INTEGER;"
+  "DROP INDEX jobs_waiting;"
+  "CREATE INDEX jobs_waiting ON jobs (batch, lot, ifnull (place, id << 24))"
+  " WHERE state = 0 AND removal = 0;"
+  "CREATE INDEX jobs_placed ON jobs (place) WHERE place IS NOT NULL;",
 };
 
 #define VERSION ((gint64) G_N_ELEMENTS (migrations))

@@ -95,7 +95,8 @@ typedef struct
 static void
 opening_free (AphStoreOpening *opening)
 {
-  g_ptr_array_unref (opening->batches);
+  g_clear_pointer (&opening->batches, g_ptr_array_unref);
+  g_clear_pointer (&opening->placed, g_array_unref);
   g_clear_error (&opening->problem);
   g_free (opening->set_aside);
   g_free (opening);
@@ -215,8 +216,10 @@ look_around (AphStoreWriter   *self,
   g_autoptr (AphLoader) loader = aph_loader_new (self->database);
 
   opening->batches = aph_loader_load_batches (loader, error);
+  if (opening->batches != NULL)
+    opening->placed = aph_loader_list_placed (loader, error);
 
-  return opening->batches != NULL
+  return opening->placed != NULL
          && read_counter (self, "next-job", "jobs", &opening->next_job, error)
          && read_counter (self, "next-batch", "batches", &opening->next_batch, error);
 }
@@ -280,13 +283,13 @@ open_store (AphStoreWriter *self)
       if (try_to_open (self, opening, &error))
         break;
       g_clear_pointer (&opening->batches, g_ptr_array_unref);
+      g_clear_pointer (&opening->placed, g_array_unref);
       if (set_aside (self, opening, &error))
         continue;
 
       set_blocked (self, error);
       if (wait_to_retry (self))
         {
-          opening->batches = g_ptr_array_new ();
           opening_free (opening);
           return FALSE;
         }

@@ -22,6 +22,7 @@ typedef struct _AphStoreWriter AphStoreWriter;
 /**
  * AphStoreOpening:
  * @batches: (element-type AphBatch): all there are
+ * @placed: (element-type AphPlacement): the jobs that somebody has moved
  * @next_job: the smallest number that no job has ever had
  * @next_batch: the smallest number that no batch has ever had
  * @problem: (nullable): why another file was set aside, now or by an earlier process:
@@ -33,6 +34,7 @@ typedef struct _AphStoreWriter AphStoreWriter;
 typedef struct
 {
   GPtrArray *batches;
+  GArray    *placed;
   guint64    next_job;
   guint64    next_batch;
   GError    *problem;

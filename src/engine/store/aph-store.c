@@ -21,6 +21,7 @@ enum
   JOB_CHANGED,
   JOBS_ADDED,
   JOBS_LOADED,
+  JOBS_MOVED,
   JOBS_REMOVED,
   OPENED,
   RESET,
@@ -61,6 +62,7 @@ opened_cb (const AphStoreOpening *opening,
       self->first_new_batch = opening->next_batch;
       for (guint i = 0; i < opening->batches->len; i++)
         take_batch (self, g_ptr_array_index (opening->batches, i));
+      aph_store_take_places (self, opening->placed);
       g_list_store_splice (self->batches, 0, 0, opening->batches->pdata, opening->batches->len);
     }
   self->is_open = TRUE;
@@ -140,6 +142,7 @@ aph_store_finalize (GObject *object)
   g_hash_table_unref (self->removals);
   g_hash_table_unref (self->removed_jobs);
   g_hash_table_unref (self->removed_batches);
+  g_hash_table_unref (self->places);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (aph_store_parent_class)->finalize (object);
@@ -163,6 +166,8 @@ aph_store_class_init (AphStoreClass *klass)
                                       G_TYPE_UINT64);
   signals[JOBS_LOADED] = g_signal_new ("jobs-loaded", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 0);
+  signals[JOBS_MOVED] = g_signal_new ("jobs-moved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                      NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[JOBS_REMOVED] = g_signal_new ("jobs-removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, APH_TYPE_BATCH);
   signals[OPENED] = g_signal_new ("opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -178,6 +183,7 @@ aph_store_init (AphStore *self)
   self->batches = g_list_store_new (APH_TYPE_BATCH);
   self->batches_by_id = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->removed_batches = g_hash_table_new (NULL, NULL);
+  self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->live = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->held = g_hash_table_new_full (NULL, NULL, NULL, aph_held_free);
   self->recent = g_hash_table_new (NULL, NULL);
@@ -332,6 +338,13 @@ void
 aph_store_emit_loaded (AphStore *self)
 {
   g_signal_emit (self, signals[JOBS_LOADED], 0);
+}
+
+void
+aph_store_emit_moved (AphStore *self,
+                      GArray   *placements)
+{
+  g_signal_emit (self, signals[JOBS_MOVED], 0, placements);
 }
 
 void
@@ -595,6 +608,20 @@ aph_store_get_n_suspect (AphStore *self)
   g_return_val_if_fail (APH_IS_STORE (self), 0);
 
   return self->n_suspect;
+}
+
+/**
+ * aph_store_get_first_new_batch:
+ * @self: a store
+ *
+ * Returns: the smallest number that no batch had when the store was opened
+ */
+guint64
+aph_store_get_first_new_batch (AphStore *self)
+{
+  g_return_val_if_fail (APH_IS_STORE (self), 0);
+
+  return self->first_new_batch;
 }
 
 /**

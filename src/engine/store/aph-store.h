@@ -12,6 +12,7 @@
 #include "store/aph-batch.h"
 #include "store/aph-job-query.h"
 #include "store/aph-store-error.h"
+#include "store/aph-store-move.h"
 
 G_BEGIN_DECLS
 
@@ -89,6 +90,8 @@ typedef struct
  *   their numbers follow one another
  * - "job-changed" (#AphJob job): anything but the text of an answer that arrives
  * - "jobs-loaded": jobs that were not loaded have been
+ * - "jobs-moved" (#GArray of #AphPlacement): jobs have other places in the queue, and it is on
+ *   disk
  * - "jobs-removed" (#AphBatch batch): jobs, those of a batch or, if it is %NULL, of any; which is
  *   told by aph_store_is_removed() as far as they are in memory
  * - "reset": any job may be there that was not, or gone
@@ -124,6 +127,7 @@ void             aph_store_archive_batch      (AphStore              *self,
 /* Jobs */
 const guint     *aph_store_get_counts         (AphStore              *self);
 guint            aph_store_get_n_suspect      (AphStore              *self);
+guint64          aph_store_get_first_new_batch (AphStore             *self);
 guint64          aph_store_get_first_new_job  (AphStore              *self);
 GPtrArray       *aph_store_add_jobs           (AphStore              *self,
                                                AphBatch              *batch,
@@ -142,8 +146,12 @@ void             aph_store_job_changed        (AphStore              *self,
                                                AphJob                *job);
 void             aph_store_request_changed    (AphStore              *self,
                                                AphJob                *job);
-void             aph_store_put_first          (AphStore              *self,
-                                               AphJob                *job);
+void             aph_store_move               (AphStore              *self,
+                                               GArray                *ids,
+                                               AphStoreMove           move);
+guint64          aph_store_get_place          (AphStore              *self,
+                                               guint64                id);
+GArray          *aph_store_dup_placements     (AphStore              *self);
 GPtrArray       *aph_store_list_unwritten     (AphStore              *self);
 void             aph_store_flush              (AphStore              *self);
 

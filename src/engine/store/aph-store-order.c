@@ -1,0 +1,255 @@
+/* aph-store-order.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The order of the queue: each row has a place, which follows from its number until somebody moves
+ * it.
+ */
+
+#define G_LOG_DOMAIN "aph-store"
+
+#include "config.h"
+
+#include "store/aph-store-private.h"
+
+/* More are moved by several transactions: what else is to be written is not to wait for long. */
+#define SLICE 5000
+
+typedef struct
+{
+  AphStore *store;
+  GArray *ids;            /* of guint64, in the order of the queue */
+  guint start;            /* of the slice that is being moved */
+  guint end;
+  AphMoving moving;
+  guint64 next_job;       /* 0: no numbers were taken */
+  GArray *placements;     /* of AphPlacement */
+} Moving;
+
+static void
+moving_clear (gpointer data)
+{
+  Moving *moving = data;
+
+  g_object_unref (moving->store);
+  g_array_unref (moving->ids);
+  g_array_unref (moving->placements);
+}
+
+/* Each slice that is being written has a reference. */
+static void
+moving_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, moving_clear);
+}
+
+/* Whoever moves up or to the end begins with the first. */
+static gboolean
+is_first_first (const Moving *moving)
+{
+  return moving->moving.move == APH_MOVE_UP || moving->moving.move == APH_MOVE_LAST;
+}
+
+static gboolean
+take_slice (Moving *moving)
+{
+  guint n_left;
+
+  if (is_first_first (moving))
+    {
+      n_left = moving->ids->len - moving->end;
+      moving->start = moving->end;
+      moving->end += MIN (n_left, SLICE);
+    }
+  else
+    {
+      n_left = moving->start;
+      moving->end = moving->start;
+      moving->start -= MIN (n_left, SLICE);
+    }
+
+  return n_left > 0;
+}
+
+static gboolean
+write_moving (AphSaver  *saver,
+              gpointer   data,
+              GError   **error)
+{
+  Moving *moving = data;
+  AphMoving slice = moving->moving;
+
+  slice.first_place += (guint64) moving->start << APH_PLACE_SHIFT;
+
+  return aph_saver_move (saver, &g_array_index (moving->ids, guint64, moving->start),
+                         moving->end - moving->start, &slice, moving->placements, error)
+         && (moving->next_job == 0
+             || aph_saver_set_counter (saver, "next-job", moving->next_job, error));
+}
+
+/* What was moved is known from here on. */
+void
+aph_store_take_places (AphStore *self,
+                       GArray   *placements)
+{
+  for (guint i = 0; i < placements->len; i++)
+    {
+      const AphPlacement *placement = &g_array_index (placements, AphPlacement, i);
+      guint64 *place = g_new (guint64, 1);
+
+      *place = placement->place;
+      g_hash_table_insert (self->places, GSIZE_TO_POINTER (placement->job), place);
+    }
+}
+
+/* The objects that there are. */
+static void
+place_jobs (AphStore *self,
+            GArray   *placements)
+{
+  for (guint i = 0; i < placements->len; i++)
+    {
+      const AphPlacement *placement = &g_array_index (placements, AphPlacement, i);
+      AphJob *job = aph_store_peek_job (self, placement->job);
+
+      if (job == NULL)
+        continue;
+      aph_job_set_place (job, placement->place);
+      /* It may have been sent meanwhile. */
+      if (aph_job_get_state (job) == APH_JOB_WAITING)
+        aph_job_set_urgent (job, placement->urgent);
+    }
+}
+
+static void moved_cb (gpointer      data,
+                      const GError *error);
+
+static void
+move_slice (Moving *moving)
+{
+  AphStore *self = moving->store;
+
+  if (self->writer != NULL && take_slice (moving))
+    aph_store_writer_push (self->writer, write_moving, moved_cb, g_atomic_rc_box_acquire (moving),
+                           moving_unref);
+}
+
+static void
+moved_cb (gpointer      data,
+          const GError *error)
+{
+  Moving *moving = data;
+  AphStore *self = moving->store;
+
+  if (error != NULL || self->writer == NULL)
+    return;
+
+  if (moving->placements->len > 0)
+    {
+      aph_store_take_places (self, moving->placements);
+      place_jobs (self, moving->placements);
+      aph_store_emit_moved (self, moving->placements);
+    }
+  move_slice (moving);
+}
+
+/**
+ * aph_store_move:
+ * @self: a store that is open
+ * @ids: (element-type guint64): numbers of jobs, in the order of the queue; those that do not wait
+ *   stay where they are
+ * @move: where to
+ *
+ * Each gets another place among those of its batch; they keep their order among each other.
+ * "jobs-moved" tells when it is so, and on disk.
+ */
+void
+aph_store_move (AphStore     *self,
+                GArray       *ids,
+                AphStoreMove  move)
+{
+  Moving *moving;
+
+  g_return_if_fail (aph_store_is_open (self));
+  g_return_if_fail (ids != NULL);
+
+  moving = g_atomic_rc_box_new0 (Moving);
+  moving->store = g_object_ref (self);
+  moving->moving.move = move;
+  moving->ids = g_array_copy (ids);
+  moving->placements = g_array_new (FALSE, FALSE, sizeof (AphPlacement));
+  moving->start = is_first_first (moving) ? 0 : ids->len;
+  moving->end = moving->start;
+
+  /* Later ones come first, also those of a later process. */
+  if (move == APH_MOVE_FIRST)
+    self->last_urgent = MAX (g_get_real_time (), (gint64) self->last_urgent + 1);
+  moving->moving.urgent = self->last_urgent;
+
+  /* Numbers that no job will ever have are behind all there are, and before all that come. */
+  if (move == APH_MOVE_LAST)
+    {
+      guint64 first = aph_store_take_ids (self, ids->len);
+
+      moving->moving.first_place = first << APH_PLACE_SHIFT;
+      moving->next_job = first + ids->len;
+    }
+
+  /* Who waits is looked up on disk. */
+  aph_store_flush (self);
+  move_slice (moving);
+  moving_unref (moving);
+}
+
+/**
+ * aph_store_get_place:
+ * @self: a store
+ * @id: the number of a job
+ *
+ * Returns: where it is in the queue; of two that wait in one batch for the same model, the one with
+ *   the smaller place is sent first
+ */
+guint64
+aph_store_get_place (AphStore *self,
+                     guint64   id)
+{
+  const guint64 *place;
+
+  g_return_val_if_fail (APH_IS_STORE (self), 0);
+
+  place = g_hash_table_lookup (self->places, GSIZE_TO_POINTER (id));
+
+  return place != NULL ? *place : id << APH_PLACE_SHIFT;
+}
+
+/**
+ * aph_store_dup_placements:
+ * @self: a store
+ *
+ * Returns: (transfer full) (element-type AphPlacement): all jobs that were ever moved, and where they
+ *   were before that
+ */
+GArray *
+aph_store_dup_placements (AphStore *self)
+{
+  GArray *placements;
+  GHashTableIter iter;
+  gpointer key, place;
+
+  g_return_val_if_fail (APH_IS_STORE (self), NULL);
+
+  placements = g_array_sized_new (FALSE, FALSE, sizeof (AphPlacement),
+                                  g_hash_table_size (self->places));
+  g_hash_table_iter_init (&iter, self->places);
+  while (g_hash_table_iter_next (&iter, &key, &place))
+    {
+      guint64 id = GPOINTER_TO_SIZE (key);
+      AphPlacement placement = { .job = id,
+                                 .place = *(const guint64 *) place,
+                                 .old_place = id << APH_PLACE_SHIFT };
+
+      g_array_append_val (placements, placement);
+    }
+
+  return placements;
+}

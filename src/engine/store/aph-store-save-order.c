@@ -1,0 +1,411 @@
+/* aph-store-save-order.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The order of the queue. Only rows that are moved are written; up or down, rows exchange their
+ * places, so that there is always room.
+ */
+
+#define G_LOG_DOMAIN "aph-store"
+
+#include "config.h"
+
+#include "store/aph-store-load.h"
+#include "store/aph-store-save.h"
+
+/* Between two neighbours, room is left for others to come in between later. */
+#define SPARE_ROOM 16
+
+/* A job that waits, and where. */
+typedef struct
+{
+  guint64 job;
+  guint64 batch;
+  guint64 place;
+  guint64 urgent;
+} Waiter;
+
+#define WAITING " FROM jobs INDEXED BY jobs_waiting WHERE state = 0 AND removal = 0 AND batch = ?1"
+
+static int
+compare_waiters (gconstpointer a,
+                 gconstpointer b)
+{
+  const Waiter *left = a;
+  const Waiter *right = b;
+
+  if (left->batch != right->batch)
+    return left->batch < right->batch ? -1 : 1;
+  if (left->place != right->place)
+    return left->place < right->place ? -1 : 1;
+
+  return (left->job > right->job) - (left->job < right->job);
+}
+
+/* Returns: %FALSE with @error; or without, if it does not wait. */
+static gboolean
+find_waiter (AphSaver  *self,
+             guint64    id,
+             Waiter    *waiter,
+             GError   **error)
+{
+  AphDatabase *database = aph_saver_get_database (self);
+  sqlite3_stmt *statement = aph_database_prepare (database,
+    "SELECT batch, " APH_STORE_PLACE ", urgent FROM jobs"
+    " WHERE id = ?1 AND state = 0 AND removal = 0", error);
+  gboolean is_waiting;
+
+  if (statement == NULL)
+    return FALSE;
+
+  aph_database_bind_int (statement, 1, id);
+  is_waiting = aph_database_step (database, statement, error);
+  if (is_waiting)
+    *waiter = (Waiter) {
+      .job = id,
+      .batch = sqlite3_column_int64 (statement, 0),
+      .place = sqlite3_column_int64 (statement, 1),
+      .urgent = sqlite3_column_int64 (statement, 2),
+    };
+  sqlite3_reset (statement);
+
+  return is_waiting;
+}
+
+/* Those of @ids that wait, batch by batch, each in the order of the queue. */
+static GArray *
+find_waiters (AphSaver       *self,
+              const guint64  *ids,
+              guint           n_ids,
+              GError        **error)
+{
+  g_autoptr (GArray) waiters = g_array_sized_new (FALSE, FALSE, sizeof (Waiter), n_ids);
+
+  for (guint i = 0; i < n_ids; i++)
+    {
+      g_autoptr (GError) local = NULL;
+      Waiter waiter;
+
+      if (find_waiter (self, ids[i], &waiter, &local))
+        g_array_append_val (waiters, waiter);
+      else if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+    }
+  g_array_sort (waiters, compare_waiters);
+
+  return g_steal_pointer (&waiters);
+}
+
+/* The lots of which anything waits in a batch; it hops from one to the next. */
+static GArray *
+list_lots (AphSaver  *self,
+           guint64    batch,
+           GError   **error)
+{
+  AphDatabase *database = aph_saver_get_database (self);
+  sqlite3_stmt *statement = aph_database_prepare (database,
+    "SELECT lot" WAITING " AND lot > ?2 ORDER BY lot LIMIT 1", error);
+  g_autoptr (GArray) lots = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 lot = G_MININT64;
+
+  if (statement == NULL)
+    return NULL;
+
+  for (;;)
+    {
+      g_autoptr (GError) local = NULL;
+
+      aph_database_bind_int (statement, 1, batch);
+      aph_database_bind_int (statement, 2, lot);
+      if (!aph_database_step (database, statement, &local))
+        {
+          if (local == NULL)
+            return g_steal_pointer (&lots);
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      lot = sqlite3_column_int64 (statement, 0);
+      sqlite3_reset (statement);
+      g_array_append_val (lots, lot);
+    }
+}
+
+/* The next job that waits in a batch, before or behind a place. .job is 0 if there is none. */
+static gboolean
+find_neighbour (AphSaver  *self,
+                guint64    batch,
+                GArray    *lots,
+                guint64    place,
+                gboolean   is_before,
+                Waiter    *neighbour,
+                GError   **error)
+{
+  AphDatabase *database = aph_saver_get_database (self);
+  sqlite3_stmt *statement = aph_database_prepare (database, is_before
+    ? "SELECT id, " APH_STORE_PLACE ", urgent" WAITING " AND lot = ?2 AND " APH_STORE_PLACE " < ?3"
+      " ORDER BY " APH_STORE_PLACE " DESC LIMIT 1"
+    : "SELECT id, " APH_STORE_PLACE ", urgent" WAITING " AND lot = ?2 AND " APH_STORE_PLACE " > ?3"
+      " ORDER BY " APH_STORE_PLACE " LIMIT 1", error);
+
+  *neighbour = (Waiter) { .batch = batch };
+  if (statement == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < lots->len; i++)
+    {
+      g_autoptr (GError) local = NULL;
+
+      aph_database_bind_int (statement, 1, batch);
+      aph_database_bind_int (statement, 2, g_array_index (lots, gint64, i));
+      aph_database_bind_int (statement, 3, place);
+      if (aph_database_step (database, statement, &local))
+        {
+          guint64 found = sqlite3_column_int64 (statement, 1);
+
+          if (neighbour->job == 0
+              || (is_before ? found > neighbour->place : found < neighbour->place))
+            {
+              neighbour->job = sqlite3_column_int64 (statement, 0);
+              neighbour->place = found;
+              neighbour->urgent = sqlite3_column_int64 (statement, 2);
+            }
+          sqlite3_reset (statement);
+        }
+      else if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static void
+note_placement (GArray       *placements,
+                const Waiter *waiter,
+                guint64       place,
+                guint64       urgent)
+{
+  AphPlacement placement = { waiter->job, waiter->batch, place, urgent, waiter->place };
+
+  if (place != waiter->place || urgent != waiter->urgent)
+    g_array_append_val (placements, placement);
+}
+
+/* Those of a run that lie side by side all go by @other, which gets the place at the far end. */
+static void
+pass (const Waiter *run,
+      guint         n_run,
+      const Waiter *other,
+      gboolean      is_up,
+      GArray       *placements)
+{
+  const Waiter *far_end = is_up ? &run[n_run - 1] : &run[0];
+
+  for (guint i = 0; i < n_run; i++)
+    {
+      const Waiter *taken;
+
+      if (is_up)
+        taken = i == 0 ? other : &run[i - 1];
+      else
+        taken = i == n_run - 1 ? other : &run[i + 1];
+      note_placement (placements, &run[i], taken->place, taken->urgent);
+    }
+  note_placement (placements, other, far_end->place, far_end->urgent);
+}
+
+/* All have their neighbours before any of them moves. */
+static gboolean
+move_by_one (AphSaver      *self,
+             const Waiter  *waiters,
+             guint          n_waiters,
+             gboolean       is_up,
+             GArray        *placements,
+             GError       **error)
+{
+  g_autoptr (GArray) lots = list_lots (self, waiters[0].batch, error);
+  g_autofree Waiter *neighbours = g_new (Waiter, n_waiters);
+  guint start = 0;
+
+  if (lots == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < n_waiters; i++)
+    if (!find_neighbour (self, waiters[i].batch, lots, waiters[i].place, is_up, &neighbours[i],
+                         error))
+      return FALSE;
+
+  for (guint i = 0; i < n_waiters; i++)
+    {
+      const Waiter *other;
+      gboolean goes_on = i + 1 < n_waiters
+                         && (is_up ? neighbours[i + 1].job == waiters[i].job
+                                   : neighbours[i].job == waiters[i + 1].job);
+
+      if (goes_on)
+        continue;
+      other = is_up ? &neighbours[start] : &neighbours[i];
+      if (other->job != 0)
+        pass (&waiters[start], i + 1 - start, other, is_up, placements);
+      start = i + 1;
+    }
+
+  return TRUE;
+}
+
+/* The largest place before @place that any row may have: another one that was moved, or that of the
+ * row before it. */
+static gboolean
+find_floor (AphSaver  *self,
+            guint64    place,
+            guint64   *floor,
+            GError   **error)
+{
+  AphDatabase *database = aph_saver_get_database (self);
+  sqlite3_stmt *statement = aph_database_prepare (database,
+    "SELECT place FROM jobs INDEXED BY jobs_placed WHERE place IS NOT NULL AND place < ?1"
+    " ORDER BY place DESC LIMIT 1", error);
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  *floor = (place - 1) >> APH_PLACE_SHIFT << APH_PLACE_SHIFT;
+  aph_database_bind_int (statement, 1, place);
+  if (aph_database_step (database, statement, &local))
+    *floor = MAX (*floor, (guint64) sqlite3_column_int64 (statement, 0));
+  sqlite3_reset (statement);
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+
+  return FALSE;
+}
+
+/* Just before the first one of the batch that waits. Where there is no room left, they may come to lie
+ * before a row that waits no longer. */
+static gboolean
+move_first (AphSaver      *self,
+            const Waiter  *waiters,
+            guint          n_waiters,
+            guint64        urgent,
+            GArray        *placements,
+            GError       **error)
+{
+  g_autoptr (GArray) lots = list_lots (self, waiters[0].batch, error);
+  Waiter first;
+  guint64 bottom, step;
+
+  if (lots == NULL
+      || !find_neighbour (self, waiters[0].batch, lots, 0, FALSE, &first, error)
+      || !find_floor (self, first.place, &bottom, error))
+    return FALSE;
+
+  step = MAX ((first.place - bottom) / (n_waiters + 1) / SPARE_ROOM, 1);
+  for (guint i = 0; i < n_waiters; i++)
+    note_placement (placements, &waiters[i],
+                    first.place - MIN (step * (n_waiters - i), first.place - 1), urgent);
+
+  return TRUE;
+}
+
+static gboolean
+move_batch (AphSaver         *self,
+            const Waiter     *waiters,
+            guint             n_waiters,
+            const AphMoving  *moving,
+            GArray           *placements,
+            GError          **error)
+{
+  switch (moving->move)
+    {
+    case APH_MOVE_UP:
+    case APH_MOVE_DOWN:
+      return move_by_one (self, waiters, n_waiters, moving->move == APH_MOVE_UP, placements, error);
+
+    case APH_MOVE_FIRST:
+      return move_first (self, waiters, n_waiters, moving->urgent, placements, error);
+
+    case APH_MOVE_LAST:
+    default:
+      for (guint i = 0; i < n_waiters; i++)
+        note_placement (placements, &waiters[i],
+                        moving->first_place + ((guint64) placements->len << APH_PLACE_SHIFT), 0);
+      return TRUE;
+    }
+}
+
+static gboolean
+write_placements (AphSaver  *self,
+                  GArray    *placements,
+                  GError   **error)
+{
+  AphDatabase *database = aph_saver_get_database (self);
+  sqlite3_stmt *statement = aph_database_prepare (database,
+    "UPDATE jobs SET place = ?2, urgent = ?3 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      const AphPlacement *placement = &g_array_index (placements, AphPlacement, i);
+
+      aph_database_bind_int (statement, 1, placement->job);
+      aph_database_bind_int (statement, 2, placement->place);
+      aph_database_bind_int (statement, 3, placement->urgent);
+      if (!aph_database_run (database, statement, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * aph_saver_move:
+ * @self: a saver
+ * @ids: (array length=n_ids): numbers of jobs; those that do not wait stay where they are
+ * @n_ids: how many
+ * @moving: where to
+ * @placements: (element-type AphPlacement): gets the places of all that have another one now
+ * @error: return location
+ *
+ * Each moves within its batch. They keep their order among each other.
+ *
+ * Returns: %FALSE with an %APH_STORE_ERROR
+ */
+gboolean
+aph_saver_move (AphSaver         *self,
+                const guint64    *ids,
+                guint             n_ids,
+                const AphMoving  *moving,
+                GArray           *placements,
+                GError          **error)
+{
+  g_autoptr (GArray) waiters = find_waiters (self, ids, n_ids, error);
+  guint start = 0;
+
+  if (waiters == NULL)
+    return FALSE;
+
+  /* It may have been tried before, and rolled back. */
+  g_array_set_size (placements, 0);
+  for (guint i = 0; i < waiters->len; i++)
+    {
+      const Waiter *batch = &g_array_index (waiters, Waiter, start);
+
+      if (i + 1 < waiters->len && g_array_index (waiters, Waiter, i + 1).batch == batch->batch)
+        continue;
+      if (!move_batch (self, batch, i + 1 - start, moving, placements, error))
+        return FALSE;
+      start = i + 1;
+    }
+
+  return write_placements (self, placements, error);
+}
