@@ -92,6 +92,51 @@ test_reuse (void)
   g_assert_cmpuint (fake_server_get_n_connections (fake), ==, 1);
 }
 
+typedef struct
+{
+  AphRequest *request;
+  guint n_left;
+} Chain;
+
+static void ask_next (AphServer *server, Chain *chain);
+
+static void
+answered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  Chain *chain = user_data;
+
+  g_assert_true (aph_server_generate_finish (APH_SERVER (source), result, NULL, NULL, NULL));
+  if (--chain->n_left > 0)
+    ask_next (APH_SERVER (source), chain);
+}
+
+static void
+ask_next (AphServer *server,
+          Chain     *chain)
+{
+  aph_server_generate_async (server, chain->request, TRUE, &(AphClocks) { 0, }, NULL, NULL, NULL,
+                             answered_cb, chain);
+}
+
+/* The connection is free when the callback comes. */
+static void
+test_reuse_in_callback (void)
+{
+  g_autoptr (FakeServer) fake = fake_server_new (reply_stream, (gpointer) hello);
+  AphServer *server = question_new_server (fake_server_get_url (fake));
+  g_autoptr (AphRequest) request = aph_request_new ("m", "p", NULL, NULL);
+  Chain chain = { .request = request, .n_left = 5 };
+
+  ask_next (server, &chain);
+  while (chain.n_left > 0)
+    iterate_for (5);
+  g_assert_cmpuint (fake_server_get_n_requests (fake), ==, 5);
+  g_assert_cmpuint (fake_server_get_n_connections (fake), ==, 1);
+  g_assert_finalize_object (server);
+}
+
 static void
 reply_in_pieces (const char *request,
                  guint       connection,
@@ -473,6 +518,7 @@ main (int   argc,
   g_test_add_func ("/server/new", test_new);
   g_test_add_func ("/server/generate", test_generate);
   g_test_add_func ("/server/reuse", test_reuse);
+  g_test_add_func ("/server/reuse-in-callback", test_reuse_in_callback);
   g_test_add_func ("/server/pieces", test_pieces);
   g_test_add_func ("/server/chunks", test_chunks);
   g_test_add_func ("/server/flood", test_flood);

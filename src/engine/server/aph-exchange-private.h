@@ -58,8 +58,8 @@ struct _AphExchange
   gpointer user_data;
   GMainContext *context;      /* (nullable) that it runs in */
   GCancellable *stopper;      /* (nullable) the caller's */
-  GCancellable *cancellable;  /* ours: the caller's and the clocks end in it */
   gulong cancelled_id;        /* on the caller's */
+  gboolean is_cancelled;      /* by the caller or a clock */
   GCancellable *sending;      /* (nullable) libsoup's, while it has not told us of a reply */
   GSource *cancelling;        /* (nullable) cancels that one, a moment later */
   SoupMessage *message;
@@ -68,6 +68,7 @@ struct _AphExchange
   gboolean is_resent;
   GInputStream *stream;
   GSource *readable;          /* (nullable) while bytes are waited for */
+  gboolean has_end;           /* the stream was read to its end */
   AphAlarm clock;
   gint64 started_at;          /* monotonic, in microseconds, like those below */
   gint64 state_at;            /* when this state was entered */

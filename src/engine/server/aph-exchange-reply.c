@@ -157,7 +157,7 @@ aph_exchange_has_read_enough (AphExchange *self)
 {
   gsize length;
 
-  if (self->failure != NULL)
+  if (self->failure != NULL || self->is_cancelled)
     return TRUE;
 
   if (self->state != APH_EXCHANGE_READING_ERROR)

@@ -4,8 +4,11 @@
  *
  * One request and its reply, laid out in the order it happens:
  *
- *   send_message() -> starting_cb() -> sent_cb() -> readable_cb() … -> settle() -> closed_cb()
+ *   send_message() -> starting_cb() -> sent_cb() -> readable_cb() … -> settle() -> (closed_cb())
  *   -> finish()
+ *
+ * A short reply comes at once, and then all of it happens at once: with a thousand in flight, what
+ * is put off until the other 999 have had their turn is no longer in the processor's cache.
  *
  * libsoup's timeout is off, since it cannot tell a server that is slow from one that is gone: the
  * clocks are ours. Bytes are drained from a pollable stream until it would block, which takes a
@@ -25,8 +28,9 @@
 #include "server/aph-exchange-private.h"
 #include "server/aph-http-failure.h"
 
-/* One drained read: so many chunks at most, so that other streams get their turn. */
-#define MAX_ROUNDS 64
+/* One drained read: so many chunks at most, so that other streams get their turn; but more than
+ * there are tokens in what libsoup takes from the socket in one piece, which is 8 KiB. */
+#define MAX_ROUNDS 128
 
 static const char *const state_names[] = {
   [APH_EXCHANGE_NEW] = "new",
@@ -48,6 +52,7 @@ static void starting_cb (SoupMessage *message, gpointer user_data);
 static void got_headers_cb (SoupMessage *message, gpointer user_data);
 static void sent_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 static gboolean readable_cb (GObject *stream, gpointer user_data);
+static void read_bytes (AphExchange *self);
 static void closed_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 static void finish (AphExchange *self);
 
@@ -104,7 +109,6 @@ aph_exchange_clear (gpointer data)
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_object (&self->stopper);
-  g_clear_object (&self->cancellable);
   if (self->line_destroy != NULL)
     self->line_destroy (self->line_data);
   g_clear_pointer (&self->reader, aph_line_reader_free);
@@ -328,7 +332,7 @@ cancelled_cb (GCancellable *cancellable,
 {
   AphExchange *self = user_data;
 
-  g_cancellable_cancel (self->cancellable);
+  self->is_cancelled = TRUE;
   cancel_sending (self);
   if (self->readable != NULL)
     g_source_set_ready_time (self->readable, 0);
@@ -368,7 +372,6 @@ aph_exchange_run (AphExchange     *self,
   self->func = func;
   self->user_data = user_data;
   self->context = g_main_context_ref_thread_default ();
-  self->cancellable = g_cancellable_new ();
   if (cancellable != NULL)
     {
       self->stopper = g_object_ref (cancellable);
@@ -430,7 +433,7 @@ send_message (AphExchange *self)
   self->is_fresh = FALSE;
   self->has_headers = FALSE;
   self->sending = g_cancellable_new ();
-  if (g_cancellable_is_cancelled (self->cancellable))
+  if (self->is_cancelled)
     g_cancellable_cancel (self->sending);
   aph_exchange_advance (self, APH_EXCHANGE_CONNECTING);
   soup_session_send_async (self->session, message, APH_EXCHANGE_READ_PRIORITY, self->sending,
@@ -495,7 +498,7 @@ is_stale_connection (AphExchange  *self,
   return self->state == APH_EXCHANGE_SENT
          && !self->is_fresh
          && !self->is_resent
-         && !g_cancellable_is_cancelled (self->cancellable)
+         && !self->is_cancelled
          && (error->domain == G_IO_ERROR || g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF));
 }
 
@@ -512,7 +515,7 @@ handle_send_error (AphExchange  *self,
       return;
     }
 
-  if (!g_cancellable_is_cancelled (self->cancellable))
+  if (!self->is_cancelled)
     aph_exchange_fail (self,
                        aph_http_failure_from_error (error, aph_endpoint_get_url (self->endpoint),
                                                     self->state > APH_EXCHANGE_CONNECTING));
@@ -530,7 +533,7 @@ wait_for_bytes (AphExchange *self)
   g_source_set_priority (self->readable, APH_EXCHANGE_READ_PRIORITY);
   g_source_set_callback (self->readable, G_SOURCE_FUNC (readable_cb), aph_exchange_ref (self),
                          (GDestroyNotify) aph_exchange_unref);
-  if (g_cancellable_is_cancelled (self->cancellable))
+  if (self->is_cancelled)
     g_source_set_ready_time (self->readable, 0);
   g_source_attach (self->readable, self->context);
 }
@@ -574,7 +577,8 @@ sent_cb (GObject      *source,
   self->status = soup_message_get_status (self->message);
   self->reader = aph_line_reader_new ();
   aph_exchange_advance (self, choose_reading (self));
-  wait_for_bytes (self);
+  /* What came together with the headers. */
+  read_bytes (self);
 }
 
 static gboolean
@@ -582,10 +586,19 @@ readable_cb (GObject  *stream,
              gpointer  user_data)
 {
   g_autoptr (AphExchange) self = aph_exchange_ref (user_data);
+
+  stop_source (&self->readable);
+  read_bytes (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+read_bytes (AphExchange *self)
+{
   g_autoptr (GError) error = NULL;
   gssize n_read = 1;
 
-  stop_source (&self->readable);
   self->read_at = g_get_monotonic_time ();
 
   for (guint i = 0; n_read > 0 && !aph_exchange_has_read_enough (self) && i < MAX_ROUNDS; i++)
@@ -593,8 +606,9 @@ readable_cb (GObject  *stream,
       gsize size;
       char *space = aph_line_reader_get_space (self->reader, &size);
 
-      n_read = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (stream),
-                                                         space, size, self->cancellable, &error);
+      /* It does not wait, so there is nothing to cancel; each of libsoup's layers would look. */
+      n_read = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (self->stream),
+                                                         space, size, NULL, &error);
       if (n_read > 0)
         {
           aph_line_reader_add (self->reader, n_read);
@@ -609,29 +623,37 @@ readable_cb (GObject  *stream,
       && (n_read > 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)))
     {
       wait_for_bytes (self);
-      return G_SOURCE_REMOVE;
+      return;
     }
 
+  self->has_end = n_read == 0;
   /* A complete reply stays complete, and an error page says enough, when the connection breaks. */
   if (n_read < 0 && self->state < APH_EXCHANGE_READING_ERROR
-      && !g_cancellable_is_cancelled (self->cancellable))
+      && !self->is_cancelled)
     aph_exchange_fail (self,
                        aph_http_failure_from_error (error, aph_endpoint_get_url (self->endpoint),
                                                     TRUE));
   aph_exchange_settle (self);
-
-  return G_SOURCE_REMOVE;
 }
 
 /* All bytes that will be read have been read: finds out what they mean, and closes. */
 void
 aph_exchange_settle (AphExchange *self)
 {
-  if (self->failure == NULL && !g_cancellable_is_cancelled (self->cancellable))
+  if (self->failure == NULL && !self->is_cancelled)
     aph_exchange_take_end (self);
 
   stop_source (&self->readable);
   aph_exchange_advance (self, APH_EXCHANGE_CLOSING);
+
+  /* Nothing is left to read, and so nothing to wait for. */
+  if (self->has_end)
+    {
+      g_input_stream_close (self->stream, NULL, NULL);
+      finish (self);
+      return;
+    }
+
   /* Not cancellable: the place is free only when the connection is. */
   g_input_stream_close_async (self->stream, APH_EXCHANGE_READ_PRIORITY, NULL,
                               closed_cb, aph_exchange_ref (self));
@@ -656,7 +678,7 @@ finish (AphExchange *self)
 
   if (aph_exchange_is_unwanted (self))
     g_clear_pointer (&self->failure, aph_failure_unref);
-  if (self->failure == NULL && g_cancellable_is_cancelled (self->cancellable))
+  if (self->failure == NULL && self->is_cancelled)
     aph_exchange_fail (self, aph_failure_new (APH_FAILURE_CANCELLED, 0, _("Cancelled")));
 
   if (self->stopper != NULL)
