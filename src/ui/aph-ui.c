@@ -55,8 +55,7 @@ aph_ui_start (void)
 
   if (gtk_init_check ())
     {
-      /* The theme is read for the settings. */
-      gtk_settings_get_default ();
+      /* Reads the theme, too, for the settings. */
       icons = gtk_icon_theme_get_for_display (gdk_display_get_default ());
       icon_dirs = gtk_icon_theme_get_search_path (icons);
       gtk_icon_theme_set_search_path (icons, nowhere);
