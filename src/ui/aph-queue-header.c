@@ -101,21 +101,6 @@ format_count (AphShow show,
     }
 }
 
-/* What there is none of is not worth a button, unless just that is listed. */
-static void
-show_chip (AphQueueHeader *self,
-           AphShow         show)
-{
-  Chip *chip = &self->chips[show];
-  g_autofree char *text = format_count (show, chip->count);
-  g_autofree char *number = g_strdup_printf ("%'u", chip->count);
-
-  gtk_label_set_label (chip->label, self->is_compact ? number : text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (chip->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  text, -1);
-  gtk_widget_set_visible (chip->button, chip->count > 0 || self->show == show);
-}
-
 static void
 show_columns_button (AphQueueHeader *self)
 {
@@ -154,6 +139,7 @@ add_chip (AphQueueHeader *self,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *image = gtk_image_new_from_icon_name (looks[show].icon);
   GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *before = NULL;
 
   gtk_widget_add_css_class (image, "aph-state");
   gtk_widget_add_css_class (image, looks[show].css_class);
@@ -167,9 +153,37 @@ add_chip (AphQueueHeader *self,
   gtk_widget_add_css_class (chip->button, "flat");
   gtk_widget_add_css_class (chip->button, "aph-chip");
   gtk_widget_set_tooltip_text (chip->button, _(looks[show].tooltip));
-  gtk_box_append (self->chip_box, chip->button);
   g_signal_connect_swapped (chip->button, "toggled", G_CALLBACK (toggled_cb), self);
-  show_chip (self, show);
+
+  for (guint i = APH_SHOW_ALL + 1; i < show; i++)
+    if (self->chips[i].button != NULL)
+      before = self->chips[i].button;
+  gtk_box_insert_child_after (self->chip_box, chip->button, before);
+}
+
+/* What there is none of is not worth a button, unless just that is listed. It is made when it is first
+ * shown. */
+static void
+show_chip (AphQueueHeader *self,
+           AphShow         show)
+{
+  Chip *chip = &self->chips[show];
+  gboolean is_shown = chip->count > 0 || self->show == show;
+  g_autofree char *number = NULL;
+  g_autofree char *text = NULL;
+
+  if (!is_shown && chip->button == NULL)
+    return;
+
+  if (chip->button == NULL)
+    add_chip (self, show);
+  text = format_count (show, chip->count);
+  number = g_strdup_printf ("%'u", chip->count);
+  gtk_label_set_label (chip->label, self->is_compact ? number : text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (chip->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text, -1);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip->button), self->show == show);
+  gtk_widget_set_visible (chip->button, is_shown);
 }
 
 static void
@@ -246,9 +260,6 @@ static void
 aph_queue_header_init (AphQueueHeader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  for (guint i = APH_SHOW_ALL + 1; i < APH_N_SHOWS; i++)
-    add_chip (self, i);
-  aph_queue_header_set_pace (self, "");
   aph_queue_header_set_table (self, TRUE);
 }
 
@@ -277,10 +288,7 @@ aph_queue_header_set_show (AphQueueHeader *self,
   self->show = show;
   self->is_showing = TRUE;
   for (guint i = APH_SHOW_ALL + 1; i < APH_N_SHOWS; i++)
-    {
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->chips[i].button), i == show);
-      show_chip (self, i);
-    }
+    show_chip (self, i);
   self->is_showing = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOW]);
 }
@@ -315,7 +323,7 @@ aph_queue_header_set_pace (AphQueueHeader *self,
 {
   g_return_if_fail (APH_IS_QUEUE_HEADER (self));
 
-  if (g_strcmp0 (gtk_label_get_label (self->pace), pace) == 0 && *pace != '\0')
+  if (g_str_equal (gtk_label_get_label (self->pace), pace))
     return;
 
   gtk_label_set_label (self->pace, pace);

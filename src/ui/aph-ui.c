@@ -104,6 +104,25 @@ aph_ui_init (void)
                                       APH_APP_PATH "/icons");
 }
 
+/**
+ * aph_ui_ensure_child:
+ * @place: where a widget is made when it is first shown
+ * @type: its class
+ *
+ * Returns: (transfer none): what is in @place
+ */
+GtkWidget *
+aph_ui_ensure_child (AdwBin *place,
+                     GType   type)
+{
+  g_return_val_if_fail (ADW_IS_BIN (place), NULL);
+
+  if (adw_bin_get_child (place) == NULL)
+    adw_bin_set_child (place, g_object_new (type, NULL));
+
+  return adw_bin_get_child (place);
+}
+
 static void
 create_menu_cb (GtkMenuButton *button,
                 gpointer       user_data)

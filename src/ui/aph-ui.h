@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
@@ -15,6 +15,8 @@ void aph_ui_started          (void);
 void aph_ui_init             (void);
 void aph_ui_dispose_template (GtkWidget     *widget,
                               GType          type);
+GtkWidget *aph_ui_ensure_child (AdwBin       *place,
+                                GType         type);
 void aph_ui_set_menu         (GtkMenuButton *button,
                               GMenuModel    *menu);
 

@@ -12,7 +12,33 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-format.h"
+#include "ui/aph-start-page.h"
+#include "ui/aph-ui.h"
 #include "ui/aph-window-private.h"
+
+static AphBanner *
+show_banner (AdwBin     *place,
+             const char *icon_name,
+             const char *title,
+             const char *body)
+{
+  AphBanner *banner = APH_BANNER (aph_ui_ensure_child (place, APH_TYPE_BANNER));
+
+  aph_banner_show (banner, icon_name, title, body);
+
+  return banner;
+}
+
+/**
+ * aph_window_hide_banner:
+ * @place: (nullable): where it is, if it was ever shown; %NULL when the window is gone
+ */
+void
+aph_window_hide_banner (AdwBin *place)
+{
+  if (place != NULL && adw_bin_get_child (place) != NULL)
+    aph_banner_hide (APH_BANNER (adw_bin_get_child (place)));
+}
 
 static void
 show_down (AphWindow     *self,
@@ -24,6 +50,7 @@ show_down (AphWindow     *self,
   g_autofree char *title = NULL;
   g_autofree char *remedy = aph_format_remedy (failure, NULL, url);
   g_autofree char *body = g_strdup_printf ("%s %s", remedy, _("Prompts wait until it is back."));
+  AphBanner *banner;
 
   if (aph_connection_is_demo (connection))
     title = g_strdup (_("The demo server has ended"));
@@ -32,10 +59,10 @@ show_down (AphWindow     *self,
   else
     title = aph_format_failure_title (failure, NULL, url);
 
-  aph_banner_show (self->banner, "aph-failed-symbolic", title, body);
-  aph_banner_add_button (self->banner, _("_Choose Server"), "win.choose-server");
-  aph_banner_add_button (self->banner, _("Try the _Demo"), "win.try-demo");
-  aph_banner_add_button (self->banner, _("_Retry"), "win.retry-server");
+  banner = show_banner (self->banner, "aph-failed-symbolic", title, body);
+  aph_banner_add_button (banner, _("_Choose Server"), "win.choose-server");
+  aph_banner_add_button (banner, _("Try the _Demo"), "win.try-demo");
+  aph_banner_add_button (banner, _("_Retry"), "win.retry-server");
 }
 
 static void
@@ -44,12 +71,13 @@ show_no_models (AphWindow     *self,
 {
   g_autofree char *host = aph_format_host (aph_connection_get_url (connection));
   g_autofree char *title = g_strdup_printf (_("No model is installed at %s"), host);
+  AphBanner *banner;
 
-  aph_banner_show (self->banner, "aph-failed-symbolic", title,
-                   _("Pull one there, for example with “ollama pull llama3.2”. "
-                     "It appears here by itself."));
-  aph_banner_add_button (self->banner, _("_Choose Server"), "win.choose-server");
-  aph_banner_add_button (self->banner, _("Try the _Demo"), "win.try-demo");
+  banner = show_banner (self->banner, "aph-failed-symbolic", title,
+                        _("Pull one there, for example with “ollama pull llama3.2”. "
+                          "It appears here by itself."));
+  aph_banner_add_button (banner, _("_Choose Server"), "win.choose-server");
+  aph_banner_add_button (banner, _("Try the _Demo"), "win.try-demo");
 }
 
 /* A server that asks for more than this is told of with the time, in milliseconds. */
@@ -90,11 +118,12 @@ show_resting (AphWindow     *self,
   AphFailure *failure = aph_connection_get_failure (connection);
   g_autofree char *title =
     aph_format_failure_title (failure, NULL, aph_connection_get_url (connection));
+  AphBanner *banner;
 
   g_autofree char *body = describe_rest (self);
 
-  aph_banner_show (self->banner, "aph-waiting-symbolic", title, body);
-  aph_banner_add_button (self->banner, _("_Try Now"), "win.retry-server");
+  banner = show_banner (self->banner, "aph-waiting-symbolic", title, body);
+  aph_banner_add_button (banner, _("_Try Now"), "win.retry-server");
 }
 
 static void
@@ -104,10 +133,11 @@ show_pause_reason (AphWindow  *self,
   const char *url = aph_connection_get_url (aph_session_get_connection (self->session));
   g_autofree char *title = aph_format_failure_title (reason, NULL, url);
   g_autofree char *remedy = aph_format_remedy (reason, NULL, url);
+  AphBanner *banner;
 
-  aph_banner_show (self->banner, "aph-pause-symbolic", title, remedy);
-  aph_banner_add_button (self->banner, _("_Start"), "queue.start");
-  aph_banner_add_button (self->banner, _("_Choose Server"), "win.choose-server");
+  banner = show_banner (self->banner, "aph-pause-symbolic", title, remedy);
+  aph_banner_add_button (banner, _("_Start"), "queue.start");
+  aph_banner_add_button (banner, _("_Choose Server"), "win.choose-server");
 }
 
 static void
@@ -116,19 +146,20 @@ show_resume (AphWindow *self)
   guint n = aph_session_get_n_to_resume (self->session);
   g_autofree char *title = NULL;
   g_autofree char *button = NULL;
+  AphBanner *banner;
 
   if (n == 0)
     {
-      aph_banner_hide (self->resume_banner);
+      aph_window_hide_banner (self->resume_banner);
       return;
     }
 
   title = g_strdup_printf (ngettext ("%'u prompt waits since the last time",
                                      "%'u prompts wait since the last time", n), n);
   button = g_strdup_printf (ngettext ("_Resume %'u", "_Resume %'u", n), n);
-  aph_banner_show (self->resume_banner, "aph-waiting-symbolic", title,
-                   _("What was already answered is kept."));
-  aph_banner_add_button (self->resume_banner, button, "queue.resume");
+  banner = show_banner (self->resume_banner, "aph-waiting-symbolic", title,
+                        _("What was already answered is kept."));
+  aph_banner_add_button (banner, button, "queue.resume");
 }
 
 static const char *
@@ -194,22 +225,23 @@ show_store_error (AphWindow *self)
 {
   const GError *error = aph_session_get_store_error (self->session);
   g_autofree char *remedy = NULL;
+  AphBanner *banner;
 
   if (error == NULL)
     {
-      aph_banner_hide (self->store_banner);
+      aph_window_hide_banner (self->store_banner);
       return;
     }
 
   remedy = describe_store_remedy (self->session, error);
-  aph_banner_show (self->store_banner, "aph-failed-symbolic", describe_store_error (error),
-                   self->salvaging != NULL ? _("What can be read is being saved.") : remedy);
+  banner = show_banner (self->store_banner, "aph-failed-symbolic", describe_store_error (error),
+                        self->salvaging != NULL ? _("What can be read is being saved.") : remedy);
   if (self->salvaging != NULL)
-    aph_banner_add_button (self->store_banner, _("_Cancel"), "win.stop-salvage");
+    aph_banner_add_button (banner, _("_Cancel"), "win.stop-salvage");
   else if (!is_blocked (self->session) && aph_session_get_set_aside (self->session) != NULL)
     {
-      aph_banner_add_button (self->store_banner, _("_Forget It"), "win.forget-aside");
-      aph_banner_add_button (self->store_banner, _("Save What Can Be _Read…"), "win.salvage");
+      aph_banner_add_button (banner, _("_Forget It"), "win.forget-aside");
+      aph_banner_add_button (banner, _("Save What Can Be _Read…"), "win.salvage");
     }
 }
 
@@ -218,14 +250,11 @@ show_demo (AphWindow *self,
            gboolean   is_demo)
 {
   if (is_demo)
-    aph_banner_show (self->demo_banner, NULL, _("Demo: these replies are canned"), NULL);
+    show_banner (self->demo_banner, NULL, _("Demo: these replies are canned"), NULL);
   else
-    aph_banner_hide (self->demo_banner);
-  gtk_widget_set_visible (self->demo_button, !is_demo);
-  adw_status_page_set_description (self->start_page,
-                                   is_demo ? _("Write below, or open a file of prompts.")
-                                           : _("Write below, open a file of prompts, or look "
-                                               "around in the demo."));
+    aph_window_hide_banner (self->demo_banner);
+  if (adw_bin_get_child (self->empty) != NULL)
+    aph_start_page_set_demo (APH_START_PAGE (adw_bin_get_child (self->empty)), is_demo);
 }
 
 /**
@@ -260,11 +289,11 @@ aph_window_update_banners (AphWindow *self)
       if (reason != NULL)
         show_pause_reason (self, reason);
       else
-        aph_banner_hide (self->banner);
+        aph_window_hide_banner (self->banner);
       break;
     case APH_HEALTH_UNKNOWN:
     default:
-      aph_banner_hide (self->banner);
+      aph_window_hide_banner (self->banner);
       break;
     }
 }
@@ -278,17 +307,19 @@ aph_window_update_banners (AphWindow *self)
 void
 aph_window_update_suspect_bar (AphWindow *self)
 {
+  AphBanner *banner;
+
   if (aph_queue_header_get_show (self->header) != APH_SHOW_SUSPECT)
     {
-      aph_banner_hide (self->suspect_bar);
+      aph_window_hide_banner (self->suspect_bar);
       return;
     }
 
-  aph_banner_show (self->suspect_bar, "aph-suspect-symbolic",
-                   _("These answers deserve a second look"),
-                   _("They are cut short, empty or repeat themselves, or their prompt was cut. "
-                     "All that are listed can be asked again:"));
-  aph_banner_add_button (self->suspect_bar, _("Double _Context"), "queue.retry-listed-larger");
-  aph_banner_add_button (self->suspect_bar, _("_Longer Answer"), "queue.retry-listed-longer");
-  aph_banner_add_button (self->suspect_bar, _("No _Thinking"), "queue.retry-listed-unthinking");
+  banner = show_banner (self->suspect_bar, "aph-suspect-symbolic",
+                        _("These answers deserve a second look"),
+                        _("They are cut short, empty or repeat themselves, or their prompt was cut. "
+                          "All that are listed can be asked again:"));
+  aph_banner_add_button (banner, _("Double _Context"), "queue.retry-listed-larger");
+  aph_banner_add_button (banner, _("_Longer Answer"), "queue.retry-listed-longer");
+  aph_banner_add_button (banner, _("No _Thinking"), "queue.retry-listed-unthinking");
 }

@@ -17,6 +17,7 @@
 #include "files/aph-file-survey.h"
 #include "ui/aph-compat.h"
 #include "ui/aph-import-dialog.h"
+#include "ui/aph-ui.h"
 #include "ui/aph-window-private.h"
 
 /* So many problems are listed; the others are counted. */
@@ -62,8 +63,7 @@ opening_free (Opening *opening)
   g_ptr_array_remove (self->imports, opening);
   if (self->imports->len == 0)
     g_clear_pointer (&self->imports, g_ptr_array_unref);
-  if (self->import_banner != NULL)
-    aph_banner_hide (self->import_banner);
+  aph_window_hide_banner (self->import_banner);
 
   g_object_unref (opening->cancellable);
   g_free (opening->name);
@@ -75,21 +75,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
 
 /* Progress */
 
-/* Few imports take so long that it is needed. */
-static void
-ensure_banner (AphWindow *self)
-{
-  GtkWidget *before = GTK_WIDGET (self->resume_banner);
-
-  if (self->import_banner != NULL)
-    return;
-
-  self->import_banner = g_object_new (APH_TYPE_BANNER, NULL);
-  gtk_box_insert_child_after (GTK_BOX (gtk_widget_get_parent (before)),
-                              GTK_WIDGET (self->import_banner), before);
-}
-
-/* The oldest one is shown, and can be stopped; then the next. */
+/* Few imports take so long that it is needed. The oldest one is shown, and can be stopped; then the next. */
 static void
 progress_cb (guint64  n_prompts,
              double   fraction,
@@ -99,24 +85,25 @@ progress_cb (guint64  n_prompts,
   AphWindow *self = opening->window;
   guint n = (guint) MIN (n_prompts, G_MAXUINT);
   g_autofree char *body = NULL;
+  AphBanner *banner;
 
   if (opening != g_ptr_array_index (self->imports, 0)
       || g_cancellable_is_cancelled (opening->cancellable)
       || g_get_monotonic_time () - opening->started_at < SHORT_IMPORT)
     return;
 
-  ensure_banner (self);
-  if (!aph_banner_is_shown (self->import_banner))
+  banner = APH_BANNER (aph_ui_ensure_child (self->import_banner, APH_TYPE_BANNER));
+  if (!aph_banner_is_shown (banner))
     {
       /* Translators: %s is the name of a file */
       g_autofree char *title = g_strdup_printf (_("Reading %s"), opening->name);
 
-      aph_banner_show (self->import_banner, NULL, title, NULL);
-      aph_banner_add_button (self->import_banner, _("_Cancel"), "win.stop-import");
+      aph_banner_show (banner, NULL, title, NULL);
+      aph_banner_add_button (banner, _("_Cancel"), "win.stop-import");
     }
   body = g_strdup_printf (ngettext ("%'u prompt is queued so far", "%'u prompts are queued so far",
                                     n), n);
-  aph_banner_set_progress (self->import_banner, body, fraction);
+  aph_banner_set_progress (banner, body, fraction);
 }
 
 static void

@@ -41,7 +41,6 @@ struct _AphWindow
   GCancellable *choosing;     /* (nullable) ends the search for what can be filtered by */
   GCancellable *salvaging;    /* (nullable) ends the saving of what was set aside */
   GPtrArray *imports;         /* (nullable) those that run, see aph-window-import.c */
-  AphBanner *import_banner;   /* (nullable) made when one takes long */
   GArray *removals;           /* of AphRemoval: what can be undone */
   guint n_offered_before;     /* how many of them the toast is not about */
   guint n_removed;            /* how many prompts it is about */
@@ -58,17 +57,16 @@ struct _AphWindow
   GtkWidget *pane_button;
   GtkBox *wide_switcher;
   GtkMenuButton *narrow_switcher;
-  AphBanner *demo_banner;
-  AphBanner *banner;
-  AphBanner *store_banner;
-  AphBanner *resume_banner;
+  AdwBin *demo_banner;        /* these are filled with an AphBanner when they are first shown */
+  AdwBin *banner;
+  AdwBin *store_banner;
+  AdwBin *resume_banner;
+  AdwBin *import_banner;
   GtkStack *pages;
-  AdwStatusPage *start_page;
-  GtkWidget *demo_button;
   AphSplitView *split;
   AphQueueHeader *header;
   AphFilterBar *filters;
-  AphBanner *suspect_bar;
+  AdwBin *suspect_bar;        /* as those banners */
   GtkStack *stack;
   AphQueueView *queue;
   AdwBin *wall;               /* this and those below are filled when they are first shown */
@@ -77,6 +75,7 @@ struct _AphWindow
   AdwBin *timeline;
   AdwBin *answer;
   AdwBin *nothing;
+  AdwBin *empty;
   AphComposer *composer;
   GtkMenuButton *menu_button;
   GMenuModel *primary_menu;
@@ -103,6 +102,7 @@ void aph_window_ensure_view        (AphWindow      *self,
                                     AphView         view);
 void aph_window_await_answer       (AphWindow      *self);
 void aph_window_ensure_nothing     (AphWindow      *self);
+void aph_window_ensure_empty       (AphWindow      *self);
 AphAnswerView *aph_window_get_answer
                                    (AphWindow      *self);
 
@@ -124,6 +124,7 @@ void aph_window_offer_undo         (AphWindow      *self,
                                     AphRemoval      removal);
 
 /* aph-window-banners.c */
+void aph_window_hide_banner        (AdwBin         *place);
 void aph_window_update_banners     (AphWindow      *self);
 void aph_window_update_suspect_bar (AphWindow      *self);
 

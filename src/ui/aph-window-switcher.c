@@ -46,11 +46,23 @@ add_button (GtkBox  *box,
   gtk_box_append (box, button);
 }
 
+/* They are made when there is something to switch between. */
+static void
+ensure_buttons (AphWindow *self)
+{
+  if (gtk_widget_get_first_child (GTK_WIDGET (self->wide_switcher)) != NULL)
+    return;
+
+  for (guint i = 0; i < APH_N_VIEWS; i++)
+    if (gtk_stack_get_child_by_name (self->stack, views[i].name) != NULL)
+      add_button (self->wide_switcher, i);
+}
+
 /**
  * aph_window_add_switcher:
  * @self: a window
  *
- * Adds a button for each view that there is, and a menu of them for where there is no room.
+ * Adds a menu of all views that there are, for where there is no room for their buttons.
  */
 void
 aph_window_add_switcher (AphWindow *self)
@@ -64,7 +76,6 @@ aph_window_add_switcher (AphWindow *self)
       if (gtk_stack_get_child_by_name (self->stack, views[i].name) == NULL)
         continue;
 
-      add_button (self->wide_switcher, i);
       item = g_menu_item_new (_(views[i].title), NULL);
       g_menu_item_set_action_and_target (item, "win.view", "s", views[i].name);
       g_menu_append_item (menu, item);
@@ -86,6 +97,8 @@ aph_window_update_switcher (AphWindow *self)
   gboolean is_shown = self->has_prompts && !aph_window_is_reading (self);
   gboolean is_wide = is_shown && self->is_roomy;
 
+  if (is_wide)
+    ensure_buttons (self);
   gtk_menu_button_set_icon_name (self->narrow_switcher, views[self->view].icon);
   gtk_widget_set_visible (GTK_WIDGET (self->narrow_switcher), is_shown && !is_wide);
   gtk_widget_set_visible (GTK_WIDGET (self->wide_switcher), is_wide);

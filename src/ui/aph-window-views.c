@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-compare-view.h"
+#include "ui/aph-start-page.h"
 #include "ui/aph-timeline-view.h"
 #include "ui/aph-wall.h"
 #include "ui/aph-window-private.h"
@@ -143,6 +144,26 @@ aph_window_ensure_nothing (AphWindow *self)
   adw_status_page_set_child (ADW_STATUS_PAGE (page), button);
   gtk_widget_add_css_class (page, "compact");
   adw_bin_set_child (self->nothing, page);
+}
+
+/**
+ * aph_window_ensure_empty:
+ * @self: a window with a session
+ *
+ * Makes the page for when there are no prompts.
+ */
+void
+aph_window_ensure_empty (AphWindow *self)
+{
+  GtkWidget *page;
+
+  if (adw_bin_get_child (self->empty) != NULL)
+    return;
+
+  page = aph_start_page_new ();
+  aph_start_page_set_demo (APH_START_PAGE (page),
+                           aph_connection_is_demo (aph_session_get_connection (self->session)));
+  adw_bin_set_child (self->empty, page);
 }
 
 /**

@@ -107,7 +107,10 @@ update_pages (AphWindow *self)
     }
   else if (aph_store_is_open (aph_session_get_store (self->session))
            || aph_session_get_store_error (self->session) != NULL)
-    gtk_stack_set_visible_child_name (self->pages, "empty");
+    {
+      aph_window_ensure_empty (self);
+      gtk_stack_set_visible_child_name (self->pages, "empty");
+    }
   gtk_stack_set_visible_child_name (self->stack, ensure_page (self));
   aph_queue_header_set_table (self->header, self->view == APH_VIEW_TABLE);
   self->has_prompts = n_jobs > 0;
@@ -117,6 +120,27 @@ update_pages (AphWindow *self)
                           && aph_split_view_get_mode (self->split) != APH_SPLIT_PAGES);
 }
 
+/* A tooltip that is set costs GTK three round trips to the X server, even if it is the same. */
+static void
+set_run_action (AphWindow  *self,
+                const char *action_name)
+{
+  GtkActionable *button = GTK_ACTIONABLE (self->run_button);
+  gboolean is_start = g_str_equal (action_name, "queue.start");
+
+  if (g_strcmp0 (gtk_actionable_get_action_name (button), action_name) == 0)
+    return;
+
+  gtk_actionable_set_action_name (button, action_name);
+  gtk_button_set_icon_name (self->run_button,
+                            is_start ? "aph-start-symbolic" : "aph-pause-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (button),
+                               is_start ? _("Start sending (Ctrl+P)")
+                                        : _("Pause: nothing new is sent (Ctrl+P)"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  is_start ? _("Start") : _("Pause"), -1);
+}
+
 static void
 update_run_button (AphWindow *self)
 {
@@ -124,14 +148,7 @@ update_run_button (AphWindow *self)
   guint n_waiting = aph_session_get_counts (self->session)[APH_JOB_WAITING];
   GtkWidget *button = GTK_WIDGET (self->run_button);
 
-  gtk_button_set_icon_name (self->run_button,
-                            is_paused ? "aph-start-symbolic" : "aph-pause-symbolic");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button),
-                                  is_paused ? "queue.start" : "queue.pause");
-  gtk_widget_set_tooltip_text (button, is_paused ? _("Start sending (Ctrl+P)")
-                                                 : _("Pause: nothing new is sent (Ctrl+P)"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  is_paused ? _("Start") : _("Pause"), -1);
+  set_run_action (self, is_paused ? "queue.start" : "queue.pause");
   if (is_paused && n_waiting > 0)
     gtk_widget_add_css_class (button, "suggested-action");
   else
@@ -533,7 +550,6 @@ aph_window_finalize (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  g_type_ensure (APH_TYPE_BANNER);
   g_type_ensure (APH_TYPE_BATCH_LIST);
   g_type_ensure (APH_TYPE_COMPOSER);
   g_type_ensure (APH_TYPE_FILTER_BAR);
@@ -550,10 +566,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphWindow, composer);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, content);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, demo_banner);
-  gtk_widget_class_bind_template_child (widget_class, AphWindow, demo_button);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, empty);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, filters);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, AphWindow, import_banner);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, narrow_switcher);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, nothing);
@@ -566,7 +583,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphWindow, sidebar_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, split);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, AphWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, stop_button);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, store_banner);
   gtk_widget_class_bind_template_child (widget_class, AphWindow, suspect_bar);

@@ -50,6 +50,17 @@ test_send (void)
   tear_down (&fixture);
 }
 
+/* It is offered with the next update of the window. */
+static gboolean
+can_stop (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  const char *tooltip = "Stop all: what runs goes back to waiting";
+
+  return is_streaming (fixture)
+         && gtk_widget_is_sensitive (find_by_tooltip (fixture->window, tooltip));
+}
+
 static gboolean
 is_stopped (gpointer user_data)
 {
@@ -67,7 +78,7 @@ test_stop_and_start (void)
   gui_session_start (&fixture.gui, "-m", "m:latest=tokens=300,rate=200", NULL);
   open_window (&fixture);
   gui_session_queue (&fixture.gui, NULL, "one");
-  assert_eventually (is_streaming, &fixture);
+  assert_eventually (can_stop, &fixture);
 
   act (&fixture, "queue.stop");
   assert_eventually (is_stopped, &fixture);
@@ -84,7 +95,7 @@ shows_absence (gpointer user_data)
   g_autofree char *title =
     g_strdup_printf ("No Ollama answers at %s", fixture->gui.address + strlen ("http://"));
 
-  return find_label (GTK_WIDGET (fixture->banner), title) != NULL;
+  return find_label (fixture->banner, title) != NULL;
 }
 
 static gboolean
@@ -106,8 +117,8 @@ test_absent_server (void)
   gtk_text_buffer_set_text (fixture.text, "one\n---\ntwo", -1);
   act (&fixture, "win.send");
   assert_eventually (shows_absence, &fixture);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture.banner), "_Choose Server"));
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture.banner), "_Retry"));
+  g_assert_nonnull (find_label (fixture.banner, "_Choose Server"));
+  g_assert_nonnull (find_label (fixture.banner, "_Retry"));
   g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 2);
 
   act (&fixture, "win.try-demo");
@@ -122,7 +133,7 @@ shows_rest (gpointer user_data)
 {
   Fixture *fixture = user_data;
 
-  return find_label (GTK_WIDGET (fixture->banner), "_Try Now") != NULL;
+  return find_label (fixture->banner, "_Try Now") != NULL;
 }
 
 static gboolean
@@ -157,7 +168,7 @@ shows_no_models (gpointer user_data)
   g_autofree char *title =
     g_strdup_printf ("No model is installed at %s", fixture->gui.address + strlen ("http://"));
 
-  return find_label (GTK_WIDGET (fixture->banner), title) != NULL;
+  return find_label (fixture->banner, title) != NULL;
 }
 
 /* Takes the model away from the simulated server. */

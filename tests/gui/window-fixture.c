@@ -24,7 +24,8 @@ open_window (Fixture *fixture)
   composer = find_widget (fixture->window, APH_TYPE_COMPOSER, 0);
   fixture->text =
     gtk_text_view_get_buffer (GTK_TEXT_VIEW (find_widget (composer, GTK_TYPE_TEXT_VIEW, 0)));
-  fixture->banner = APH_BANNER (find_widget (fixture->window, APH_TYPE_BANNER, 1));
+  fixture->banner =
+    GTK_WIDGET (gtk_widget_get_template_child (fixture->window, APH_TYPE_WINDOW, "banner"));
 }
 
 /* Given a weak pointer */

@@ -5,7 +5,6 @@
 
 #pragma once
 
-#include "ui/aph-banner.h"
 #include "ui/aph-window.h"
 
 #include "gui-session.h"
@@ -17,7 +16,7 @@ G_BEGIN_DECLS
  * @gui: the session; it is started before open_window()
  * @window: the window
  * @text: of its composer
- * @banner: the one that tells about the server
+ * @banner: the place of the one that tells about the server
  *
  * A whole window.
  */
@@ -26,7 +25,7 @@ typedef struct
   GuiSession gui;
   GtkWidget *window;
   GtkTextBuffer *text;
-  AphBanner *banner;
+  GtkWidget *banner;
 } Fixture;
 
 void         open_window  (Fixture    *fixture);
