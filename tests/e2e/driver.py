@@ -218,11 +218,15 @@ def actions(node):
 
 
 def act(node, name):
-    """Runs an action by name. A window lists every enabled action without a parameter."""
-    found = actions(node)
-    if name not in found:
-        raise AssertionError('no enabled action %r among %s' % (name, found))
-    Atspi.Action.do_action(node, found.index(name))
+    """Runs an action by name. A window lists every enabled action without a parameter; where in the
+    list one is changes while others become enabled, as they do when a program starts or a run ends."""
+    index = -1
+    while index < 0 or Atspi.Action.get_action_name(node, index) != name:
+        found = actions(node)
+        if name not in found:
+            raise AssertionError('no enabled action %r among %s' % (name, found))
+        index = found.index(name)
+    Atspi.Action.do_action(node, index)
 
 
 def rows(node):
