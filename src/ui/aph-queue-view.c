@@ -319,6 +319,15 @@ aph_queue_view_class_init (AphQueueViewClass *klass)
                                        GDK_CONTROL_MASK | GDK_SHIFT_MASK,
                                        "job.copy-prompt-selected", NULL);
 
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK,
+                                       "job.move-up-selected", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Down, GDK_ALT_MASK,
+                                       "job.move-down-selected", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Home, GDK_ALT_MASK,
+                                       "job.run-next-selected", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_End, GDK_ALT_MASK,
+                                       "job.move-last-selected", NULL);
+
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -517,6 +526,24 @@ aph_queue_view_select (AphQueueView *self,
   gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
   note_selected (self);
   set_current (self, job);
+}
+
+/**
+ * aph_queue_view_follow:
+ * @self: a view
+ *
+ * What is selected has gone elsewhere: scrolls to where it is now.
+ */
+void
+aph_queue_view_follow (AphQueueView *self)
+{
+  guint position;
+
+  g_return_if_fail (APH_IS_QUEUE_VIEW (self));
+
+  position = aph_queue_view_get_first (self);
+  if (position != GTK_INVALID_LIST_POSITION)
+    scroll_to (self, position);
 }
 
 /**

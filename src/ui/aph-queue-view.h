@@ -40,6 +40,7 @@ GPtrArray       *aph_queue_view_dup_selected     (AphQueueView    *self,
 GArray          *aph_queue_view_dup_selected_ids (AphQueueView    *self);
 void             aph_queue_view_select           (AphQueueView    *self,
                                                   AphJob          *job);
+void             aph_queue_view_follow           (AphQueueView    *self);
 guint            aph_queue_view_get_first        (AphQueueView    *self);
 void             aph_queue_view_select_near      (AphQueueView    *self,
                                                   guint            position);

@@ -291,8 +291,8 @@ run_next (AphSession *self,
  *   those that do not wait
  * @move: where to
  *
- * The others of their batches wait as before. What is moved before all others is sent before those
- * of other batches, too, and as soon as a place is free.
+ * They move among those of the batch that is looked at, or of all. What is moved before all others is
+ * sent as soon as a place is free, whatever its batch and model.
  */
 void
 aph_session_move (AphSession   *self,
@@ -305,7 +305,7 @@ aph_session_move (AphSession   *self,
   if (!aph_store_is_open (self->store))
     return;
 
-  aph_store_move (self->store, ids, move);
+  aph_store_move (self->store, ids, self->query->batch, move);
   if (move == APH_MOVE_FIRST)
     run_next (self, ids);
 }

@@ -286,17 +286,66 @@ retry_action (GtkWidget  *widget,
   for_each_selected (APH_WINDOW (widget), retry);
 }
 
+static AphStoreMove
+get_move (const char *action_name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
+    if (g_str_equal (action_name, moves[i].action))
+      return moves[i].move;
+
+  g_assert_not_reached ();
+}
+
+/* By one is up and down on screen only in the order of the queue, and if nothing is between. */
+static gboolean
+may_move_by_one (AphWindow *self)
+{
+  const AphJobQuery *query =
+    aph_job_list_get_query (APH_JOB_LIST (aph_session_get_jobs (self->session)));
+  AphJobQuery plain = { .batch = query->batch, .states = query->states };
+
+  return aph_job_query_equal (query, &plain);
+}
+
 static void
 move_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
   AphWindow *self = APH_WINDOW (widget);
-  g_autoptr (GArray) ids = aph_queue_view_dup_selected_ids (self->queue);
+  AphStoreMove move = get_move (action_name);
+  g_autoptr (GArray) ids = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
-    if (g_str_equal (action_name, moves[i].action))
-      aph_session_move (self->session, ids, moves[i].move);
+  if ((move == APH_MOVE_UP || move == APH_MOVE_DOWN) && !may_move_by_one (self))
+    {
+      aph_window_say (self, _("To move prompts up and down, list them in the order of the queue: "
+                              "without sorting, search and filters"));
+      return;
+    }
+
+  ids = aph_queue_view_dup_selected_ids (self->queue);
+  self->is_moving = TRUE;
+  aph_session_move (self->session, ids, move);
+}
+
+static void
+jobs_moved_cb (AphWindow *self)
+{
+  if (self->is_moving)
+    aph_queue_view_follow (self->queue);
+  self->is_moving = FALSE;
+}
+
+/**
+ * aph_window_connect_jobs:
+ * @self: a window that has just got its session
+ */
+void
+aph_window_connect_jobs (AphWindow *self)
+{
+  /* After the list, which knows by then. */
+  g_signal_connect_object (aph_session_get_store (self->session), "jobs-moved",
+                           G_CALLBACK (jobs_moved_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 static JobFunc
@@ -575,7 +624,8 @@ aph_window_update_job_actions (AphWindow *self)
 
   gtk_widget_action_set_enabled (widget, "job.cancel-selected", kinds.active);
   gtk_widget_action_set_enabled (widget, "job.retry-selected", kinds.ended);
-  gtk_widget_action_set_enabled (widget, "job.run-next-selected", kinds.waiting);
+  for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
+    gtk_widget_action_set_enabled (widget, moves[i].action, kinds.waiting);
   gtk_widget_action_set_enabled (widget, "job.remove-selected",
                                  kinds.ended || kinds.waiting);
   gtk_widget_action_set_enabled (widget, "job.retry-larger", kinds.suspect);

@@ -37,6 +37,7 @@ struct _AphWindow
   AphJobQuery *answered;      /* (nullable) the one that the list had when it was complete */
   gboolean is_showing_query;  /* we set the filters, not the user */
   gboolean may_close;         /* the user was asked */
+  gboolean is_moving;         /* the user has moved prompts, which is being done */
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
   GCancellable *choosing;     /* (nullable) ends the search for what can be filtered by */
   GCancellable *salvaging;    /* (nullable) ends the saving of what was set aside */
@@ -110,6 +111,7 @@ AphAnswerView *aph_window_get_answer
 void aph_window_update_query       (AphWindow      *self);
 void aph_window_show_query         (AphWindow      *self);
 void aph_window_update_counts      (AphWindow      *self);
+void aph_window_connect_jobs       (AphWindow      *self);
 void aph_window_connect_query      (AphWindow      *self);
 
 /* aph-window-state.c */

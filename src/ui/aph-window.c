@@ -680,6 +680,7 @@ set_session (AphWindow  *self,
   aph_window_await_answer (self);
   aph_window_restore_state (self);
   aph_window_connect_query (self);
+  aph_window_connect_jobs (self);
   g_signal_connect_swapped (clock, "tick", G_CALLBACK (tick_cb), self);
   g_signal_connect_swapped (connection, "changed", G_CALLBACK (aph_window_update_banners), self);
   g_signal_connect_swapped (connection, "demo-failed", G_CALLBACK (demo_failed_cb), self);

@@ -394,6 +394,45 @@ def test_list_some():
             app.quit()
 
 
+def test_move():
+    """Prompts that wait are moved by keys, and are where they were moved to after a crash."""
+    env = {'XDG_DATA_HOME': tempfile.mkdtemp(dir=os.environ['HOME'])}
+    words = ('alpha', 'beta', 'gamma', 'delta')
+    with Sim('m:latest=tokens=4') as sim:
+        def order(window):
+            return [next(word for word in words if word in row_text(row))
+                    for row in queued(window, 4)]
+
+        with start('--server', sim.url, env=env) as app:
+            window = app.window('Antiphon')
+            act(window, 'win.focus-composer')
+            key('ctrl+p')
+            button(window, 'Start')
+            for word in words:
+                type_text(word)
+                key('ctrl+Return')
+            queued(window, 4)
+            key('F6', 'End', 'alt+Up')
+            wait(lambda: order(window) == ['alpha', 'beta', 'delta', 'gamma'])
+            key('alt+Home')
+            wait(lambda: order(window) == ['delta', 'alpha', 'beta', 'gamma'])
+            key('alt+Down')
+            wait(lambda: order(window) == ['alpha', 'delta', 'beta', 'gamma'])
+            key('Home', 'alt+End')
+            wait(lambda: order(window) == ['delta', 'beta', 'gamma', 'alpha'])
+            time.sleep(0.5)
+            app.process.kill()
+            app.process.wait()
+
+        with start('--server', sim.url, env=env) as app:
+            window = app.window('Antiphon')
+            wait(lambda: order(window) == ['delta', 'beta', 'gamma', 'alpha'])
+            click(button(window, 'Resume 4'))
+            button(window, '4 done')
+            assert order(window) == ['delta', 'beta', 'gamma', 'alpha']
+            app.quit()
+
+
 def test_search():
     """Prompts and answers are found by words, in one batch or in all."""
     with Sim('m:latest=tokens=4') as sim, tempfile.TemporaryDirectory() as folder:
@@ -476,6 +515,7 @@ if __name__ == '__main__':
         test_narrow,
         test_keyboard_only,
         test_list_some,
+        test_move,
         test_search,
         test_suspects,
         test_restore,

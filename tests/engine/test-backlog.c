@@ -190,6 +190,56 @@ test_batches (void)
   aph_backlog_leave (backlog, &group);
 }
 
+static AphJob *
+add_of_batch (AphBacklog *backlog,
+              guint64     index,
+              guint64     batch)
+{
+  g_autoptr (AphJob) job = make_job (index, "a", NULL);
+
+  aph_job_set_batch (job, batch);
+  aph_backlog_add (backlog, job);
+
+  return job; /* the backlog holds it */
+}
+
+static void
+move (AphBacklog *backlog,
+      AphJob     *job,
+      guint64     place)
+{
+  g_object_ref (job);
+  aph_backlog_remove (backlog, job);
+  aph_job_set_place (job, place);
+  aph_backlog_add (backlog, job);
+  g_object_unref (job);
+}
+
+/* What was moved comes at its place, also where each batch is of one. */
+static void
+test_places (void)
+{
+  g_autoptr (AphBacklog) backlog = aph_backlog_new ();
+  static const int order[] = { 16, 13, 10, 11, 12, 15, 14, -1 };
+  AphJob *fourth, *fifth, *last;
+  char *group = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    add_of_batch (backlog, 10 + i, i);
+  fourth = add_of_batch (backlog, 13, 3);
+  fifth = add_of_batch (backlog, 14, 4);
+  add_of_batch (backlog, 15, 4);
+  last = add_of_batch (backlog, 16, 5);
+
+  move (backlog, fourth, 1);
+  move (backlog, fifth, G_GUINT64_CONSTANT (90) << APH_PLACE_SHIFT);
+  aph_job_set_urgent (last, 1);
+  move (backlog, last, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    assert_take (backlog, &group, any_model, NULL, order[i]);
+  aph_backlog_leave (backlog, &group);
+}
+
 static void
 test_backoff (void)
 {
@@ -300,6 +350,7 @@ main (int   argc,
   g_test_add_func ("/backlog/filter", test_filter);
   g_test_add_func ("/backlog/order", test_order);
   g_test_add_func ("/backlog/batches", test_batches);
+  g_test_add_func ("/backlog/places", test_places);
   g_test_add_func ("/backoff", test_backoff);
   g_test_add_func ("/retry-queue", test_retry_queue);
 

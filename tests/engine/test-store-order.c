@@ -99,7 +99,8 @@ move (StoreFixture *fixture,
     g_array_append_val (ids, id);
   while ((id = va_arg (more, int)) != 0);
   va_end (more);
-  aph_store_move (fixture->store, ids, direction);
+  aph_store_move (fixture->store, ids, fixture->list != NULL ? aph_job_list_get_query (fixture->list)->batch : 0,
+                  direction);
 }
 
 static void
@@ -174,29 +175,48 @@ test_urgent (void)
   store_tear_down (&fixture);
 }
 
-/* Each moves within its batch; what comes later is behind what was moved to the end. */
+/* Within a batch, or among all; what comes later is behind what was moved to the end. */
 static void
 test_batches (void)
 {
   StoreFixture fixture = { 0, };
+  AphBatch *second;
 
   store_set_up (&fixture);
   store_open (&fixture);
   store_add (&fixture, "1", "2", "3", NULL);
-  store_add (&fixture, "4", "5", NULL);
+  second = store_add (&fixture, "4", "5", NULL);
   move (&fixture, APH_MOVE_UP, 4, 0);
-  move (&fixture, APH_MOVE_UP, 3, 5, 0);
-  assert_order (&fixture, "1 3 2 5 4", "1 3 2 5 4");
+  assert_order (&fixture, "1 2 4 3 5", "1 2 3 4 5");
   move (&fixture, APH_MOVE_DOWN, 2, 0);
-  assert_order (&fixture, "1 3 2 5 4", "1 3 2 5 4");
+  assert_order (&fixture, "1 4 2 3 5", "1 2 3 4 5");
+
+  aph_job_list_set_query (fixture.list, &(AphJobQuery) { .batch = aph_batch_get_id (second) });
+  assert_order (&fixture, "4 5", "1 2 3 4 5");
+  move (&fixture, APH_MOVE_UP, 4, 0);
+  move (&fixture, APH_MOVE_UP, 2, 5, 0);
+  assert_order (&fixture, "5 4", "1 2 3 5 4");
+  aph_job_list_set_query (fixture.list, &(AphJobQuery) { .batch = 0 });
+  assert_order (&fixture, "1 5 2 3 4", "1 2 3 5 4");
+
   move (&fixture, APH_MOVE_LAST, 1, 0);
-  assert_order (&fixture, "3 2 5 4 1", "3 2 1 5 4");
+  assert_order (&fixture, "5 2 3 4 1", "2 3 1 5 4");
   /* A number was used up. */
   store_add (&fixture, "7", NULL);
-  assert_order (&fixture, "3 2 5 4 1 7", "3 2 1 5 4 7");
+  assert_order (&fixture, "5 2 3 4 1 7", "2 3 1 5 4 7");
   reopen (&fixture);
   store_add (&fixture, "8", NULL);
-  assert_order (&fixture, "3 2 5 4 1 7 8", "3 2 1 5 4 7 8");
+  assert_order (&fixture, "5 2 3 4 1 7 8", "2 3 1 5 4 7 8");
+
+  /* What is next is first of all; what was removed is in nobody's way. */
+  move (&fixture, APH_MOVE_FIRST, 8, 0);
+  assert_order (&fixture, "8 5 2 3 4 1 7", "2 3 1 5 4 7 8");
+  aph_store_remove_batch (fixture.store,
+                          aph_store_lookup_batch (fixture.store, aph_job_get_batch (store_get_job (&fixture, 1))));
+  store_settle (&fixture);
+  move (&fixture, APH_MOVE_UP, 1, 0);
+  store_settle (&fixture);
+  assert_listed (&fixture, "8 2 1 3 7");
   store_tear_down (&fixture);
 }
 
@@ -270,7 +290,7 @@ test_many (void)
     {
       guint start = starts[direction];
 
-      aph_store_move (fixture.store, ids, (AphStoreMove) direction);
+      aph_store_move (fixture.store, ids, 0, (AphStoreMove) direction);
       for (guint i = 0; i < 4; i++)
         store_settle (&fixture);
       for (guint i = 0; i < ids->len; i++)
@@ -367,7 +387,7 @@ measure (AphDatabase  *database,
   g_autoptr (AphSaver) saver = aph_saver_new (database);
   g_autoptr (GArray) placements = g_array_new (FALSE, FALSE, sizeof (AphPlacement));
   g_autoptr (GError) error = NULL;
-  const AphMoving moving = { direction, 5, G_GUINT64_CONSTANT (1) << 50 };
+  const AphMoving moving = { direction, 0, 5, G_GUINT64_CONSTANT (1) << 50 };
   sqlite3 *handle = aph_database_get_handle (database);
   int n_changes = sqlite3_total_changes (handle);
   guint n_rows = direction == APH_MOVE_UP || direction == APH_MOVE_DOWN ? 2 : 1;
@@ -409,6 +429,10 @@ test_costs (void)
   g_test_message ("the next 64: %" G_GUINT64_FORMAT " instructions", n_large);
   g_assert_cmpuint (n_large, >, 0);
   g_assert_cmpuint (n_large, <, 64 * 20);
+  n_large = 0;
+  g_array_unref (aph_loader_find_lines (loader, NULL));
+  g_test_message ("four lines: %" G_GUINT64_FORMAT " instructions", n_large);
+  g_assert_cmpuint (n_large, <, 500);
   aph_loader_free (loader);
 
   aph_database_close (small);

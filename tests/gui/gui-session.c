@@ -135,3 +135,21 @@ gui_session_is_streaming (gpointer self)
   return aph_session_get_counts (session)[APH_JOB_ANSWERING]
          == g_list_model_get_n_items (aph_session_get_jobs (session));
 }
+
+/* Opens the same store again, as the next process would. */
+void
+gui_session_reopen (GuiSession *gui,
+                    const char *path)
+{
+  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphStore) store = NULL;
+
+  if (gui->session != NULL)
+    aph_session_close (gui->session);
+  g_clear_object (&gui->session);
+  pump_for (20);
+  store = aph_store_new (path);
+  gui->session = aph_session_new (settings, store);
+  g_assert_true (aph_connection_use_address (aph_session_get_connection (gui->session),
+                                             gui->address, NULL));
+}

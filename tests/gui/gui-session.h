@@ -28,6 +28,8 @@ void     gui_session_start         (GuiSession *self,
                                     ...) G_GNUC_NULL_TERMINATED;
 void     gui_session_start_absent  (GuiSession *self);
 void     gui_session_stop          (GuiSession *self);
+void     gui_session_reopen        (GuiSession *self,
+                                    const char *path);
 
 void     gui_session_queue         (GuiSession *self,
                                     const char *model,

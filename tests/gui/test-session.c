@@ -396,24 +396,6 @@ test_demo (void)
   gui_session_stop (&gui);
 }
 
-/* Opens the same store again, as the next process would. */
-static void
-reopen (GuiSession *gui,
-        const char *path)
-{
-  g_autoptr (AphSettings) settings = aph_settings_new ();
-  g_autoptr (AphStore) store = NULL;
-
-  if (gui->session != NULL)
-    aph_session_close (gui->session);
-  g_clear_object (&gui->session);
-  pump_for (20);
-  store = aph_store_new (path);
-  gui->session = aph_session_new (settings, store);
-  g_assert_true (aph_connection_use_address (aph_session_get_connection (gui->session),
-                                             gui->address, NULL));
-}
-
 static gboolean
 has_two_to_resume (gpointer user_data)
 {
@@ -442,13 +424,13 @@ test_resume (void)
   g_autofree char *lock = g_strconcat (path, "-lock", NULL);
 
   gui_session_start (&gui, "-m", "m:latest=tokens=2", NULL);
-  reopen (&gui, path);
+  gui_session_reopen (&gui, path);
   assert_eventually (is_store_open, &gui);
   aph_session_set_paused (gui.session, TRUE);
   gui_session_queue (&gui, NULL, "one");
   gui_session_queue (&gui, NULL, "two");
 
-  reopen (&gui, path);
+  gui_session_reopen (&gui, path);
   assert_eventually (has_two_to_resume, &gui);
   assert_eventually (gui_session_is_ready, &gui);
   gui_session_queue (&gui, NULL, "three");
@@ -526,7 +508,7 @@ test_put_back_unwritten (void)
   sqlite3 *other;
 
   gui_session_start (&gui, "-m", "m:latest=tokens=2", NULL);
-  reopen (&gui, path);
+  gui_session_reopen (&gui, path);
   assert_eventually (is_store_open, &gui);
   assert_eventually (gui_session_is_ready, &gui);
   aph_session_set_paused (gui.session, TRUE);

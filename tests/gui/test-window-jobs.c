@@ -247,6 +247,116 @@ test_delete_waiting (void)
   tear_down (&fixture);
 }
 
+static gboolean
+has_four_jobs (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return g_list_model_get_n_items (aph_session_get_jobs (fixture->gui.session)) == 4;
+}
+
+/* The numbers of the rows, and in brackets of those that are selected. */
+static char *
+format_rows (Fixture *fixture)
+{
+  AphQueueView *queue =
+    APH_QUEUE_VIEW (find_widget (fixture->window, APH_TYPE_QUEUE_VIEW, 0));
+  g_autoptr (GArray) selected = aph_queue_view_dup_selected_ids (queue);
+  AphJobList *jobs = APH_JOB_LIST (aph_session_get_jobs (fixture->gui.session));
+  GString *rows = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (jobs)); i++)
+    {
+      guint64 id = aph_job_list_get_id (jobs, i);
+      gboolean is_selected = FALSE;
+
+      for (guint k = 0; k < selected->len; k++)
+        is_selected |= g_array_index (selected, guint64, k) == id;
+      g_string_append_printf (rows, is_selected ? "[%" G_GUINT64_FORMAT "]" : "%" G_GUINT64_FORMAT,
+                              id);
+    }
+
+  return g_string_free (rows, FALSE);
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  const char *rows;
+} Expected;
+
+static gboolean
+are_rows (gpointer user_data)
+{
+  Expected *expected = user_data;
+  g_autofree char *rows = format_rows (expected->fixture);
+
+  return g_str_equal (rows, expected->rows);
+}
+
+static void
+move (Fixture    *fixture,
+      const char *action,
+      const char *rows)
+{
+  Expected expected = { fixture, rows };
+
+  act (fixture, action);
+  assert_eventually (are_rows, &expected);
+}
+
+/* One by one, as they were written; what is selected stays selected. */
+static void
+test_move (void)
+{
+  Fixture fixture = { 0, };
+  GtkWidget *queue;
+  g_autofree char *rows = NULL;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  aph_session_set_paused (fixture.gui.session, TRUE);
+  aph_session_set_concurrency (fixture.gui.session, 1);
+  open_window (&fixture);
+  for (guint i = 0; i < 4; i++)
+    gui_session_queue (&fixture.gui, NULL, "one");
+  assert_eventually (has_four_jobs, &fixture);
+
+  select_row (&fixture, 2);
+  move (&fixture, "job.move-up-selected", "1[3]24");
+  move (&fixture, "job.move-up-selected", "[3]124");
+  move (&fixture, "job.move-down-selected", "1[3]24");
+  move (&fixture, "job.move-last-selected", "124[3]");
+  move (&fixture, "job.run-next-selected", "[3]124");
+  queue = find_widget (fixture.window, APH_TYPE_QUEUE_VIEW, 0);
+  gtk_widget_activate_action (find_widget (queue, GTK_TYPE_LIST_VIEW, 0), "list.select-item",
+                              "(ubb)", 2, TRUE, FALSE);
+  move (&fixture, "job.move-down-selected", "1[3]4[2]");
+  move (&fixture, "job.move-up-selected", "[3]1[2]4");
+
+  /* Sorted otherwise there is no up and down, which is said. */
+  gtk_column_view_sort_by_column (
+    GTK_COLUMN_VIEW (find_widget (queue, GTK_TYPE_COLUMN_VIEW, 0)),
+    g_list_model_get_item (gtk_column_view_get_columns (
+      GTK_COLUMN_VIEW (find_widget (queue, GTK_TYPE_COLUMN_VIEW, 0))), 1), GTK_SORT_ASCENDING);
+  pump_for (100);
+  act (&fixture, "job.move-down-selected");
+  pump_for (100);
+  g_assert_nonnull (find_label (fixture.window,
+                                "To move prompts up and down, list them in the order of the queue: "
+                                "without sorting, search and filters"));
+  gtk_column_view_sort_by_column (
+    GTK_COLUMN_VIEW (find_widget (queue, GTK_TYPE_COLUMN_VIEW, 0)), NULL, GTK_SORT_ASCENDING);
+  move (&fixture, "job.copy-prompt-selected", "[3]1[2]4");
+
+  aph_session_set_paused (fixture.gui.session, FALSE);
+  assert_eventually (is_idle, &fixture);
+  for (guint i = 1; i < 4; i++)
+    g_assert_cmpint (aph_job_get_times (gui_session_get_job (&fixture.gui, i))->sent, >,
+                     aph_job_get_times (gui_session_get_job (&fixture.gui, i - 1))->sent);
+  act (&fixture, "job.move-up-selected");
+  tear_down (&fixture);
+}
+
 /* More than are changed at a time. */
 static void
 test_many (void)
@@ -359,6 +469,7 @@ main (int    argc,
   g_test_add_func ("/window-jobs/batches", test_batches);
   g_test_add_func ("/window-jobs/run-again", test_run_again);
   g_test_add_func ("/window-jobs/delete-waiting", test_delete_waiting);
+  g_test_add_func ("/window-jobs/move", test_move);
   g_test_add_func ("/window-jobs/many", test_many);
   g_test_add_func ("/window-jobs/duplicate", test_duplicate);
   g_test_add_func ("/window-jobs/hidden", test_hidden);

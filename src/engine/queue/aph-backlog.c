@@ -13,6 +13,7 @@
 typedef struct
 {
   guint64 batch;
+  guint64 turn;    /* how many it has had */
   GQueue jobs;     /* of AphJob, each a reference */
 } Line;
 
@@ -20,7 +21,8 @@ typedef struct
 {
   char *key;       /* model and load key; also the key in the table */
   char *model;
-  GQueue lines;    /* of Line, owned; the one whose turn it is first */
+  GQueue lines;    /* of Line, owned */
+  guint64 turn;    /* that of the line that had the last one */
   guint n_takers;  /* lanes that work on this group */
 } Group;
 
@@ -124,6 +126,7 @@ ensure_line (Group  *group,
 
   line = g_new0 (Line, 1);
   line->batch = batch;
+  line->turn = group->turn;
   g_queue_init (&line->jobs);
   g_queue_push_tail (&group->lines, line);
 
@@ -336,14 +339,28 @@ choose_group (AphBacklog     *self,
   return shared;
 }
 
-/* The batches of a group take turns. */
+static gboolean
+is_before (const Line *line,
+           const Line *other)
+{
+  if (line->turn != other->turn)
+    return line->turn < other->turn;
+
+  return aph_job_compare_turns (g_queue_peek_head ((GQueue *) &line->jobs),
+                                g_queue_peek_head ((GQueue *) &other->jobs)) < 0;
+}
+
+/* The batches of a group take turns, each time in the order of what they have next. */
 static AphJob *
 take_turn (AphBacklog *self,
            Group      *group)
 {
   Line *line = group->lines.head->data;
 
-  g_queue_push_tail_link (&group->lines, g_queue_pop_head_link (&group->lines));
+  for (GList *link = group->lines.head->next; link != NULL; link = link->next)
+    if (is_before (link->data, line))
+      line = link->data;
+  group->turn = line->turn++;
 
   return take_link (self, line->jobs.head);
 }

@@ -464,12 +464,71 @@ aph_loader_load_attempts (AphLoader  *self,
   return g_steal_pointer (&attempts);
 }
 
+/* One step to the next row of @sql, which is the next line. */
+static gboolean
+step_to_line (AphDatabase  *database,
+              const char   *sql,
+              AphLine      *line,
+              GError      **error)
+{
+  sqlite3_stmt *statement = aph_database_prepare (database, sql, error);
+  gboolean is_found;
+
+  if (statement == NULL)
+    return FALSE;
+
+  aph_database_bind_int (statement, 1, line->batch);
+  aph_database_bind_int (statement, 2, line->lot);
+  is_found = aph_database_step (database, statement, error);
+  if (is_found)
+    {
+      line->batch = sqlite3_column_int64 (statement, 0);
+      line->lot = sqlite3_column_int64 (statement, 1);
+    }
+  sqlite3_reset (statement);
+
+  return is_found;
+}
+
+/**
+ * aph_line_next:
+ * @line: (inout): a line, or where one might be
+ * @database: of a store
+ * @error: return location
+ *
+ * Hops over the index to the next line where jobs wait, so a million of them cost nothing. (Given
+ * both columns at once, as a row value, SQLite would walk.)
+ *
+ * Returns: whether there is one; %FALSE with an %APH_STORE_ERROR if that fails
+ */
+gboolean
+aph_line_next (AphLine      *line,
+               AphDatabase  *database,
+               GError      **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (step_to_line (database,
+                    "SELECT batch, lot FROM jobs INDEXED BY jobs_waiting"
+                    " WHERE state = 0 AND removal = 0 AND batch = ?1 AND lot > ?2"
+                    " ORDER BY lot LIMIT 1", line, &local))
+    return TRUE;
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  return step_to_line (database,
+                       "SELECT batch, lot FROM jobs INDEXED BY jobs_waiting"
+                       " WHERE state = 0 AND removal = 0 AND batch > ?1 AND ?2 IS NOT NULL"
+                       " ORDER BY batch, lot LIMIT 1", line, error);
+}
+
 /**
  * aph_loader_find_lines:
  * @self: a loader
  * @error: return location
- *
- * It hops over the index from one line to the next, so a million waiting jobs cost nothing.
  *
  * Returns: (transfer full) (element-type AphLine): where jobs wait, batch by batch
  */
@@ -478,32 +537,18 @@ aph_loader_find_lines (AphLoader  *self,
                        GError    **error)
 {
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (AphLine));
-  sqlite3_stmt *statement = aph_database_prepare (self->database,
-    "SELECT batch, lot FROM jobs INDEXED BY jobs_waiting WHERE state = 0 AND removal = 0"
-    " AND (batch, lot) > (?1, ?2) ORDER BY batch, lot LIMIT 1", error);
+  g_autoptr (GError) local = NULL;
   AphLine line = { 0, G_MININT64 };
 
-  if (statement == NULL)
-    return NULL;
-
-  for (;;)
+  while (aph_line_next (&line, self->database, &local))
+    g_array_append_val (lines, line);
+  if (local != NULL)
     {
-      g_autoptr (GError) local = NULL;
-
-      aph_database_bind_int (statement, 1, line.batch);
-      aph_database_bind_int (statement, 2, line.lot);
-      if (!aph_database_step (self->database, statement, &local))
-        {
-          if (local == NULL)
-            return g_steal_pointer (&lines);
-          g_propagate_error (error, g_steal_pointer (&local));
-          return NULL;
-        }
-      line.batch = sqlite3_column_int64 (statement, 0);
-      line.lot = sqlite3_column_int64 (statement, 1);
-      sqlite3_reset (statement);
-      g_array_append_val (lines, line);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
     }
+
+  return g_steal_pointer (&lines);
 }
 
 /**

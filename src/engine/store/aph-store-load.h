@@ -37,6 +37,10 @@ typedef struct
 /* The place of a row; the index of those that wait is made of the same expression. */
 #define APH_STORE_PLACE "ifnull (place, id << 24)"
 
+gboolean      aph_line_next              (AphLine            *line,
+                                          AphDatabase        *database,
+                                          GError            **error);
+
 AphLoader    *aph_loader_new             (AphDatabase        *database);
 void          aph_loader_free            (AphLoader          *self);
 AphDatabase  *aph_loader_get_database    (AphLoader          *self);

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * AphStoreMove:
  * @APH_MOVE_UP: before the waiting job before it
  * @APH_MOVE_DOWN: behind the waiting job behind it
- * @APH_MOVE_FIRST: before all others of its batch, and to be sent before those of all batches
- * @APH_MOVE_LAST: behind all others of its batch
+ * @APH_MOVE_FIRST: before all others
+ * @APH_MOVE_LAST: behind all others
  *
  * Where to a job is moved in the queue.
  */
@@ -29,7 +29,7 @@ typedef enum
 /**
  * AphPlacement:
  * @job: the number of a job
- * @batch: the number of its batch, as far as it matters
+ * @batch: the number of its batch
  * @place: where it is in the queue
  * @urgent: how urgent it is
  * @old_place: where it was before it was moved

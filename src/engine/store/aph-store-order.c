@@ -158,14 +158,17 @@ moved_cb (gpointer      data,
  * @self: a store that is open
  * @ids: (element-type guint64): numbers of jobs, in the order of the queue; those that do not wait
  *   stay where they are
+ * @batch: the number of the batch within which they move, or 0 for all
  * @move: where to
  *
- * Each gets another place among those of its batch; they keep their order among each other.
+ * They keep their order among each other. Where batches take turns, the order matters within each
+ * batch, and for whose turn it is first.
  * "jobs-moved" tells when it is so, and on disk.
  */
 void
 aph_store_move (AphStore     *self,
                 GArray       *ids,
+                guint64       batch,
                 AphStoreMove  move)
 {
   Moving *moving;
@@ -176,6 +179,7 @@ aph_store_move (AphStore     *self,
   moving = g_atomic_rc_box_new0 (Moving);
   moving->store = g_object_ref (self);
   moving->moving.move = move;
+  moving->moving.batch = batch;
   moving->ids = g_array_copy (ids);
   moving->placements = g_array_new (FALSE, FALSE, sizeof (AphPlacement));
   moving->start = is_first_first (moving) ? 0 : ids->len;
@@ -206,8 +210,7 @@ aph_store_move (AphStore     *self,
  * @self: a store
  * @id: the number of a job
  *
- * Returns: where it is in the queue; of two that wait in one batch for the same model, the one with
- *   the smaller place is sent first
+ * Returns: where it is in the queue, see aph_job_get_place()
  */
 guint64
 aph_store_get_place (AphStore *self,

@@ -25,7 +25,8 @@ typedef struct
   guint64 urgent;
 } Waiter;
 
-#define WAITING " FROM jobs INDEXED BY jobs_waiting WHERE state = 0 AND removal = 0 AND batch = ?1"
+#define WAITING " FROM jobs INDEXED BY jobs_waiting WHERE state = 0 AND removal = 0" \
+  " AND batch = ?1 AND lot = ?2"
 
 static int
 compare_waiters (gconstpointer a,
@@ -34,8 +35,6 @@ compare_waiters (gconstpointer a,
   const Waiter *left = a;
   const Waiter *right = b;
 
-  if (left->batch != right->batch)
-    return left->batch < right->batch ? -1 : 1;
   if (left->place != right->place)
     return left->place < right->place ? -1 : 1;
 
@@ -72,11 +71,12 @@ find_waiter (AphSaver  *self,
   return is_waiting;
 }
 
-/* Those of @ids that wait, batch by batch, each in the order of the queue. */
+/* Those of @ids that wait, in the order of the queue. */
 static GArray *
 find_waiters (AphSaver       *self,
               const guint64  *ids,
               guint           n_ids,
+              guint64         batch,
               GError        **error)
 {
   g_autoptr (GArray) waiters = g_array_sized_new (FALSE, FALSE, sizeof (Waiter), n_ids);
@@ -87,7 +87,10 @@ find_waiters (AphSaver       *self,
       Waiter waiter;
 
       if (find_waiter (self, ids[i], &waiter, &local))
-        g_array_append_val (waiters, waiter);
+        {
+          if (batch == 0 || waiter.batch == batch)
+            g_array_append_val (waiters, waiter);
+        }
       else if (local != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));
@@ -99,45 +102,65 @@ find_waiters (AphSaver       *self,
   return g_steal_pointer (&waiters);
 }
 
-/* The lots of which anything waits in a batch; it hops from one to the next. */
-static GArray *
-list_lots (AphSaver  *self,
-           guint64    batch,
-           GError   **error)
+static gboolean
+is_removed (AphSaver  *self,
+            guint64    batch,
+            gboolean  *removed,
+            GError   **error)
 {
   AphDatabase *database = aph_saver_get_database (self);
-  sqlite3_stmt *statement = aph_database_prepare (database,
-    "SELECT lot" WAITING " AND lot > ?2 ORDER BY lot LIMIT 1", error);
-  g_autoptr (GArray) lots = g_array_new (FALSE, FALSE, sizeof (gint64));
-  gint64 lot = G_MININT64;
+  sqlite3_stmt *statement =
+    aph_database_prepare (database, "SELECT removal FROM batches WHERE id = ?1", error);
+  g_autoptr (GError) local = NULL;
 
   if (statement == NULL)
-    return NULL;
+    return FALSE;
 
-  for (;;)
-    {
-      g_autoptr (GError) local = NULL;
+  aph_database_bind_int (statement, 1, batch);
+  *removed = aph_database_step (database, statement, &local)
+             && sqlite3_column_int64 (statement, 0) != 0;
+  sqlite3_reset (statement);
+  if (local == NULL)
+    return TRUE;
 
-      aph_database_bind_int (statement, 1, batch);
-      aph_database_bind_int (statement, 2, lot);
-      if (!aph_database_step (database, statement, &local))
-        {
-          if (local == NULL)
-            return g_steal_pointer (&lots);
-          g_propagate_error (error, g_steal_pointer (&local));
-          return NULL;
-        }
-      lot = sqlite3_column_int64 (statement, 0);
-      sqlite3_reset (statement);
-      g_array_append_val (lots, lot);
-    }
+  g_propagate_error (error, g_steal_pointer (&local));
+
+  return FALSE;
 }
 
-/* The next job that waits in a batch, before or behind a place. .job is 0 if there is none. */
+/* Where anything waits: in @batch, or 0 for all that were not removed. */
+static GArray *
+list_lines (AphSaver  *self,
+            guint64    batch,
+            GError   **error)
+{
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (AphLine));
+  g_autoptr (GError) local = NULL;
+  AphLine line = { batch, G_MININT64 };
+
+  while (aph_line_next (&line, aph_saver_get_database (self), &local)
+         && (batch == 0 || line.batch == batch))
+    {
+      gboolean removed;
+
+      if (!is_removed (self, line.batch, &removed, error))
+        return NULL;
+      if (!removed)
+        g_array_append_val (lines, line);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  return g_steal_pointer (&lines);
+}
+
+/* The next job that waits, before or behind a place. .job is 0 if there is none. */
 static gboolean
 find_neighbour (AphSaver  *self,
-                guint64    batch,
-                GArray    *lots,
+                GArray    *lines,
                 guint64    place,
                 gboolean   is_before,
                 Waiter    *neighbour,
@@ -145,21 +168,22 @@ find_neighbour (AphSaver  *self,
 {
   AphDatabase *database = aph_saver_get_database (self);
   sqlite3_stmt *statement = aph_database_prepare (database, is_before
-    ? "SELECT id, " APH_STORE_PLACE ", urgent" WAITING " AND lot = ?2 AND " APH_STORE_PLACE " < ?3"
+    ? "SELECT id, " APH_STORE_PLACE ", urgent" WAITING " AND " APH_STORE_PLACE " < ?3"
       " ORDER BY " APH_STORE_PLACE " DESC LIMIT 1"
-    : "SELECT id, " APH_STORE_PLACE ", urgent" WAITING " AND lot = ?2 AND " APH_STORE_PLACE " > ?3"
+    : "SELECT id, " APH_STORE_PLACE ", urgent" WAITING " AND " APH_STORE_PLACE " > ?3"
       " ORDER BY " APH_STORE_PLACE " LIMIT 1", error);
 
-  *neighbour = (Waiter) { .batch = batch };
+  *neighbour = (Waiter) { 0, };
   if (statement == NULL)
     return FALSE;
 
-  for (guint i = 0; i < lots->len; i++)
+  for (guint i = 0; i < lines->len; i++)
     {
+      const AphLine *line = &g_array_index (lines, AphLine, i);
       g_autoptr (GError) local = NULL;
 
-      aph_database_bind_int (statement, 1, batch);
-      aph_database_bind_int (statement, 2, g_array_index (lots, gint64, i));
+      aph_database_bind_int (statement, 1, line->batch);
+      aph_database_bind_int (statement, 2, line->lot);
       aph_database_bind_int (statement, 3, place);
       if (aph_database_step (database, statement, &local))
         {
@@ -167,11 +191,12 @@ find_neighbour (AphSaver  *self,
 
           if (neighbour->job == 0
               || (is_before ? found > neighbour->place : found < neighbour->place))
-            {
-              neighbour->job = sqlite3_column_int64 (statement, 0);
-              neighbour->place = found;
-              neighbour->urgent = sqlite3_column_int64 (statement, 2);
-            }
+            *neighbour = (Waiter) {
+              .job = sqlite3_column_int64 (statement, 0),
+              .batch = line->batch,
+              .place = found,
+              .urgent = sqlite3_column_int64 (statement, 2),
+            };
           sqlite3_reset (statement);
         }
       else if (local != NULL)
@@ -224,20 +249,20 @@ static gboolean
 move_by_one (AphSaver      *self,
              const Waiter  *waiters,
              guint          n_waiters,
+             guint64        batch,
              gboolean       is_up,
              GArray        *placements,
              GError       **error)
 {
-  g_autoptr (GArray) lots = list_lots (self, waiters[0].batch, error);
+  g_autoptr (GArray) lines = list_lines (self, batch, error);
   g_autofree Waiter *neighbours = g_new (Waiter, n_waiters);
   guint start = 0;
 
-  if (lots == NULL)
+  if (lines == NULL)
     return FALSE;
 
   for (guint i = 0; i < n_waiters; i++)
-    if (!find_neighbour (self, waiters[i].batch, lots, waiters[i].place, is_up, &neighbours[i],
-                         error))
+    if (!find_neighbour (self, lines, waiters[i].place, is_up, &neighbours[i], error))
       return FALSE;
 
   for (guint i = 0; i < n_waiters; i++)
@@ -288,7 +313,7 @@ find_floor (AphSaver  *self,
   return FALSE;
 }
 
-/* Just before the first one of the batch that waits. Where there is no room left, they may come to lie
+/* Just before the first one that waits, of any batch. Where there is no room left, they may come to lie
  * before a row that waits no longer. */
 static gboolean
 move_first (AphSaver      *self,
@@ -298,13 +323,16 @@ move_first (AphSaver      *self,
             GArray        *placements,
             GError       **error)
 {
-  g_autoptr (GArray) lots = list_lots (self, waiters[0].batch, error);
+  g_autoptr (GArray) lines = list_lines (self, 0, error);
   Waiter first;
   guint64 bottom, step;
 
-  if (lots == NULL
-      || !find_neighbour (self, waiters[0].batch, lots, 0, FALSE, &first, error)
-      || !find_floor (self, first.place, &bottom, error))
+  if (lines == NULL || !find_neighbour (self, lines, 0, FALSE, &first, error))
+    return FALSE;
+  /* All that wait were removed together with their batches. */
+  if (first.job == 0)
+    return TRUE;
+  if (!find_floor (self, first.place, &bottom, error))
     return FALSE;
 
   step = MAX ((first.place - bottom) / (n_waiters + 1) / SPARE_ROOM, 1);
@@ -316,18 +344,19 @@ move_first (AphSaver      *self,
 }
 
 static gboolean
-move_batch (AphSaver         *self,
-            const Waiter     *waiters,
-            guint             n_waiters,
-            const AphMoving  *moving,
-            GArray           *placements,
-            GError          **error)
+move_waiters (AphSaver         *self,
+              const Waiter     *waiters,
+              guint             n_waiters,
+              const AphMoving  *moving,
+              GArray           *placements,
+              GError          **error)
 {
   switch (moving->move)
     {
     case APH_MOVE_UP:
     case APH_MOVE_DOWN:
-      return move_by_one (self, waiters, n_waiters, moving->move == APH_MOVE_UP, placements, error);
+      return move_by_one (self, waiters, n_waiters, moving->batch, moving->move == APH_MOVE_UP,
+                          placements, error);
 
     case APH_MOVE_FIRST:
       return move_first (self, waiters, n_waiters, moving->urgent, placements, error);
@@ -336,7 +365,7 @@ move_batch (AphSaver         *self,
     default:
       for (guint i = 0; i < n_waiters; i++)
         note_placement (placements, &waiters[i],
-                        moving->first_place + ((guint64) placements->len << APH_PLACE_SHIFT), 0);
+                        moving->first_place + ((guint64) i << APH_PLACE_SHIFT), 0);
       return TRUE;
     }
 }
@@ -376,7 +405,7 @@ write_placements (AphSaver  *self,
  * @placements: (element-type AphPlacement): gets the places of all that have another one now
  * @error: return location
  *
- * Each moves within its batch. They keep their order among each other.
+ * They keep their order among each other.
  *
  * Returns: %FALSE with an %APH_STORE_ERROR
  */
@@ -388,24 +417,16 @@ aph_saver_move (AphSaver         *self,
                 GArray           *placements,
                 GError          **error)
 {
-  g_autoptr (GArray) waiters = find_waiters (self, ids, n_ids, error);
-  guint start = 0;
+  g_autoptr (GArray) waiters = find_waiters (self, ids, n_ids, moving->batch, error);
 
   if (waiters == NULL)
     return FALSE;
 
   /* It may have been tried before, and rolled back. */
   g_array_set_size (placements, 0);
-  for (guint i = 0; i < waiters->len; i++)
-    {
-      const Waiter *batch = &g_array_index (waiters, Waiter, start);
 
-      if (i + 1 < waiters->len && g_array_index (waiters, Waiter, i + 1).batch == batch->batch)
-        continue;
-      if (!move_batch (self, batch, i + 1 - start, moving, placements, error))
-        return FALSE;
-      start = i + 1;
-    }
-
-  return write_placements (self, placements, error);
+  return waiters->len == 0
+         || (move_waiters (self, (const Waiter *) (gpointer) waiters->data, waiters->len, moving,
+                           placements, error)
+             && write_placements (self, placements, error));
 }

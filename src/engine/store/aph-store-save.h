@@ -24,6 +24,7 @@ typedef struct _AphSaver AphSaver;
 /**
  * AphMoving:
  * @move: where to
+ * @batch: the batch within which they move, or 0 for all
  * @urgent: for %APH_MOVE_FIRST: how urgent they become
  * @first_place: for %APH_MOVE_LAST: the first place of many that lie behind all others
  *
@@ -32,6 +33,7 @@ typedef struct _AphSaver AphSaver;
 typedef struct
 {
   AphStoreMove move;
+  guint64      batch;
   guint64      urgent;
   guint64      first_place;
 } AphMoving;

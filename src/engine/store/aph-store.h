@@ -148,6 +148,7 @@ void             aph_store_request_changed    (AphStore              *self,
                                                AphJob                *job);
 void             aph_store_move               (AphStore              *self,
                                                GArray                *ids,
+                                               guint64                batch,
                                                AphStoreMove           move);
 guint64          aph_store_get_place          (AphStore              *self,
                                                guint64                id);

@@ -1,0 +1,137 @@
+/* test-session-order.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+
+#include "gui-session.h"
+#include "pump.h"
+
+static gboolean
+is_store_open (gpointer user_data)
+{
+  return aph_store_is_open (aph_session_get_store (((GuiSession *) user_data)->session));
+}
+
+static AphJob *
+peek (GuiSession *gui,
+      guint       position)
+{
+  g_autoptr (AphJob) job =
+    g_list_model_get_item (aph_session_get_jobs (gui->session), position);
+
+  /* The store holds what was looked at last. */
+  return job;
+}
+
+static gboolean
+are_all_listed (gpointer user_data)
+{
+  GuiSession *gui = user_data;
+
+  return g_list_model_get_n_items (aph_session_get_jobs (gui->session)) == 240;
+}
+
+static gboolean
+are_all_loaded (gpointer user_data)
+{
+  for (guint i = 0; i < 240; i++)
+    if (!aph_job_is_loaded (peek (user_data, i)))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+is_first_150 (gpointer user_data)
+{
+  return aph_job_get_id (peek (user_data, 0)) == 150 && aph_job_get_id (peek (user_data, 1)) == 151
+         && aph_job_get_id (peek (user_data, 239)) == 7;
+}
+
+static void
+move (GuiSession   *gui,
+      guint64       id,
+      AphStoreMove  direction)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  g_array_append_val (ids, id);
+  aph_session_move (gui->session, ids, direction);
+}
+
+static void
+queue_many (GuiSession *gui,
+            guint       n_jobs)
+{
+  g_autoptr (GPtrArray) requests =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+
+  for (guint i = 0; i < n_jobs; i++)
+    g_ptr_array_add (requests, aph_request_new ("m:latest", "one", NULL, NULL));
+  aph_session_queue (gui->session, requests, NULL);
+}
+
+/* What is listed first is sent first, far more than the scheduler has at a time, and moved both before
+ * they are handed on and after. */
+static void
+test_order (void)
+{
+  GuiSession gui = { 0, };
+  g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
+  g_autofree char *lock = g_strconcat (path, "-lock", NULL);
+  gint64 last = 0;
+
+  gui_session_start (&gui, "-m", "m:latest=tokens=1", NULL);
+  gui_session_reopen (&gui, path);
+  assert_eventually (is_store_open, &gui);
+  aph_session_set_paused (gui.session, TRUE);
+  queue_many (&gui, 240);
+  move (&gui, 7, APH_MOVE_LAST);
+
+  gui_session_reopen (&gui, path);
+  assert_eventually (gui_session_is_ready, &gui);
+  assert_eventually (are_all_listed, &gui);
+  aph_session_set_paused (gui.session, TRUE);
+  aph_session_set_concurrency (gui.session, 1);
+  aph_session_resume (gui.session);
+  pump_for (100);
+  move (&gui, 150, APH_MOVE_FIRST);
+  move (&gui, 151, APH_MOVE_FIRST);
+  move (&gui, 151, APH_MOVE_DOWN);
+  move (&gui, 2, APH_MOVE_LAST);
+  move (&gui, 7, APH_MOVE_LAST);
+  assert_eventually (is_first_150, &gui);
+
+  aph_session_set_paused (gui.session, FALSE);
+  assert_eventually (gui_session_is_idle, &gui);
+  assert_eventually (are_all_loaded, &gui);
+  for (guint i = 0; i < 240; i++)
+    {
+      AphJob *job = gui_session_get_job (&gui, i);
+
+      g_assert_cmpint (aph_job_get_state (job), ==, APH_JOB_DONE);
+      g_assert_cmpint (aph_job_get_times (job)->sent, >, last);
+      last = aph_job_get_times (job)->sent;
+    }
+
+  gui_session_stop (&gui);
+  g_unlink (path);
+  g_unlink (lock);
+  g_rmdir (directory);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/session-order/order", test_order);
+
+  return g_test_run ();
+}
