@@ -56,6 +56,7 @@ typedef struct
   AphPull *pull;
   GtkWidget *row;               /* (not owned) */
   GtkProgressBar *bar;          /* (not owned) */
+  GtkWidget *button;            /* (not owned) cancels it, and takes it away once it has failed */
 } PullRow;
 
 G_DEFINE_FINAL_TYPE (AphModelsPage, aph_models_page, ADW_TYPE_PREFERENCES_PAGE)
@@ -497,21 +498,33 @@ pull_row_free (gpointer data)
   g_free (row);
 }
 
+/* The button has no words of its own. */
+static void
+name_button (GtkWidget  *button,
+             const char *name)
+{
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+}
+
 static void
 show_pull (PullRow *row)
 {
   g_autofree char *status = aph_pull_dup_status (row->pull);
   double fraction = aph_pull_get_fraction (row->pull);
+  gboolean has_ended = aph_pull_has_ended (row->pull);
+  /* Where nothing may move, the words say all there is to say. */
+  gboolean pulses = fraction < 0 && adw_get_enable_animations (row->row);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row->row), status);
-  /* Where nothing may move, the words say all there is to say. */
-  gtk_widget_set_visible (GTK_WIDGET (row->bar),
-                          !aph_pull_has_ended (row->pull)
-                            && (fraction >= 0 || adw_get_enable_animations (row->row)));
-  if (fraction >= 0)
-    gtk_progress_bar_set_fraction (row->bar, fraction);
-  else
+  gtk_widget_set_visible (GTK_WIDGET (row->bar), !has_ended && (fraction >= 0 || pulses));
+  if (pulses)
     gtk_progress_bar_pulse (row->bar);
+  else if (fraction >= 0)
+    gtk_progress_bar_set_fraction (row->bar, fraction);
+  if (has_ended)
+    name_button (row->button, _("Take the download off the list"));
 }
 
 static void
@@ -541,27 +554,25 @@ add_pull (AphModelsPage *self,
           AphPull       *pull)
 {
   PullRow *row = g_new0 (PullRow, 1);
-  GtkWidget *cancel = gtk_button_new_from_icon_name ("aph-cancel-symbolic");
   g_autofree char *host = aph_format_host (aph_server_get_url (aph_pull_get_server (pull)));
   g_autofree char *title = g_strdup_printf ("%s · %s", aph_pull_get_model (pull), host);
 
   row->pull = g_object_ref (pull);
   row->row = adw_action_row_new ();
   row->bar = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
+  row->button = gtk_button_new_from_icon_name ("aph-cancel-symbolic");
   g_object_set (row->row, "use-markup", FALSE, "title", title, NULL);
   gtk_widget_set_valign (GTK_WIDGET (row->bar), GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   aph_pull_get_model (pull), -1);
-  gtk_widget_set_valign (cancel, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (cancel, "flat");
-  gtk_widget_set_tooltip_text (cancel, _("Cancel the download"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (cancel), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Cancel the download"), -1);
+  gtk_widget_set_valign (row->button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (row->button, "flat");
+  name_button (row->button, _("Cancel the download"));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row->row), GTK_WIDGET (row->bar));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row->row), cancel);
-  g_signal_connect_object (cancel, "clicked", G_CALLBACK (cancel_pull_cb), pull,
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row->row), row->button);
+  g_signal_connect_object (row->button, "clicked", G_CALLBACK (cancel_pull_cb), pull,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (forget_pull_cb), self);
+  g_signal_connect_swapped (row->button, "clicked", G_CALLBACK (forget_pull_cb), self);
   g_signal_connect_swapped (pull, "changed", G_CALLBACK (show_pull), row);
   g_signal_connect_swapped (pull, "ended", G_CALLBACK (show_pull), row);
   adw_preferences_group_add (self->pull_group, row->row);

@@ -11,6 +11,7 @@
 #include "gui-init.h"
 #include "gui-session.h"
 #include "pump.h"
+#include "ui/aph-format.h"
 #include "ui/aph-models-page.h"
 #include "ui/aph-preferences.h"
 
@@ -21,6 +22,7 @@ typedef struct
   GtkWidget *page;
   const char *title;    /* of a row */
   const char *words;    /* in its subtitle */
+  double fraction;      /* of a download that was seen */
 } Fixture;
 
 static gboolean
@@ -197,6 +199,86 @@ test_cancel_pull (Fixture       *fixture,
                                             "other:latest"));
 }
 
+static gboolean
+is_under_way (gpointer data)
+{
+  Fixture *fixture = data;
+  GtkWidget *bar = find_widget (fixture->page, GTK_TYPE_PROGRESS_BAR, 0);
+  double fraction = gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar));
+
+  return gtk_widget_get_visible (bar) && fraction > fixture->fraction && fraction < 1;
+}
+
+static void
+assert_pull_says (Fixture    *fixture,
+                  const char *model,
+                  const char *words)
+{
+  g_autofree char *host = aph_format_host (fixture->gui.address);
+  g_autofree char *title = g_strdup_printf ("%s · %s", model, host);
+
+  fixture->title = title;
+  fixture->words = words;
+  g_assert_true (is_shown (fixture));
+}
+
+/* How much of it is there is shown by words and by a bar, which grows. */
+static void
+test_pull_progress (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  enter_name (fixture, "new:latest");
+  assert_eventually (is_under_way, fixture);
+  fixture->fraction = gtk_progress_bar_get_fraction (
+    GTK_PROGRESS_BAR (find_widget (fixture->page, GTK_TYPE_PROGRESS_BAR, 0)));
+  assert_eventually (is_under_way, fixture);
+  assert_pull_says (fixture, "new:latest", "downloaded");
+
+  g_signal_emit_by_name (find_by_tooltip (fixture->page, "Cancel the download"), "clicked");
+  assert_eventually (has_no_pull, fixture->gui.session);
+}
+
+/* Where nothing may move, there is no bar that goes to and fro while nothing is known yet. */
+static void
+test_reduced_motion (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+
+  for (int moves = FALSE; moves <= TRUE; moves++)
+    {
+      g_object_set (settings, "gtk-enable-animations", moves, NULL);
+      enter_name (fixture, "new:latest");
+      g_assert_true (gtk_widget_get_visible (find_widget (fixture->page, GTK_TYPE_PROGRESS_BAR, 0))
+                     == moves);
+      g_signal_emit_by_name (find_by_tooltip (fixture->page, "Cancel the download"), "clicked");
+      assert_eventually (has_no_pull, fixture->gui.session);
+    }
+  gtk_settings_reset_property (settings, "gtk-enable-animations");
+}
+
+static gboolean
+has_failed (gpointer data)
+{
+  return find_by_tooltip (((Fixture *) data)->page, "Take the download off the list") != NULL;
+}
+
+/* Why it failed stays there until it was read. */
+static void
+test_failed_pull (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  enter_name (fixture, "missing:latest");
+  assert_eventually (has_failed, fixture);
+  g_assert_false (has_no_pull (fixture->gui.session));
+  assert_pull_says (fixture, "missing:latest", "There is no model of this name");
+  g_assert_false (gtk_widget_get_visible (find_widget (fixture->page, GTK_TYPE_PROGRESS_BAR, 0)));
+
+  g_signal_emit_by_name (find_by_tooltip (fixture->page, "Take the download off the list"),
+                         "clicked");
+  g_assert_true (has_no_pull (fixture->gui.session));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -209,6 +291,9 @@ main (int    argc,
   add ("/models-page/delete", test_delete);
   add ("/models-page/pull", test_pull);
   add ("/models-page/cancel-pull", test_cancel_pull);
+  add ("/models-page/pull-progress", test_pull_progress);
+  add ("/models-page/reduced-motion", test_reduced_motion);
+  add ("/models-page/failed-pull", test_failed_pull);
 #undef add
 
   return g_test_run ();

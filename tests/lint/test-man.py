@@ -3,12 +3,20 @@
 """test-man.py SOURCE_ROOT BUILD_ROOT: do the man pages say what the programs and their actions are, and
 do shells complete it?"""
 
+import fcntl
 import os
 import pathlib
+import pty
 import re
+import select
 import shutil
+import signal
+import struct
 import subprocess
 import sys
+import tempfile
+import termios
+import time
 
 ROOT, BUILD = map(pathlib.Path, sys.argv[1:3])
 PROGRAMS = {'antiphon': BUILD / 'src/app/antiphon', 'antiphon-run': BUILD / 'src/cli/antiphon-run'}
@@ -92,6 +100,43 @@ def completed(shell, line):
                                                       PATH=path, HOME='/nonexistent').split('\n')]
 
 
+def completed_by_zsh(line):
+    """What zsh shows at the Tab key; it completes in nothing but a terminal."""
+    with tempfile.TemporaryDirectory() as directory:
+        home = pathlib.Path(directory)
+        shutil.copy(ROOT / 'data/completions/antiphon.zsh', home / '_antiphon')
+        (home / '.zshrc').write_text("fpath=(~ $fpath)\nautoload -Uz compinit && compinit -u -D\n"
+                                     "LISTMAX=0\nPROMPT='ready> '\n")
+        path = '%s:%s' % (':'.join(str(program.parent) for program in PROGRAMS.values()),
+                          os.environ['PATH'])
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execvpe('zsh', ['zsh', '-d', '-i'],
+                       {'HOME': directory, 'PATH': path, 'TERM': 'dumb', 'LINES': '500',
+                        'COLUMNS': '160'})
+        try:
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 500, 160, 0, 0))
+            read_until(terminal, 'ready> ')
+            os.write(terminal, (line + '\t').encode())
+            # The list, and below it the line again.
+            return read_until(terminal, 'ready> ' + line)
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            os.close(terminal)
+
+
+def read_until(terminal, end):
+    """What a terminal shows until the text comes; at most half a minute."""
+    shown = ''
+    deadline = time.monotonic() + 30
+    while end not in shown:
+        ready, _, _ = select.select([terminal], [], [], max(deadline - time.monotonic(), 0))
+        assert ready, 'zsh shows no %r, but %r' % (end, shown)
+        shown += os.read(terminal, 65536).decode(errors='replace')
+    return shown
+
+
 def check_shell(shell):
     if not shutil.which(shell):
         raise Skip(shell + ' is not installed')
@@ -116,10 +161,16 @@ def test_fish():
 
 
 def test_zsh():
-    """zsh reads its completion"""
+    """zsh completes options and values"""
     if not shutil.which('zsh'):
         raise Skip('zsh is not installed')
-    output('zsh', '-n', str(ROOT / 'data/completions/antiphon.zsh'))
+    for program in PROGRAMS:
+        shown = completed_by_zsh(program + ' --')
+        # It offers no more than --help does.
+        lacking = helped(program) - set(OPTION.findall(shown)) - {'--gapplication-service'}
+        assert not lacking, '%s: %s is not offered, but %s' % (program, lacking, shown)
+    shown = completed_by_zsh('antiphon-run --think=m')
+    assert 'medium' in shown and 'max' in shown, shown
 
 
 def main():
