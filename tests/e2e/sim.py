@@ -11,8 +11,9 @@ import urllib.request
 class Sim:
     """A simulated server of its own; as a context manager it never outlives the test."""
 
-    def __init__(self, *models, port=0):
-        command = [os.environ['ANTIPHON_SIM'], '--until-eof', '--port', str(port)]
+    def __init__(self, *models, port=0, default=''):
+        command = [os.environ['ANTIPHON_SIM'], '--until-eof', '--port', str(port),
+                   '--default', default]
         for model in models:
             command += ['--model', model]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
