@@ -293,6 +293,9 @@ test_double (void)
     { 1234567.25, "1234567.25" },
     { 12.5, "12.5" },
     { 0.001, "0.001" },
+    { 7.05, "7.05" },
+    { -7.5, "-7.5" },
+    { -0.01, "-0.01" },
     { -0.25, "-0.25" },
     { 1.0001, "1.0001" },
     { 999999.999, "999999.999" },
@@ -308,6 +311,21 @@ test_double (void)
 
       aph_json_append_double (out, cases[i].in);
       g_assert_cmpstr (out->str, ==, cases[i].out);
+    }
+}
+
+static void
+test_int (void)
+{
+  static const gint64 cases[] = { 0, 7, -7, 10, 1234567890123456789, G_MAXINT64, G_MININT64 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) out = g_string_new ("[");
+      g_autofree char *expected = g_strdup_printf ("[%" G_GINT64_FORMAT, cases[i]);
+
+      aph_json_append_int (out, cases[i]);
+      g_assert_cmpstr (out->str, ==, expected);
     }
 }
 
@@ -361,6 +379,7 @@ main (int   argc,
   g_test_add_func ("/json/invalid-utf8", test_invalid_utf8);
   g_test_add_func ("/json/write", test_write);
   g_test_add_func ("/json/raw-controls", test_raw_controls);
+  g_test_add_func ("/json/int", test_int);
   g_test_add_func ("/json/double", test_double);
   g_test_add_func ("/json/round-trip", test_round_trip);
   g_test_add_func ("/json/node", test_node);

@@ -59,7 +59,7 @@ aph_json_append_count (GString    *out,
   if (value < 0)
     g_string_append (out, "null");
   else
-    g_string_append_printf (out, "%" G_GINT64_FORMAT, value);
+    aph_json_append_int (out, value);
 }
 
 /**

@@ -430,12 +430,38 @@ aph_json_append_string (GString    *out,
     aph_json_append_string_len (out, text, strlen (text));
 }
 
+/**
+ * aph_json_append_int:
+ * @out: where to write
+ * @value: a number
+ *
+ * Writes it in decimal. A row of results has two dozen numbers: printf() would be a third of the
+ * work of writing it.
+ */
+void
+aph_json_append_int (GString *out,
+                     gint64   value)
+{
+  char digits[20];
+  char *first = digits + sizeof digits;
+  guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
+
+  do
+    *--first = (char) ('0' + rest % 10);
+  while ((rest /= 10) > 0);
+
+  if (value < 0)
+    *--first = '-';
+  g_string_append_len (out, first, digits + sizeof digits - first);
+}
+
 /* Measured figures have three decimals at most: there is no need to look for more. */
 static gboolean
 append_thousandths (GString *out,
                     double   value)
 {
   gint64 thousandths;
+  gint64 rest;
 
   if (!(value > -1e6 && value < 1e6))
     return FALSE;
@@ -444,14 +470,15 @@ append_thousandths (GString *out,
   if (thousandths / 1000.0 != value)
     return FALSE;
 
-  g_string_append_printf (out, "%s%" G_GINT64_FORMAT, thousandths < 0 ? "-" : "",
-                          ABS (thousandths) / 1000);
-  if (thousandths % 1000 != 0)
-    {
-      g_string_append_printf (out, ".%03d", (int) (ABS (thousandths) % 1000));
-      while (out->str[out->len - 1] == '0')
-        g_string_truncate (out, out->len - 1);
-    }
+  if (thousandths < 0)
+    g_string_append_c (out, '-');
+  aph_json_append_int (out, ABS (thousandths) / 1000);
+
+  rest = ABS (thousandths) % 1000;
+  if (rest > 0)
+    g_string_append_c (out, '.');
+  for (gint64 unit = 100; rest > 0; rest %= unit, unit /= 10)
+    g_string_append_c (out, (char) ('0' + rest / unit));
 
   return TRUE;
 }
@@ -582,7 +609,7 @@ aph_json_append_node (GString  *out,
           g_string_append (out, json_node_get_boolean (node) ? "true" : "false");
           break;
         case G_TYPE_INT64:
-          g_string_append_printf (out, "%" G_GINT64_FORMAT, json_node_get_int (node));
+          aph_json_append_int (out, json_node_get_int (node));
           break;
         default:
           aph_json_append_double (out, json_node_get_double (node));

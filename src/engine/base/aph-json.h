@@ -72,6 +72,8 @@ void        aph_json_append_string_len (GString  *out,
 void        aph_json_append_valid_string (GString *out,
                                      const char  *text,
                                      gsize        length);
+void        aph_json_append_int     (GString     *out,
+                                     gint64       value);
 void        aph_json_append_double  (GString     *out,
                                      double       value);
 void        aph_json_append_node    (GString     *out,

@@ -95,7 +95,7 @@ append_max_tokens (GString    *body,
   if (limit > 0)
     {
       aph_json_append_name (body, "max_tokens");
-      g_string_append_printf (body, "%" G_GINT64_FORMAT, limit);
+      aph_json_append_int (body, limit);
     }
   else if (raw)
     g_string_append (body, ",\"max_tokens\":null");
@@ -126,7 +126,7 @@ append_options (GString    *body,
   if (seed >= 0 && !json_object_has_member (members, "seed"))
     {
       aph_json_append_name (body, "seed");
-      g_string_append_printf (body, "%" G_GINT64_FORMAT, seed);
+      aph_json_append_int (body, seed);
     }
 }
 

@@ -105,7 +105,7 @@ aph_record_append (GString *out,
   aph_json_append_text (out, "digest", origin->digest);
   aph_json_append_name (out, "seed");
   if (aph_params_get_seed (aph_request_get_params (aph_job_get_request (job)), &seed))
-    g_string_append_printf (out, "%" G_GINT64_FORMAT, seed);
+    aph_json_append_int (out, seed);
   else
     g_string_append (out, "null");
   aph_json_append_name (out, "in_flight");

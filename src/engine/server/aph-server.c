@@ -15,7 +15,7 @@
 
 /* libsoup walks its whole queue at every change of a connection: with some hundred messages in
  * one session that becomes most of the work. Many small sessions stay fast. */
-#define PLACES_PER_SHARD 16
+#define PLACES_PER_SHARD 4
 
 /* A connection that is being closed still counts for libsoup, and a message without a connection
  * would wait there where it cannot be cancelled: so there are always some to spare. */
