@@ -3,8 +3,9 @@
 
 _antiphon_options()
 {
-  "$1" --help 2>/dev/null | LC_ALL=C grep -oE '^ +(-[A-Za-z], )?--[a-z][a-z-]*(\[?=)?' |
-    LC_ALL=C sed -E 's/^ +(-[A-Za-z], )?//; s/\[?=$/=/'
+  # Between an option and what it does are two spaces: the lines of text below have one.
+  "$1" --help 2>/dev/null |
+    LC_ALL=C sed -nE 's/^ +(-[A-Za-z], )?(--[a-z][a-z-]*)(\[?(=)[^ ]+)?(  .*)?$/\2\4/p'
 }
 
 # _antiphon_reply WORDS CURRENT
@@ -15,24 +16,28 @@ _antiphon_reply()
   COMPREPLY=($(compgen -W "$1" -- "$2"))
 }
 
-# A value is a word of its own after "=", which is a word, too.
+# A value is a word of its own after "=", which is a word, too; so is the colon in the name of a model.
 _antiphon()
 {
-  local program=$1 current=$2 option=$3
+  local program=$1 current=$2 at=$COMP_CWORD typed=${COMP_WORDS[COMP_CWORD]} option
   compopt -o nospace 2>/dev/null
-  if [ "$current" = = ]; then
-    current=''
+  while [[ $at -gt 1 && ( ${COMP_WORDS[at]} == : || ${COMP_WORDS[at - 1]} == : ) ]]; do
+    at=$((at - 1))
+    typed=${COMP_WORDS[at]}$typed
+  done
+  option=${COMP_WORDS[at - 1]}
+  if [ "$typed" = = ]; then
+    current='' typed=''
   elif [ "$option" = = ]; then
-    option=${COMP_WORDS[COMP_CWORD - 2]}
+    option=${COMP_WORDS[at - 2]}
   fi
 
   case $option in
     -m | --model)
-      # A name has a colon, and what is before it is a word for bash.
-      local IFS=$'\n' typed=$current models
-      [ "${COMP_WORDS[COMP_CWORD - 1]}" != : ] || typed=${COMP_WORDS[COMP_CWORD - 2]}:$current
+      local models
       models=$("$program" --list-models 2>/dev/null | cut -f 1)
       _antiphon_reply "$models" "$typed"
+      # Only what comes after the last colon is replaced.
       [[ $COMP_WORDBREAKS != *:* || $typed != *:* ]] ||
         COMPREPLY=("${COMPREPLY[@]#"${typed%:*}":}")
       return ;;

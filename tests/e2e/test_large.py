@@ -5,6 +5,7 @@
 import contextlib
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -93,27 +94,44 @@ def test_dialogs():
         app.kill()
 
 
+def moves(app, title=None):
+    """Whether two pictures of a window differ."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [os.path.join(folder, name) for name in ('before.png', 'after.png')]
+        for path in paths:
+            time.sleep(0.7)
+            screenshot(path, app, title)
+        return subprocess.run(['compare', '-metric', 'AE', *paths, 'null:'], check=False,
+                              capture_output=True).returncode != 0
+
+
 def test_motion():
     """where motion is not wanted, nothing moves in a window in which nothing happens"""
-    with Sim('steady:latest=tokens=20') as sim, large('--server', sim.url) as app, \
-            tempfile.TemporaryDirectory() as folder:
+    with Sim('steady:latest=tokens=20') as sim, large('--server', sim.url) as app:
         window = app.window('Antiphon')
         says(window, 'steady:latest')
         set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo')
         act(window, 'win.send')
         says(window, '2 done', 30)
-
-        def moves():
-            paths = [os.path.join(folder, name) for name in ('before.png', 'after.png')]
-            for path in paths:
-                time.sleep(0.7)
-                screenshot(path, app)
-            return subprocess.run(['compare', '-metric', 'AE', *paths, 'null:'], check=False,
-                                  capture_output=True).returncode != 0
         for view in ('wall', 'timeline', 'compare', 'table'):
             act(window, 'win.show-' + view)
-            wait(lambda: not moves(), 15, 'the %s stands still' % view)
+            wait(lambda: not moves(app), 15, 'the %s stands still' % view)
         app.quit()
+
+
+def test_waiting():
+    """nor does anything move while the application waits for a server that says nothing"""
+    with socket.create_server(('127.0.0.1', 0)) as silent, large('--demo') as app:
+        app.window('Antiphon')
+        subprocess.run(['gapplication', 'action', ID, 'preferences'], check=True, timeout=20)
+        act(app.window('Preferences'), 'preferences.add-server')
+        dialog = app.window('Add Server')
+        set_text(find(dialog, Role.TEXT, 'Address'), '127.0.0.1:%d' % silent.getsockname()[1])
+        act(dialog, 'server.test')
+        says(dialog, 'Connecting…')
+        wait(lambda: not moves(app, 'Add Server'), 15, 'the spinner stands still')
+        says(dialog, 'Connecting…')
+        app.kill()
 
 
 if __name__ == '__main__':
@@ -121,4 +139,5 @@ if __name__ == '__main__':
         test_window,
         test_dialogs,
         test_motion,
+        test_waiting,
     ]) > 0)

@@ -11,10 +11,9 @@ import subprocess
 import sys
 import tempfile
 
-from driver import (App, Atspi, BUTTON, Role, act, click, find, gone, key, labels, real_click, run_tests,
-                    says, set_text, type_text, wait)
+from driver import (App, BUTTON, Role, act, click, find, labels, real_click, run_tests, says, set_text,
+                    wait)
 from guarded import HEADER, KEY, Ollama, enter_secrets, traces
-from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
 ID = os.environ['ANTIPHON_ID']
@@ -170,49 +169,9 @@ def test_trust():
     server.shutdown()
 
 
-def pull(app, window, name):
-    """Types the name of a model to pull."""
-    row = find(window, Role.TEXT, 'Name, such as llama3.2 or qwen2.5:7b')
-    real_click(app, row, 'Preferences')
-    type_text(name)
-    key('Return')
-
-
-def test_pull():
-    """a model is pulled before one's eyes, and the download can be cancelled"""
-    with Sim('old:latest=tokens=3', default='pull=4000') as sim, \
-            App(ANTIPHON, '--server', sim.url, env=ENV) as app:
-        window = preferences(app)
-        page = find(window, None, 'Models', where=lambda n: n.get_role() in
-                    (Role.RADIO_BUTTON, Role.PAGE_TAB, Role.TOGGLE_BUTTON, Role.PUSH_BUTTON))
-        click(page)
-        says(window, 'old:latest')
-
-        pull(app, window, 'new:latest')
-        says(window, 'downloaded')
-        bar = find(window, Role.PROGRESS_BAR, 'new:latest')
-        seen = wait(lambda: Atspi.Value.get_current_value(bar))
-        wait(lambda: Atspi.Value.get_current_value(bar) > seen, None, 'progress')
-        click(find(window, BUTTON, 'Cancel the download'))
-        gone(window, Role.PROGRESS_BAR, 'new:latest')
-
-        pull(app, window, 'new:latest')
-        says(window, 'downloaded')
-        find(window, Role.LIST_ITEM, 'new:latest', timeout=30)
-        gone(window, Role.PROGRESS_BAR, 'new:latest')
-
-        pull(app, window, 'missing:latest')
-        says(window, 'There is no model of this name to download')
-        click(find(window, BUTTON, 'Take the download off the list'))
-        gone(window, BUTTON, 'Take the download off the list')
-        act(window, 'window.close')
-        app.quit()
-
-
 if __name__ == '__main__':
     sys.exit(run_tests([
         test_keyring,
         test_removal,
         test_trust,
-        test_pull,
     ]) > 0)

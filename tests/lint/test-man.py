@@ -3,20 +3,13 @@
 """test-man.py SOURCE_ROOT BUILD_ROOT: do the man pages say what the programs and their actions are, and
 do shells complete it?"""
 
-import fcntl
 import os
 import pathlib
-import pty
 import re
-import select
 import shutil
-import signal
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
-import time
 
 ROOT, BUILD = map(pathlib.Path, sys.argv[1:3])
 PROGRAMS = {'antiphon': BUILD / 'src/app/antiphon', 'antiphon-run': BUILD / 'src/cli/antiphon-run'}
@@ -84,93 +77,103 @@ def test_format():
         assert not done.stderr, done.stderr
 
 
-def completed(shell, line):
+def split(line):
+    """The words of a command line as bash has them: "=" and ":" are words, too."""
+    words = re.findall(r'[=:]|[^ =:]+', line)
+    return words + [''] if line[-1] in ' =:' else words
+
+
+def completed(shell, line, **environment):
     """What a shell offers for a command line that ends there."""
-    words = line.split(' ')
-    path = '%s:%s' % (':'.join(str(program.parent) for program in PROGRAMS.values()),
-                      os.environ['PATH'])
+    program = line.split(' ')[0]
+    path = ':'.join([*(str(path.parent) for path in PROGRAMS.values()), os.environ['PATH']])
+    environment = {**environment, 'PATH': path, 'HOME': '/nonexistent', 'TERM': 'vt100'}
+    completions = ROOT / 'data/completions'
     if shell == 'bash':
-        script = ('source %s; COMP_WORDS=(%s); COMP_CWORD=%d; _antiphon %s "%s" "%s"; '
-                  'printf "%%s\\n" "${COMPREPLY[@]}"'
-                  % (ROOT / 'data/completions/antiphon.bash', ' '.join('"%s"' % w for w in words),
-                     len(words) - 1, words[0], words[-1], words[-2]))
-        return output('bash', '-c', script, PATH=path).split()
-    script = 'source %s; complete -C "%s"' % (BUILD / 'data' / (words[0] + '.fish'), line)
-    return [offer.split('\t')[0] for offer in output('fish', '--no-config', '-c', script,
-                                                      PATH=path, HOME='/nonexistent').split('\n')]
+        words = split(line)
+        command = ['bash', '-c', 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+                   '_antiphon "$1" "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"; '
+                   'printf "%s\\n" "${COMPREPLY[@]}"', 'bash', completions / 'antiphon.bash', *words]
+    elif shell == 'fish':
+        command = ['fish', '--no-config', '-c', 'source $argv[1]; complete -C $argv[2]',
+                   BUILD / 'data' / (program + '.fish'), line]
+    else:
+        command = ['zsh', '-f', ROOT / 'tests/lint/offers.zsh', completions / 'antiphon.zsh', line]
+    offers = output(*map(str, command), **environment).split('\n')
+    return sorted(offer.split('\t')[0] for offer in offers if offer)
 
 
-def completed_by_zsh(line):
-    """What zsh shows at the Tab key; it completes in nothing but a terminal."""
-    with tempfile.TemporaryDirectory() as directory:
-        home = pathlib.Path(directory)
-        shutil.copy(ROOT / 'data/completions/antiphon.zsh', home / '_antiphon')
-        (home / '.zshrc').write_text("fpath=(~ $fpath)\nautoload -Uz compinit && compinit -u -D\n"
-                                     "LISTMAX=0\nPROMPT='ready> '\n")
-        path = '%s:%s' % (':'.join(str(program.parent) for program in PROGRAMS.values()),
-                          os.environ['PATH'])
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.execvpe('zsh', ['zsh', '-d', '-i'],
-                       {'HOME': directory, 'PATH': path, 'TERM': 'dumb', 'LINES': '500',
-                        'COLUMNS': '160'})
-        try:
-            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 500, 160, 0, 0))
-            read_until(terminal, 'ready> ')
-            os.write(terminal, (line + '\t').encode())
-            # The list, and below it the line again.
-            return read_until(terminal, 'ready> ' + line)
-        finally:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            os.close(terminal)
+def check_options(shell, program):
+    offers = [offer.rstrip('=') for offer in completed(shell, program + ' --')]
+    # --help-all has more, of no use to people at a terminal.
+    lacking = helped(program) - set(offers) - {'--help-all', '--gapplication-service'}
+    assert not lacking, '%s: %s is not offered, but %s' % (program, lacking, offers)
+    assert len(offers) == len(set(offers)), '%s: offered twice: %s' % (program, offers)
 
 
-def read_until(terminal, end):
-    """What a terminal shows until the text comes; at most half a minute."""
-    shown = ''
-    deadline = time.monotonic() + 30
-    while end not in shown:
-        ready, _, _ = select.select([terminal], [], [], max(deadline - time.monotonic(), 0))
-        assert ready, 'zsh shows no %r, but %r' % (end, shown)
-        shown += os.read(terminal, 65536).decode(errors='replace')
-    return shown
+def check_values(shell, option, *values):
+    """What is offered as the value of an option, if the words for it are those of the shell."""
+    offers = [offer.split('=')[-1] for offer in completed(shell, 'antiphon-run %s=' % option)]
+    assert offers == sorted(values), '%s: %s' % (option, offers)
+    first = sorted(values)[0]
+    offers = [offer.split('=')[-1] for offer in
+              completed(shell, 'antiphon-run --demo %s=%s' % (option, first[:3]))]
+    assert first in offers and all(offer.startswith(first[:3]) for offer in offers), offers
+
+
+def check_models(shell):
+    sim = subprocess.Popen([os.environ['ANTIPHON_SIM'], '--until-eof', '--model', 'small:latest=tokens=1',
+                            '--model', 'large:70b=tokens=1'], stdin=subprocess.PIPE,
+                           stdout=subprocess.PIPE, text=True)
+    with sim:
+        host = {'OLLAMA_HOST': sim.stdout.readline().split()[-1]}
+        offers = completed(shell, 'antiphon-run -m ', **host)
+        assert offers == ['large:70b', 'small:latest'], offers
+        offers = completed(shell, 'antiphon-run --model=small:l', **host)
+        # What stands before the colon is a word of its own for bash.
+        assert [re.split('[:=]', offer)[-1] for offer in offers] == ['latest'], offers
+        sim.stdin.close()
+
+
+def check_files(shell):
+    for words in ('antiphon', 'antiphon --compose=', 'antiphon-run', 'antiphon-run --demo',
+                  'antiphon-run -o', 'antiphon-run --summary='):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ('prompts-1.txt', 'prompts-2.txt', 'other.txt'):
+                (pathlib.Path(folder) / name).touch()
+            start = words if words.endswith('=') else words + ' '
+            offers = completed(shell, '%s%s/prompts' % (start, folder))
+            assert [offer.split('/')[-1] for offer in offers] == ['prompts-1.txt', 'prompts-2.txt'], \
+                (words, offers)
 
 
 def check_shell(shell):
     if not shutil.which(shell):
         raise Skip(shell + ' is not installed')
     for program in PROGRAMS:
-        offers = {offer.rstrip('=') for offer in completed(shell, program + ' --')}
-        # fish offers no more than the first --help does.
-        lacking = helped(program) - offers - {'--help-all', '--gapplication-service'}
-        assert not lacking, '%s: %s is not offered, but %s' % (program, lacking, offers)
-    line = {'bash': 'antiphon-run --think m', 'fish': 'antiphon-run --think=m'}[shell]
-    values = ' '.join(completed(shell, line))
-    assert 'medium' in values and 'max' in values, values
+        check_options(shell, program)
+    check_values(shell, '--think', 'yes', 'no', 'low', 'medium', 'high', 'max')
+    check_values(shell, '--split', 'lines', 'dashes', 'blank-lines')
+    check_values(shell, '--output-format', 'jsonl', 'json', 'csv', 'tsv', 'markdown', 'html', 'openai',
+                 'openai-errors', 'promptfoo')
+    check_values(shell, '--jobs', 'auto')
+    check_models(shell)
+    check_files(shell)
 
 
 def test_bash():
-    """bash completes options and values"""
+    """bash completes options, values, models and files"""
     check_shell('bash')
 
 
 def test_fish():
-    """fish completes options and values"""
+    """fish completes options, values, models and files"""
     check_shell('fish')
 
 
 def test_zsh():
-    """zsh completes options and values"""
-    if not shutil.which('zsh'):
-        raise Skip('zsh is not installed')
-    for program in PROGRAMS:
-        shown = completed_by_zsh(program + ' --')
-        # It offers no more than --help does.
-        lacking = helped(program) - set(OPTION.findall(shown)) - {'--gapplication-service'}
-        assert not lacking, '%s: %s is not offered, but %s' % (program, lacking, shown)
-    shown = completed_by_zsh('antiphon-run --think=m')
-    assert 'medium' in shown and 'max' in shown, shown
+    """zsh completes options, values, models and files"""
+    check_shell('zsh')
 
 
 def main():
