@@ -30,6 +30,13 @@ get_min (AphFoldingBin  *self,
   return min;
 }
 
+/* As high as its child needs to be at its width. */
+static GtkSizeRequestMode
+aph_folding_bin_get_request_mode (GtkWidget *widget)
+{
+  return gtk_widget_get_request_mode (APH_FOLDING_BIN (widget)->child);
+}
+
 static void
 aph_folding_bin_measure (GtkWidget      *widget,
                          GtkOrientation  orientation,
@@ -83,6 +90,7 @@ aph_folding_bin_class_init (AphFoldingBinClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aph_folding_bin_dispose;
+  widget_class->get_request_mode = aph_folding_bin_get_request_mode;
   widget_class->measure = aph_folding_bin_measure;
   widget_class->size_allocate = aph_folding_bin_size_allocate;
 }

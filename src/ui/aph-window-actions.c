@@ -64,7 +64,7 @@ clear_ended_action (GtkWidget  *widget,
   AphJob *current = aph_queue_view_get_current (self->queue);
   gboolean is_going = current != NULL && aph_job_is_ended (current);
 
-  aph_window_offer_undo (self, aph_session_remove_ended (self->session));
+  aph_window_offer_undo (self, aph_session_remove_ended (self->session), FALSE);
   if (is_going)
     aph_queue_view_select (self->queue, NULL);
 }

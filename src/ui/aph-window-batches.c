@@ -129,7 +129,7 @@ remove_action (GtkWidget  *widget,
   if (batch == NULL)
     return;
 
-  aph_window_offer_undo (self, aph_session_remove_batch (self->session, batch));
+  aph_window_offer_undo (self, aph_session_remove_batch (self->session, batch), FALSE);
   aph_queue_view_select (self->queue, NULL);
 }
 

@@ -26,7 +26,7 @@
 /* More than this are not put into the composer. */
 #define MAX_COMPOSED 100
 
-/* As many are changed before the window is drawn again; and removed, which is one thing to undo. */
+/* As many are changed before the window is drawn again; and removed. */
 #define SLICE         200
 #define REMOVED_SLICE 5000
 
@@ -51,6 +51,10 @@ typedef void (*JobFunc) (AphWindow *self,
 typedef void (*JobsFunc) (AphWindow *self,
                           GPtrArray *jobs);
 
+typedef void (*SliceFunc) (AphWindow *self,
+                           GPtrArray *jobs,
+                           gboolean   goes_on);
+
 /* Many prompts, to be changed some at a time. */
 typedef struct
 {
@@ -61,13 +65,31 @@ typedef struct
   GPtrArray *jobs;    /* the slice that is being loaded */
   guint n_loaded;     /* of them, from the first on */
   guint n_looks;
+  guint n_undone;     /* of the window, when it began */
+  gboolean is_starting; /* nothing was removed yet, of what is to be */
   JobFunc func;
   JobsFunc all_func;
+  SliceFunc slice_func;
 } Work;
+
+static void
+set_starting (Work     *work,
+              gboolean  is_starting)
+{
+  if (work->is_starting == is_starting)
+    return;
+
+  work->is_starting = is_starting;
+  if (is_starting)
+    work->window->n_starting++;
+  else
+    work->window->n_starting--;
+}
 
 static void
 work_free (Work *work)
 {
+  set_starting (work, FALSE);
   g_object_unref (work->window);
   g_array_unref (work->ids);
   g_ptr_array_unref (work->jobs);
@@ -102,7 +124,10 @@ is_slice_loaded (Work *work)
 static void
 do_slice (Work *work)
 {
-  if (work->all_func != NULL)
+  set_starting (work, FALSE);
+  if (work->slice_func != NULL)
+    work->slice_func (work->window, work->jobs, work->next > work->jobs->len);
+  else if (work->all_func != NULL)
     work->all_func (work->window, work->jobs);
   else
     for (guint i = 0; i < work->jobs->len; i++)
@@ -114,6 +139,9 @@ static gboolean
 work_on_slice (Work *work)
 {
   if (g_cancellable_is_cancelled (work->window->cancellable) || work->n_looks > MAX_LOOKS)
+    return FALSE;
+  /* What is undone does not go on. */
+  if (work->slice_func != NULL && work->n_undone != work->window->n_undone)
     return FALSE;
   if (!is_slice_loaded (work))
     {
@@ -140,13 +168,10 @@ work_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Takes over @ids. What is few and loaded is done at once. */
-static void
-work_on (AphWindow *self,
-         GArray    *ids,
-         guint      slice,
-         JobFunc    func,
-         JobsFunc   all_func)
+static Work *
+work_new (AphWindow *self,
+          GArray    *ids,
+          guint      slice)
 {
   Work *work = g_new0 (Work, 1);
 
@@ -154,13 +179,35 @@ work_on (AphWindow *self,
   work->ids = ids;
   work->size = slice;
   work->jobs = g_ptr_array_new_with_free_func (g_object_unref);
-  work->func = func;
-  work->all_func = all_func;
+  work->n_undone = self->n_undone;
+
+  return work;
+}
+
+/* What is few and loaded is done at once. */
+static void
+begin (Work *work)
+{
   take_slice (work);
   if (work_on_slice (work))
     g_timeout_add (LOADING_MS, work_cb, work);
   else
     work_free (work);
+}
+
+/* Takes over @ids. */
+static void
+work_on (AphWindow *self,
+         GArray    *ids,
+         guint      slice,
+         JobFunc    func,
+         JobsFunc   all_func)
+{
+  Work *work = work_new (self, ids, slice);
+
+  work->func = func;
+  work->all_func = all_func;
+  begin (work);
 }
 
 static void
@@ -390,14 +437,15 @@ remedy_listed_action (GtkWidget  *widget,
 
 static void
 remove_jobs (AphWindow *self,
-             GPtrArray *jobs)
+             GPtrArray *jobs,
+             gboolean   goes_on)
 {
   guint position = aph_queue_view_get_first (self->queue);
   AphRemoval removal = aph_session_remove_jobs (self->session, jobs);
 
   if (removal.n_jobs > 0)
     aph_queue_view_select_near (self->queue, position);
-  aph_window_offer_undo (self, removal);
+  aph_window_offer_undo (self, removal, goes_on);
 }
 
 static void
@@ -406,8 +454,11 @@ remove_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   AphWindow *self = APH_WINDOW (widget);
+  Work *work = work_new (self, aph_queue_view_dup_selected_ids (self->queue), REMOVED_SLICE);
 
-  work_on (self, aph_queue_view_dup_selected_ids (self->queue), REMOVED_SLICE, NULL, remove_jobs);
+  work->slice_func = remove_jobs;
+  set_starting (work, TRUE);
+  begin (work);
 }
 
 /* Copying */

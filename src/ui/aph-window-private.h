@@ -19,6 +19,17 @@
 
 G_BEGIN_DECLS
 
+/**
+ * AphUndoStep:
+ * @removal: what was removed
+ * @goes_on: it is part of what was before it: the user did it at one stroke
+ */
+typedef struct
+{
+  AphRemoval removal;
+  gboolean   goes_on;
+} AphUndoStep;
+
 struct _AphWindow
 {
   AdwApplicationWindow parent_instance;
@@ -42,7 +53,9 @@ struct _AphWindow
   GCancellable *choosing;     /* (nullable) ends the search for what can be filtered by */
   GCancellable *salvaging;    /* (nullable) ends the saving of what was set aside */
   GPtrArray *imports;         /* (nullable) those that run, see aph-window-import.c */
-  GArray *removals;           /* of AphRemoval: what can be undone */
+  GArray *removals;           /* of AphUndoStep: what can be undone */
+  guint n_undone;             /* how often something was */
+  guint n_starting;           /* what is being removed, but nothing of it was yet */
   guint n_offered_before;     /* how many of them the toast is not about */
   guint n_removed;            /* how many prompts it is about */
 
@@ -123,7 +136,8 @@ void aph_window_say                (AphWindow      *self,
                                     const char     *text);
 void aph_window_undo               (AphWindow      *self);
 void aph_window_offer_undo         (AphWindow      *self,
-                                    AphRemoval      removal);
+                                    AphRemoval      removal,
+                                    gboolean        goes_on);
 
 /* aph-window-banners.c */
 void aph_window_hide_banner        (AdwBin         *place);

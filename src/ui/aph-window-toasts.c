@@ -30,14 +30,35 @@ aph_window_say (AphWindow  *self,
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
 }
 
+/* Puts back what was removed at one stroke: the last first, so that each finds its neighbours. Returns
+ * how many prompts that were. */
+static guint
+undo_step (AphWindow *self)
+{
+  guint n_jobs = 0;
+  gboolean goes_on = TRUE;
+
+  self->n_undone++;
+  while (goes_on && self->removals->len > 0)
+    {
+      AphUndoStep *step = &g_array_index (self->removals, AphUndoStep, self->removals->len - 1);
+      AphRemoval removal = step->removal;
+
+      goes_on = step->goes_on;
+      g_array_set_size (self->removals, self->removals->len - 1);
+      aph_session_restore (self->session, removal);
+      n_jobs += removal.n_jobs;
+    }
+
+  return n_jobs;
+}
+
 static void
 undo_cb (AphWindow *self,
          AdwToast  *toast)
 {
-  /* The last first, so that each finds its neighbours. */
-  for (guint i = self->removals->len; i > self->n_offered_before; i--)
-    aph_session_restore (self->session, g_array_index (self->removals, AphRemoval, i - 1));
-  g_array_set_size (self->removals, self->n_offered_before);
+  while (self->removals->len > self->n_offered_before)
+    undo_step (self);
   adw_toast_dismiss (toast);
 }
 
@@ -84,20 +105,19 @@ format_removed (AphWindow *self)
 void
 aph_window_undo (AphWindow *self)
 {
-  AphRemoval last;
+  guint n_jobs;
 
-  if (self->removals->len == 0)
+  /* What has not begun yet does not, then. */
+  self->n_undone++;
+  if (self->n_starting > 0 || self->removals->len == 0)
     return;
 
-  last = g_array_index (self->removals, AphRemoval, self->removals->len - 1);
-  g_array_set_size (self->removals, self->removals->len - 1);
-  aph_session_restore (self->session, last);
+  n_jobs = undo_step (self);
 
   if (self->undo_toast == NULL || self->removals->len <= self->n_offered_before)
     {
       g_autofree char *text =
-        g_strdup_printf (ngettext ("%'u prompt is back", "%'u prompts are back", last.n_jobs),
-                         last.n_jobs);
+        g_strdup_printf (ngettext ("%'u prompt is back", "%'u prompts are back", n_jobs), n_jobs);
 
       self->n_offered_before = MIN (self->n_offered_before, self->removals->len);
       if (self->undo_toast != NULL)
@@ -108,7 +128,7 @@ aph_window_undo (AphWindow *self)
     {
       g_autofree char *text = NULL;
 
-      self->n_removed -= last.n_jobs;
+      self->n_removed -= MIN (n_jobs, self->n_removed);
       text = format_removed (self);
       adw_toast_set_title (self->undo_toast, text);
     }
@@ -118,20 +138,23 @@ aph_window_undo (AphWindow *self)
  * aph_window_offer_undo:
  * @self: a window
  * @removal: what was removed from the session
+ * @goes_on: whether that is part of what was removed before it
  *
  * As long as the offer stands, what is removed next is added to it.
  */
 void
 aph_window_offer_undo (AphWindow  *self,
-                       AphRemoval  removal)
+                       AphRemoval  removal,
+                       gboolean    goes_on)
 {
+  const AphUndoStep step = { removal, goes_on };
   g_autofree char *text = NULL;
   AdwToast *toast;
 
   if (removal.n_jobs == 0)
     return;
 
-  g_array_append_val (self->removals, removal);
+  g_array_append_val (self->removals, step);
   self->n_removed += removal.n_jobs;
 
   text = format_removed (self);

@@ -646,7 +646,7 @@ static void
 aph_window_init (AphWindow *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->removals = g_array_new (FALSE, FALSE, sizeof (AphRemoval));
+  self->removals = g_array_new (FALSE, FALSE, sizeof (AphUndoStep));
   gtk_widget_init_template (GTK_WIDGET (self));
   fit_content (self);
   aph_ui_set_menu (self->menu_button, self->primary_menu);

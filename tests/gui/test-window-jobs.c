@@ -387,6 +387,49 @@ test_many (void)
   tear_down (&fixture);
 }
 
+static gboolean
+has_very_many_jobs (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return g_list_model_get_n_items (aph_session_get_jobs (fixture->gui.session)) == 11000;
+}
+
+/* However many go, they go at one stroke, and come back at one. */
+static void
+test_undo_many (void)
+{
+  Fixture fixture = { 0, };
+  g_autoptr (GPtrArray) requests =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+  GtkWidget *queue;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  aph_session_set_paused (fixture.gui.session, TRUE);
+  open_window (&fixture);
+  for (guint i = 0; i < 11000; i++)
+    g_ptr_array_add (requests, aph_request_new ("m:latest", "one", NULL, NULL));
+  aph_session_queue (fixture.gui.session, requests, NULL);
+  assert_eventually (has_very_many_jobs, &fixture);
+
+  queue = find_widget (fixture.window, APH_TYPE_QUEUE_VIEW, 0);
+  gtk_widget_activate_action (find_widget (queue, GTK_TYPE_LIST_VIEW, 0), "list.select-all", NULL);
+  act (&fixture, "job.remove-selected");
+  assert_eventually (has_no_jobs, &fixture);
+  g_assert_nonnull (find_label (fixture.window, "11000 prompts deleted"));
+  act (&fixture, "win.undo");
+  assert_eventually (has_very_many_jobs, &fixture);
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 11000);
+
+  /* Undone before all have gone: what has not, stays. */
+  gtk_widget_activate_action (find_widget (queue, GTK_TYPE_LIST_VIEW, 0), "list.select-all", NULL);
+  act (&fixture, "job.remove-selected");
+  act (&fixture, "win.undo");
+  pump_for (300);
+  assert_eventually (has_very_many_jobs, &fixture);
+  tear_down (&fixture);
+}
+
 /* What is asked again with changes keeps its model and what the composer does not show. */
 static void
 test_duplicate (void)
@@ -471,6 +514,7 @@ main (int    argc,
   g_test_add_func ("/window-jobs/delete-waiting", test_delete_waiting);
   g_test_add_func ("/window-jobs/move", test_move);
   g_test_add_func ("/window-jobs/many", test_many);
+  g_test_add_func ("/window-jobs/undo-many", test_undo_many);
   g_test_add_func ("/window-jobs/duplicate", test_duplicate);
   g_test_add_func ("/window-jobs/hidden", test_hidden);
 
