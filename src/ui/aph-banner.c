@@ -134,6 +134,12 @@ aph_banner_hide (AphBanner *self)
   gtk_revealer_set_reveal_child (self->revealer, FALSE);
 }
 
+/**
+ * aph_banner_is_shown:
+ * @self: a banner
+ *
+ * Returns: whether it says something, or is about to
+ */
 gboolean
 aph_banner_is_shown (AphBanner *self)
 {

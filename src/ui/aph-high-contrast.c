@@ -28,6 +28,14 @@ changed_cb (AdwStyleManager *manager,
     gtk_style_context_remove_provider_for_display (display, GTK_STYLE_PROVIDER (provider));
 }
 
+/* The provider is the signal handler's. */
+static void
+unref_cb (gpointer  data,
+          GClosure *closure)
+{
+  g_object_unref (data);
+}
+
 /**
  * aph_high_contrast_follow:
  * @display: where the windows are
@@ -39,15 +47,14 @@ changed_cb (AdwStyleManager *manager,
 void
 aph_high_contrast_follow (GdkDisplay *display)
 {
-  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+  GtkCssProvider *provider;
   AdwStyleManager *manager;
 
   g_return_if_fail (GDK_IS_DISPLAY (display));
 
   manager = adw_style_manager_get_for_display (display);
-  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (changed_cb), provider, 0);
-  /* As long as there is somebody to tell it. */
-  g_object_set_data_full (G_OBJECT (manager), "aph-high-contrast", g_object_ref (provider),
-                          g_object_unref);
+  provider = gtk_css_provider_new ();
+  g_signal_connect_data (manager, "notify::high-contrast", G_CALLBACK (changed_cb), provider,
+                         unref_cb, 0);
   changed_cb (manager, NULL, provider);
 }

@@ -65,6 +65,9 @@ aph_pace_look (AphPace     *self,
 
   if (self->looked_at > 0 && self->n_running > 0)
     self->busy_us += now - self->looked_at;
+  /* What is in flight after a pause was sent when it was over, a moment before it is seen. */
+  else if (self->looked_at > 0 && self->speedup.begin > 0)
+    self->speedup.idle_us += now - self->looked_at;
   if (n_running > 0)
     self->speedup.end = MAX (self->speedup.end, now);
   /* Fewer have ended than before when some were removed. */

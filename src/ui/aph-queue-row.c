@@ -108,6 +108,11 @@ aph_queue_row_get_job (AphQueueRow *self)
   return self->job;
 }
 
+/**
+ * aph_queue_row_set_job:
+ * @self: a row
+ * @job: which job it shows from now on
+ */
 void
 aph_queue_row_set_job (AphQueueRow *self,
                        AphJob      *job)
@@ -119,6 +124,12 @@ aph_queue_row_set_job (AphQueueRow *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_JOB]);
 }
 
+/**
+ * aph_queue_row_get_position:
+ * @self: a row
+ *
+ * Returns: where it is in the list of its #AphQueueRows
+ */
 guint
 aph_queue_row_get_position (AphQueueRow *self)
 {
@@ -127,6 +138,11 @@ aph_queue_row_get_position (AphQueueRow *self)
   return self->position;
 }
 
+/**
+ * aph_queue_row_set_position:
+ * @self: a row
+ * @position: where it is now; nothing is moved by this
+ */
 void
 aph_queue_row_set_position (AphQueueRow *self,
                             guint        position)

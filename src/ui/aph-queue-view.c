@@ -156,18 +156,24 @@ items_changed_cb (AphQueueView *self,
 {
   g_autoptr (GtkBitset) wanted = NULL;
   g_autoptr (GtkBitset) mask = NULL;
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (GArray) found = NULL;
 
   if (n_removed == 0 || self->selected == NULL || self->selected->len == 0)
     return;
 
   wanted = gtk_bitset_new_empty ();
+  ids = g_array_sized_new (FALSE, FALSE, sizeof (guint64), self->selected->len);
   for (guint i = 0; i < self->selected->len; i++)
     {
-      guint found = find_job (self, g_ptr_array_index (self->selected, i));
+      guint64 id = aph_job_get_id (g_ptr_array_index (self->selected, i));
 
-      if (found != GTK_INVALID_LIST_POSITION)
-        gtk_bitset_add (wanted, found);
+      g_array_append_val (ids, id);
     }
+  found = aph_job_list_find_all (APH_JOB_LIST (gtk_multi_selection_get_model (self->selection)),
+                                 ids);
+  for (guint i = 0; i < found->len; i++)
+    gtk_bitset_add (wanted, g_array_index (found, guint, i));
   mask = gtk_bitset_new_range (0, g_list_model_get_n_items (G_LIST_MODEL (self->selection)));
 
   self->is_restoring = TRUE;

@@ -352,6 +352,13 @@ aph_table_columns_get_actions (AphTableColumns *self)
   return G_ACTION_GROUP (self->actions);
 }
 
+/**
+ * aph_table_columns_get_menu:
+ * @self: columns
+ *
+ * Returns: (transfer none): a menu in which columns are shown and hidden, for actions of the prefix
+ *   “columns”
+ */
 GMenuModel *
 aph_table_columns_get_menu (AphTableColumns *self)
 {

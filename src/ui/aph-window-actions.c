@@ -79,15 +79,40 @@ undo_action (GtkWidget  *widget,
   aph_window_undo (APH_WINDOW (widget));
 }
 
-static void
-send_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
+/* What cannot be kept yet stays where it was written: it is sent when it can be, or the user is told
+ * why it is not. */
+static gboolean
+can_send (AphWindow *self)
 {
-  AphWindow *self = APH_WINDOW (widget);
+  AphStore *store = aph_session_get_store (self->session);
+
+  self->is_sending = FALSE;
+  if (aph_store_is_open (store))
+    return TRUE;
+
+  if (aph_store_get_error (store) == NULL)
+    self->is_sending = TRUE;
+  else
+    aph_window_say (self, _("Not sent, because nothing can be saved now: see the message above. "
+                            "Your text stays here."));
+
+  return FALSE;
+}
+
+/**
+ * aph_window_send:
+ * @self: a window
+ *
+ * Sends what is in the composer, now or once it can be kept.
+ */
+void
+aph_window_send (AphWindow *self)
+{
   g_autoptr (GError) error = NULL;
   AphBatch *batch = NULL;
 
+  if (!can_send (self))
+    return;
   if (aph_composer_send (self->composer, &batch, &error))
     {
       if (batch != NULL)
@@ -97,6 +122,14 @@ send_action (GtkWidget  *widget,
 
   aph_window_say (self, error->message);
   aph_composer_show_options (self->composer);
+}
+
+static void
+send_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  aph_window_send (APH_WINDOW (widget));
 }
 
 static void

@@ -211,6 +211,9 @@ describe_store_remedy (AphSession   *session,
   if (g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_LOCKED))
     return g_strdup (_("Close the other one; until then nothing is saved here."));
 
+  if (g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_READ_ONLY))
+    /* Translators: %s is a path, and what the system says */
+    return g_strdup_printf (_("Make it writable, and it goes on by itself: %s"), error->message);
   if (g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED))
     return g_strdup (_("The queue pauses. Export what you need, then start Antiphon again: it saves "
                        "what can be read."));

@@ -160,6 +160,17 @@ show_newest (AphWindow *self)
     aph_window_show_queued (self, batch);
 }
 
+/* Who opens a file wants to see it and to go through it, unless something is being written. */
+static void
+go_to_list (AphWindow *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+
+  if (self->view == APH_VIEW_TABLE && aph_composer_get_n_prompts (self->composer) == 0
+      && (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->composer))))
+    gtk_widget_grab_focus (GTK_WIDGET (self->queue));
+}
+
 static void
 imported_cb (GObject      *source,
              GAsyncResult *result,
@@ -190,6 +201,7 @@ imported_cb (GObject      *source,
 
       aph_window_say (self, text);
       show_newest (self);
+      go_to_list (self);
     }
 
   if (imported->n_problems > 0)

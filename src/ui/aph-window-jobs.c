@@ -383,6 +383,13 @@ jobs_moved_cb (AphWindow *self)
   self->is_moving = FALSE;
 }
 
+static void
+send_again (AphWindow *self)
+{
+  if (self->is_sending)
+    aph_window_send (self);
+}
+
 /**
  * aph_window_connect_jobs:
  * @self: a window that has just got its session
@@ -390,9 +397,14 @@ jobs_moved_cb (AphWindow *self)
 void
 aph_window_connect_jobs (AphWindow *self)
 {
+  AphStore *store = aph_session_get_store (self->session);
+
+  g_signal_connect_object (store, "opened", G_CALLBACK (send_again), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (store, "error-changed", G_CALLBACK (send_again), self,
+                           G_CONNECT_SWAPPED);
   /* After the list, which knows by then. */
-  g_signal_connect_object (aph_session_get_store (self->session), "jobs-moved",
-                           G_CALLBACK (jobs_moved_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (store, "jobs-moved", G_CALLBACK (jobs_moved_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 static JobFunc

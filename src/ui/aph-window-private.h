@@ -48,6 +48,7 @@ struct _AphWindow
   AphJobQuery *answered;      /* (nullable) the one that the list had when it was complete */
   gboolean is_showing_query;  /* we set the filters, not the user */
   gboolean may_close;         /* the user was asked */
+  gboolean is_sending;        /* once the store is open */
   gboolean is_moving;         /* the user has moved prompts, which is being done */
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
   GCancellable *choosing;     /* (nullable) ends the search for what can be filtered by */
@@ -145,6 +146,7 @@ void aph_window_update_banners     (AphWindow      *self);
 void aph_window_update_suspect_bar (AphWindow      *self);
 
 /* aph-window-actions.c */
+void aph_window_send                (AphWindow      *self);
 void aph_window_class_add_actions  (GtkWidgetClass *widget_class);
 void aph_window_update_actions     (AphWindow      *self);
 

@@ -250,9 +250,9 @@ update_pace (AphWindow *self)
                             aph_pace_get_left_ms (&self->pace,
                                                   aph_session_get_n_active (self->session)),
                             -1, is_narrow ? -1 : aph_pace_get_speedup (&self->pace));
-  else if (self->pace.is_over && self->pace.n_ended > 1)
+  else if (self->pace.is_over && self->pace.n_ended > 0)
     pace = aph_format_pace (-1, -1, aph_pace_get_busy_ms (&self->pace),
-                            aph_pace_get_speedup (&self->pace));
+                            self->pace.n_ended > 1 ? aph_pace_get_speedup (&self->pace) : -1);
   else
     pace = g_strdup ("");
 

@@ -213,6 +213,9 @@ def test_file_on_the_command_line():
             says(app.node, 'some.jsonl, line 2: it is not')
             key('Escape')
             one, two = queued(window, 2)
+            # Who opens a file wants to go through it.
+            key('Down')
+            says(find(window, Role.PANEL, 'Answer'), 'two')
             row_says(one, 'done')
             row_says(two, 'model not found')
             button(window, '1 done')

@@ -88,6 +88,27 @@ test_speedup (void)
   g_assert_cmpfloat_with_epsilon (aph_pace_get_speedup (&in_turn), 1, 0.1);
 }
 
+/* While the user had paused nothing went slowly. */
+static void
+test_speedup_pause (void)
+{
+  AphPace pace = { 0, };
+  gint64 now = g_get_monotonic_time ();
+  guint counts[APH_JOB_N_STATES] = { [APH_JOB_WAITING] = 2, [APH_JOB_ANSWERING] = 2 };
+
+  aph_pace_look (&pace, counts, now - 110 * G_USEC_PER_SEC);
+  pace.speedup = (AphSpeedup) { .begin = now - 110 * G_USEC_PER_SEC,
+                                .end = now - 100 * G_USEC_PER_SEC, .sequential_ms = 20000 };
+  counts[APH_JOB_ANSWERING] = 0;
+  aph_pace_look (&pace, counts, now - 100 * G_USEC_PER_SEC);
+  counts[APH_JOB_WAITING] = 0;
+  counts[APH_JOB_ANSWERING] = 2;
+  aph_pace_look (&pace, counts, now - 10 * G_USEC_PER_SEC);
+  pace.speedup.sequential_ms = 40000;
+  aph_pace_look (&pace, counts, now);
+  g_assert_cmpfloat_with_epsilon (aph_pace_get_speedup (&pace), 2, 0.01);
+}
+
 /* A pause takes no time, what is removed did not end, and the next run begins anew. */
 static void
 test_pause_and_next_run (void)
@@ -164,6 +185,7 @@ main (int    argc,
 
   g_test_add_func ("/pace/run", test_run);
   g_test_add_func ("/pace/speedup", test_speedup);
+  g_test_add_func ("/pace/speedup-pause", test_speedup_pause);
   g_test_add_func ("/pace/pause-and-next-run", test_pause_and_next_run);
   g_test_add_func ("/requeue/remedies", test_remedies);
 

@@ -406,6 +406,81 @@ test_close_unsaved (void)
   g_rmdir (directory);
 }
 
+static gboolean
+can_be_written (gpointer user_data)
+{
+  return aph_store_is_open (aph_session_get_store (user_data))
+         && aph_session_get_store_error (user_data) == NULL;
+}
+
+/* What cannot be kept stays where it was written, and is said; later it can be sent. */
+static void
+test_send_unsaved (void)
+{
+  Fixture fixture = { 0, };
+  g_autofree char *directory = g_dir_make_tmp ("antiphon-XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (directory, "folder", NULL);
+  g_autofree char *path = g_build_filename (folder, "prompts.db", NULL);
+  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphStore) store = NULL;
+
+  /* A file where there is to be a folder. */
+  g_assert_true (g_file_set_contents (folder, "", 0, NULL));
+  store = aph_store_new (path);
+  fixture.gui.session = aph_session_new (settings, store);
+  open_window (&fixture);
+  aph_session_set_paused (fixture.gui.session, TRUE);
+
+  /* Nobody knows yet that it cannot be. */
+  gtk_text_buffer_set_text (fixture.text, "one", -1);
+  act (&fixture, "win.send");
+  assert_eventually (has_store_error, fixture.gui.session);
+  pump_for (50);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 3);
+  g_assert_nonnull (find_label (fixture.window,
+                                "Not sent, because nothing can be saved now: see the message above. "
+                                "Your text stays here."));
+  act (&fixture, "win.send");
+  g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 3);
+
+  g_assert_cmpint (g_unlink (folder), ==, 0);
+  assert_eventually (can_be_written, fixture.gui.session);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 3);
+  act (&fixture, "win.send");
+  g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 0);
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 1);
+  g_clear_object (&store);
+  tear_down (&fixture);
+}
+
+static gboolean
+has_one_waiting (gpointer user_data)
+{
+  return counts (user_data)[APH_JOB_WAITING] == 1;
+}
+
+/* A store that is opened a moment later gets it then. */
+static void
+test_send_early (void)
+{
+  Fixture fixture = { 0, };
+  g_autofree char *directory = g_dir_make_tmp ("antiphon-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
+  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphStore) store = aph_store_new (path);
+
+  fixture.gui.session = aph_session_new (settings, store);
+  fixture.window = GTK_WIDGET (aph_window_new (NULL, fixture.gui.session));
+  aph_composer_add_text (APH_COMPOSER (find_widget (fixture.window, APH_TYPE_COMPOSER, 0)), "one");
+  g_assert_false (aph_store_is_open (store));
+  act (&fixture, "win.send");
+  assert_eventually (has_one_waiting, &fixture);
+  g_assert_cmpuint (aph_composer_get_n_prompts (
+                      APH_COMPOSER (find_widget (fixture.window, APH_TYPE_COMPOSER, 0))), ==, 0);
+  g_clear_object (&store);
+  tear_down (&fixture);
+}
+
 static void
 test_view_is_remembered (void)
 {
@@ -660,6 +735,8 @@ main (int    argc,
   g_test_add_func ("/window/compose-file", test_compose_file);
   g_test_add_func ("/window/close", test_close);
   g_test_add_func ("/window/close-unsaved", test_close_unsaved);
+  g_test_add_func ("/window/send-unsaved", test_send_unsaved);
+  g_test_add_func ("/window/send-early", test_send_early);
   g_test_add_func ("/window/view-is-remembered", test_view_is_remembered);
   g_test_add_func ("/window/salvage", test_salvage);
   g_test_add_func ("/window/composer-shrinks", test_composer_shrinks);

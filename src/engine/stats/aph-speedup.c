@@ -39,14 +39,14 @@ aph_speedup_add (AphSpeedup      *self,
  * aph_speedup_get_duration_ms:
  * @self: a speed-up
  *
- * Returns: how long it took in all, in milliseconds
+ * Returns: how long it took in all, pauses left out, in milliseconds
  */
 double
 aph_speedup_get_duration_ms (const AphSpeedup *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return (self->end - self->begin) / 1000.0;
+  return (self->end - self->begin - self->idle_us) / 1000.0;
 }
 
 /**

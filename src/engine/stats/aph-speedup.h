@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * AphSpeedup:
  * @begin: when the first attempt was sent, in microseconds of our monotonic clock; 0 for never
  * @end: when the last one ended; now, while one runs
+ * @idle_us: for how long nothing was in flight in between because the user had paused, as far as
+ *   whoever fills this knows
  * @sequential_ms: how long the answers would have taken one after the other: the times the server
  *   worked on each, without the waiting for a free slot where it tells
  *
@@ -23,6 +25,7 @@ typedef struct
 {
   gint64 begin;
   gint64 end;
+  gint64 idle_us;
   double sequential_ms;
 } AphSpeedup;
 

@@ -697,3 +697,43 @@ aph_job_list_find (AphJobList *self,
 
   return FALSE;
 }
+
+/**
+ * aph_job_list_find_all:
+ * @self: a list
+ * @ids: (element-type guint64): numbers of jobs, many maybe
+ *
+ * However the list is sorted, it is gone through once at most.
+ *
+ * Returns: (transfer full) (element-type guint): where those are that are there, in no order
+ */
+GArray *
+aph_job_list_find_all (AphJobList *self,
+                       GArray     *ids)
+{
+  GArray *positions = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GHashTable) wanted = NULL;
+
+  g_return_val_if_fail (APH_IS_JOB_LIST (self), positions);
+
+  if (self->is_current && is_by_input (self))
+    {
+      for (guint i = 0; i < ids->len; i++)
+        {
+          guint position;
+
+          if (aph_job_list_find (self, g_array_index (ids, guint64, i), &position))
+            g_array_append_val (positions, position);
+        }
+      return positions;
+    }
+
+  wanted = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < ids->len; i++)
+    g_hash_table_add (wanted, GSIZE_TO_POINTER (g_array_index (ids, guint64, i)));
+  for (guint i = 0; i < self->ids->len && positions->len < ids->len; i++)
+    if (g_hash_table_contains (wanted, GSIZE_TO_POINTER (g_array_index (self->ids, guint64, i))))
+      g_array_append_val (positions, i);
+
+  return positions;
+}

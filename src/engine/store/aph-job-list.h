@@ -35,5 +35,7 @@ guint64            aph_job_list_get_id      (AphJobList        *self,
 gboolean           aph_job_list_find        (AphJobList        *self,
                                              guint64            id,
                                              guint             *position);
+GArray            *aph_job_list_find_all    (AphJobList        *self,
+                                             GArray            *ids);
 
 G_END_DECLS
