@@ -46,6 +46,7 @@ struct _AphComposer
   GCancellable *cancellable;
 
   GtkTextView *text;
+  GtkOverlay *overlay;
   GtkWidget *placeholder;
   AphModelChoice *model;
   GtkMenuButton *server_button;
@@ -373,6 +374,7 @@ aph_composer_class_init (AphComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AphComposer, model);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, options_button);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, options_label);
+  gtk_widget_class_bind_template_child (widget_class, AphComposer, overlay);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, send_button);
   gtk_widget_class_bind_template_child (widget_class, AphComposer, send_label);
@@ -392,6 +394,8 @@ aph_composer_init (AphComposer *self)
 
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Large text needs more room for it than the empty text field has. */
+  gtk_overlay_set_measure_overlay (self->overlay, self->placeholder, TRUE);
 
   layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);

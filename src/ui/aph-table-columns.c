@@ -33,6 +33,7 @@ struct _AphTableColumns
   gboolean is_shown[APH_N_COLUMNS];
   Probe probes[APH_N_COLUMNS];
   AphColumn probed;           /* what the sorter of the view asked last */
+  double scale;               /* of the text, by which widths are multiplied */
   gboolean is_setting;        /* we set the columns or the sorting, not the user */
   GSimpleActionGroup *actions;
   GMenu *menu;
@@ -48,6 +49,66 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AphTableColumns, aph_table_columns, G_TYPE_OBJECT)
+
+/* Width */
+
+/* The size of the text for which the widths are told and kept, in points at 96 dots per inch. */
+#define USUAL_POINTS 11.0
+#define USUAL_DPI (96.0 * 1024)
+
+/* How much larger the text is than usual. */
+static double
+get_text_scale (AphTableColumns *self)
+{
+  g_autofree char *name = NULL;
+  PangoFontDescription *font;
+  double points;
+  int dpi;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self->view)),
+                "gtk-font-name", &name, "gtk-xft-dpi", &dpi, NULL);
+  font = pango_font_description_from_string (name != NULL ? name : "");
+  points = pango_font_description_get_size (font) / (double) PANGO_SCALE;
+  if (pango_font_description_get_size_is_absolute (font))
+    points *= 0.75;
+  pango_font_description_free (font);
+
+  return MAX (1, (points > 0 ? points / USUAL_POINTS : 1) * (dpi > 0 ? dpi / USUAL_DPI : 1));
+}
+
+/* @width is for text of the usual size, or -1. */
+static void
+set_width (AphTableColumns *self,
+           AphColumn        column,
+           int              width)
+{
+  gtk_column_view_column_set_fixed_width (self->columns[column],
+                                          width > 0 ? (int) (width * self->scale + 0.5) : -1);
+}
+
+static int
+get_width (AphTableColumns *self,
+           AphColumn        column)
+{
+  int width = gtk_column_view_column_get_fixed_width (self->columns[column]);
+
+  return width > 0 ? (int) (width / self->scale + 0.5) : -1;
+}
+
+static void
+text_changed_cb (AphTableColumns *self)
+{
+  double scale = get_text_scale (self);
+  int widths[APH_N_COLUMNS];
+
+  for (guint i = 0; i < APH_N_COLUMNS; i++)
+    widths[i] = get_width (self, i);
+  self->scale = scale;
+  self->is_setting = TRUE;
+  for (guint i = 0; i < APH_N_COLUMNS; i++)
+    set_width (self, i, widths[i]);
+  self->is_setting = FALSE;
+}
 
 /* Sorting */
 
@@ -225,7 +286,6 @@ add_column (AphTableColumns    *self,
 
   self->probes[id] = (Probe) { self, id };
   sorter = GTK_SORTER (gtk_custom_sorter_new (probe_cb, &self->probes[id], NULL));
-  gtk_column_view_column_set_fixed_width (column, info->width);
   gtk_column_view_column_set_expand (column, info->is_elastic);
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_column_set_sorter (column, sorter);
@@ -233,6 +293,7 @@ add_column (AphTableColumns    *self,
   g_signal_connect_swapped (column, "notify::fixed-width", G_CALLBACK (column_changed_cb), self);
 
   self->columns[id] = column;
+  set_width (self, id, info->width);
   show_column (self, id, !info->is_hidden);
 }
 
@@ -281,7 +342,8 @@ lookup_column (const char *name,
  * aph_table_columns_dup:
  * @self: columns
  *
- * Returns: (transfer full): which columns are shown and how wide they are, to be remembered:
+ * Returns: (transfer full): which columns are shown and how wide they are for text of the usual size,
+ *   to be remembered:
  *   “prompt”, “model=130” or, of one that is hidden, “-server=150”
  */
 char **
@@ -293,7 +355,7 @@ aph_table_columns_dup (AphTableColumns *self)
 
   for (guint i = 0; i < APH_N_COLUMNS; i++)
     {
-      int width = gtk_column_view_column_get_fixed_width (self->columns[i]);
+      int width = get_width (self, i);
       const char *name = aph_column_get_info (i)->name;
       g_autofree char *word = NULL;
 
@@ -333,7 +395,7 @@ aph_table_columns_set (AphTableColumns   *self,
         continue;
 
       show_column (self, column, !is_hidden || column == APH_COLUMN_PROMPT);
-      gtk_column_view_column_set_fixed_width (self->columns[column], CLAMP (width, -1, MAX_WIDTH));
+      set_width (self, column, CLAMP (width, -1, MAX_WIDTH));
     }
   self->is_setting = FALSE;
 }
@@ -383,6 +445,8 @@ aph_table_columns_dispose (GObject *object)
         gtk_column_view_column_set_sorter (self->columns[i], NULL);
         g_clear_object (&self->columns[i]);
       }
+  if (self->view != NULL)
+    g_signal_handlers_disconnect_by_data (gtk_widget_get_settings (GTK_WIDGET (self->view)), self);
   g_clear_object (&self->view);
 
   G_OBJECT_CLASS (aph_table_columns_parent_class)->dispose (object);
@@ -441,7 +505,12 @@ aph_table_columns_new (GtkColumnView      *view,
 
   self = g_object_new (APH_TYPE_TABLE_COLUMNS, NULL);
   self->view = g_object_ref (view);
+  self->scale = get_text_scale (self);
   add_columns (self, create_factory, user_data);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (view)), "notify::gtk-font-name",
+                           G_CALLBACK (text_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_widget_get_settings (GTK_WIDGET (view)), "notify::gtk-xft-dpi",
+                           G_CALLBACK (text_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (gtk_column_view_get_sorter (view), "changed",
                             G_CALLBACK (sorter_changed_cb), self);
 

@@ -18,8 +18,9 @@ from sim import Sim
 ANTIPHON = os.environ['ANTIPHON']
 ID = os.environ['ANTIPHON_ID']
 WINDOW = Atspi.CoordType.WINDOW
-# One and a half times 96 dots per inch, in 1024ths; the smallest phone's width grows as the text.
-DPI = 147456
+# One and a half times the usual 11 points; the smallest phone's width grows as the text. (Dots per
+# inch would do the same, but X servers set those themselves.)
+FONT = 'Sans 16.5'
 WIDTH, HEIGHT = 540, 960
 CONTROLS = {BUTTON, Role.TOGGLE_BUTTON, Role.COMBO_BOX, Role.SPIN_BUTTON, Role.TEXT}
 SHOTS = os.environ.get('E2E_SHOTS')
@@ -32,8 +33,8 @@ def large(*arguments):
         folder = pathlib.Path(config) / 'gtk-4.0'
         folder.mkdir()
         usual = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'gtk-4.0' / 'settings.ini'
-        (folder / 'settings.ini').write_text('%sgtk-xft-dpi=%d\ngtk-decoration-layout=appmenu:close\n'
-                                             % (usual.read_text(), DPI))
+        (folder / 'settings.ini').write_text('%s\ngtk-font-name=%s\ngtk-decoration-layout='
+                                             'appmenu:close\n' % (usual.read_text(), FONT))
         with App(ANTIPHON, *arguments,
                  env={'G_DEBUG': 'fatal-warnings', 'XDG_CONFIG_HOME': config}) as app:
             yield app

@@ -420,6 +420,58 @@ test_columns (void)
   tear_down (&fixture);
 }
 
+static int
+get_model_width (Fixture *fixture)
+{
+  GtkColumnView *view =
+    GTK_COLUMN_VIEW (find_widget (GTK_WIDGET (fixture->view), GTK_TYPE_COLUMN_VIEW, 0));
+  GListModel *columns = gtk_column_view_get_columns (view);
+
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      if (g_str_equal (gtk_column_view_column_get_title (column), "Model"))
+        return gtk_column_view_column_get_fixed_width (column);
+    }
+
+  g_assert_not_reached ();
+}
+
+/* Larger text has wider columns; what is remembered is the same. */
+static void
+test_large_text (void)
+{
+  Fixture fixture = { 0, };
+  AphTableColumns *table;
+  GtkSettings *settings;
+  g_autofree char *font = NULL;
+  g_auto (GStrv) before = NULL;
+  g_auto (GStrv) after = NULL;
+  g_auto (GStrv) again = NULL;
+  int width;
+
+  set_up (&fixture, "m:latest=tokens=1", FALSE);
+  queue_paused (&fixture, 1);
+  table = aph_queue_view_get_columns (fixture.view);
+  settings = gtk_widget_get_settings (fixture.window);
+  g_object_get (settings, "gtk-font-name", &font, NULL);
+  g_object_set (settings, "gtk-font-name", "Sans 11", NULL);
+  before = aph_table_columns_dup (table);
+  width = get_model_width (&fixture);
+
+  g_object_set (settings, "gtk-font-name", "Sans 22", NULL);
+  g_assert_cmpint (get_model_width (&fixture), ==, 2 * width);
+  after = aph_table_columns_dup (table);
+  g_assert_true (g_strv_equal ((const char *const *) before, (const char *const *) after));
+  aph_table_columns_set (table, (const char *const *) before);
+  again = aph_table_columns_dup (table);
+  g_assert_true (g_strv_equal ((const char *const *) before, (const char *const *) again));
+
+  g_object_set (settings, "gtk-font-name", font, NULL);
+  tear_down (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -435,6 +487,7 @@ main (int    argc,
   g_test_add_func ("/queue-view/long-list", test_long_list);
   g_test_add_func ("/queue-view/sort", test_sort);
   g_test_add_func ("/queue-view/columns", test_columns);
+  g_test_add_func ("/queue-view/large-text", test_large_text);
 
   return g_test_run ();
 }

@@ -481,6 +481,46 @@ test_send_early (void)
   tear_down (&fixture);
 }
 
+static gboolean
+has_some_waiting (gpointer user_data)
+{
+  return counts (user_data)[APH_JOB_WAITING] > 0;
+}
+
+/* Closing the window ends what it is still reading; what is queued by then stays. */
+static void
+test_close_importing (void)
+{
+  Fixture fixture = { 0, };
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GString) rows = g_string_new (NULL);
+  GFile *file;
+  GtkWidget *dialog = NULL;
+  gpointer window;
+
+  for (guint i = 0; i < 200000; i++)
+    g_string_append (rows, "{\"prompt\":\"one\"}\n");
+  file = write_file (rows->str);
+  g_ptr_array_add (files, file);
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  aph_session_set_paused (fixture.gui.session, TRUE);
+  open_window (&fixture);
+  window = fixture.window;
+  g_object_add_weak_pointer (window, &window);
+  aph_window_open_files (APH_WINDOW (fixture.window), files, FALSE);
+  assert_eventually (has_some_waiting, &fixture);
+
+  gtk_window_close (GTK_WINDOW (fixture.window));
+  assert_eventually (has_dialog, &dialog);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  assert_eventually (is_gone, &window);
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], <, 200000);
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], >, 0);
+  g_unlink (g_file_peek_path (file));
+  gui_session_stop (&fixture.gui);
+}
+
 static void
 test_view_is_remembered (void)
 {
@@ -735,6 +775,7 @@ main (int    argc,
   g_test_add_func ("/window/compose-file", test_compose_file);
   g_test_add_func ("/window/close", test_close);
   g_test_add_func ("/window/close-unsaved", test_close_unsaved);
+  g_test_add_func ("/window/close-importing", test_close_importing);
   g_test_add_func ("/window/send-unsaved", test_send_unsaved);
   g_test_add_func ("/window/send-early", test_send_early);
   g_test_add_func ("/window/view-is-remembered", test_view_is_remembered);
