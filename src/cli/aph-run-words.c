@@ -91,6 +91,9 @@ aph_run_words_for_remedy (AphFailure *failure,
   switch (aph_failure_get_class (failure))
     {
     case APH_FAILURE_REFUSED:
+      /* Something answers there, but not as such a server does. */
+      if (aph_failure_get_status (failure) != 0)
+        return g_strdup (_("Check the address of the server (-s)."));
       return g_strdup (_("Start Ollama with “ollama serve”, name another server with -s, "
                          "or try --demo."));
     case APH_FAILURE_BUSY:

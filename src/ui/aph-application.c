@@ -119,7 +119,12 @@ use_demo_action (GSimpleAction *action,
                  GVariant      *parameter,
                  gpointer       user_data)
 {
-  aph_connection_use_demo (aph_session_get_connection (APH_APPLICATION (user_data)->session));
+  AphApplication *self = APH_APPLICATION (user_data);
+
+  if (aph_session_get_n_active (self->session) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (present_window (self)), "win.try-demo", NULL);
+  else
+    aph_connection_use_demo (aph_session_get_connection (self->session));
 }
 
 static void

@@ -423,6 +423,14 @@ lacks_memory (AphFailure *failure)
          || says (failure, "more system memory");
 }
 
+/* Whether something answers there, but not as such a server does. */
+static gboolean
+is_other_kind (AphFailure *failure)
+{
+  return aph_failure_get_class (failure) == APH_FAILURE_REFUSED
+         && aph_failure_get_status (failure) != 0;
+}
+
 /* What happened, when the status alone tells it; of a failure that is permanent. */
 static const char *
 describe_refusal (AphFailure *failure)
@@ -532,7 +540,9 @@ aph_format_failure_title (AphFailure *failure,
   switch (aph_failure_get_class (failure))
     {
     case APH_FAILURE_REFUSED:
-      return g_strdup_printf (_("No server answers at %s"), host);
+      return is_other_kind (failure)
+               ? g_strdup_printf (_("What answers at %s is no server of this kind"), host)
+               : g_strdup_printf (_("No server answers at %s"), host);
     case APH_FAILURE_BUSY:
       return g_strdup_printf (_("%s is busy"), host);
     case APH_FAILURE_QUOTA:
@@ -599,6 +609,8 @@ aph_format_remedy (AphFailure *failure,
   switch (aph_failure_get_class (failure))
     {
     case APH_FAILURE_REFUSED:
+      if (is_other_kind (failure))
+        return g_strdup (_("Check the server’s address, or choose another server."));
       return g_strdup (_("Start Ollama with “ollama serve”, choose another server, "
                          "or try the demo."));
     case APH_FAILURE_BUSY:

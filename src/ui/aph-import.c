@@ -147,6 +147,14 @@ add_problem (Import *import,
 }
 
 static void
+add_unread (Import       *import,
+            const GError *error)
+{
+  import->result->n_unread++;
+  add_problem (import, g_strdup (error->message));
+}
+
+static void
 take_row_errors (Import *import)
 {
   g_autoptr (GPtrArray) errors = aph_prompt_reader_steal_errors (import->reader);
@@ -235,7 +243,7 @@ pull (guint          max_rows,
           return NULL;
         }
       if (local != NULL)
-        add_problem (import, g_strdup (local->message));
+        add_unread (import, local);
       note_progress (import);
       if (aph_prompt_reader_is_at_end (import->reader))
         g_clear_object (&import->reader);
@@ -266,7 +274,7 @@ imported_cb (GObject      *source,
     }
 
   if (error != NULL)
-    add_problem (import, g_strdup (error->message));
+    add_unread (import, error);
   g_clear_error (&error);
   g_task_return_pointer (task, g_steal_pointer (&import->result),
                          (GDestroyNotify) aph_import_result_free);

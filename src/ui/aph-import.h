@@ -46,6 +46,7 @@ char            *aph_import_plan_dup_title (const AphImportPlan  *self);
  * AphImportResult:
  * @n_prompts: how many prompts were queued
  * @n_problems: how many rows are no prompts, or files cannot be read
+ * @n_unread: how many of these are files that cannot be read, at all or to their end
  * @problems: (owned): the first of them, each a sentence that names file and line
  *
  * What became of files.
@@ -54,6 +55,7 @@ typedef struct
 {
   guint64    n_prompts;
   guint64    n_problems;
+  guint64    n_unread;
   GPtrArray *problems;
 } AphImportResult;
 

@@ -596,6 +596,8 @@ aph_server_dialog_new (GtkWindow       *parent,
     }
   gtk_widget_set_visible (self->removal, config != NULL);
   trust_changed_cb (self);
+  if (config == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->address));
 
   return self;
 }

@@ -227,8 +227,12 @@ default_toggled_cb (AphServerPopover *self)
 static void
 demo_toggled_cb (AphServerPopover *self)
 {
-  if (!self->is_showing && gtk_check_button_get_active (self->demo_check))
-    aph_connection_use_demo (self->connection);
+  if (self->is_showing || !gtk_check_button_get_active (self->demo_check))
+    return;
+
+  /* It may ask first. */
+  gtk_popover_popdown (GTK_POPOVER (self));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.try-demo", NULL);
 }
 
 static void
@@ -260,7 +264,10 @@ aph_server_popover_map (GtkWidget *widget)
 
   /* Who looks wants to know how the server is now. */
   if (self->connection != NULL)
-    aph_connection_refresh (self->connection);
+    {
+      show (self);
+      aph_connection_refresh (self->connection);
+    }
 
   GTK_WIDGET_CLASS (aph_server_popover_parent_class)->map (widget);
 }

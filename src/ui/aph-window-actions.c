@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/aph-compat.h"
 #include "ui/aph-window-private.h"
 
 /* On the queue */
@@ -299,11 +300,40 @@ choose_server_action (GtkWidget  *widget,
 }
 
 static void
+demo_confirmed_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (AphWindow) self = user_data;
+
+  if (aph_confirm_finish (result, NULL))
+    aph_connection_use_demo (aph_session_get_connection (self->session));
+}
+
+/* What waits for a real answer would be done with a canned one. */
+static void
 try_demo_action (GtkWidget  *widget,
                  const char *action_name,
                  GVariant   *parameter)
 {
-  aph_connection_use_demo (aph_session_get_connection (APH_WINDOW (widget)->session));
+  AphWindow *self = APH_WINDOW (widget);
+  AphConnection *connection = aph_session_get_connection (self->session);
+  guint n_active = aph_session_get_n_active (self->session);
+  g_autofree char *body = NULL;
+
+  if (n_active == 0 || aph_connection_is_demo (connection))
+    {
+      aph_connection_use_demo (connection);
+      return;
+    }
+
+  body = g_strdup_printf (ngettext ("%'u prompt has no answer yet. The demo would give it a canned "
+                                    "one, and it would count as done.",
+                                    "%'u prompts have no answer yet. The demo would give them canned "
+                                    "ones, and they would count as done.", n_active),
+                          n_active);
+  aph_confirm_async (GTK_WINDOW (self), _("Let the Demo Answer?"), body, _("_Cancel"),
+                     _("Try the _Demo"), self->cancellable, demo_confirmed_cb, g_object_ref (self));
 }
 
 static void

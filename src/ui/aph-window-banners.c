@@ -54,7 +54,8 @@ show_down (AphWindow     *self,
 
   if (aph_connection_is_demo (connection))
     title = g_strdup (_("The demo server has ended"));
-  else if (aph_failure_get_class (failure) == APH_FAILURE_REFUSED)
+  else if (aph_failure_get_class (failure) == APH_FAILURE_REFUSED
+           && aph_failure_get_status (failure) == 0)
     title = g_strdup_printf (_("No Ollama answers at %s"), host);
   else
     title = aph_format_failure_title (failure, NULL, url);

@@ -123,14 +123,19 @@ static void
 show_problems (AphWindow       *self,
                AphImportResult *result)
 {
+  gboolean has_rows = result->n_problems > result->n_unread;
+  guint n_problems = (guint) MIN (result->n_problems, G_MAXUINT);
   g_autofree char *heading = NULL;
   GString *body = g_string_new (NULL);
   guint n_listed = MIN (result->problems->len, MAX_LISTED);
   GtkWidget *dialog;
 
-  heading = g_strdup_printf (ngettext ("%'u row was not queued", "%'u rows were not queued",
-                                       (guint) result->n_problems),
-                             (guint) result->n_problems);
+  heading = has_rows ? g_strdup_printf (ngettext ("%'u row was not queued",
+                                                  "%'u rows were not queued", n_problems),
+                                        n_problems)
+                     : g_strdup_printf (ngettext ("%'u file could not be read",
+                                                  "%'u files could not be read", n_problems),
+                                        n_problems);
   for (guint i = 0; i < n_listed; i++)
     g_string_append_printf (body, "%s\n", (const char *) g_ptr_array_index (result->problems, i));
   if (result->n_problems > n_listed)
@@ -140,9 +145,12 @@ show_problems (AphWindow       *self,
       g_string_append_printf (body, ngettext ("and %'u more", "and %'u more", n_more), n_more);
       g_string_append_c (body, '\n');
     }
-  g_string_append_c (body, '\n');
-  g_string_append (body, _("Each line of a text file is a prompt; each line of a JSON Lines file "
-                           "is an object with a “prompt”."));
+  if (has_rows)
+    {
+      g_string_append_c (body, '\n');
+      g_string_append (body, _("Each line of a text file is a prompt; each line of a JSON Lines "
+                               "file is an object with a “prompt”."));
+    }
 
   dialog = aph_message_dialog_new (GTK_WINDOW (self), heading, body->str);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));

@@ -200,12 +200,13 @@ def first_installed_model():
 
 
 class NoModels(http.server.BaseHTTPRequestHandler):
+    body = b'{"models":[]}'
+
     def do_GET(self):
-        body = b'{"models":[]}'
         self.send_response(200)
-        self.send_header('Content-Length', str(len(body)))
+        self.send_header('Content-Length', str(len(self.body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(self.body)
 
     def log_message(self, *_):
         pass
@@ -227,6 +228,24 @@ def no_model_at_all():
     equal(result.out, '')
     contains(result.err, 'ollama pull')
     equal((listed.status, listed.out), (0, ''), '--list-models')
+
+
+class Website(NoModels):
+    body = b'<html><h1>Welcome</h1></html>'
+
+
+@case
+def what_answers_is_something_else():
+    """Nobody is told to start a server where one runs that is another."""
+    server = http.server.HTTPServer(('127.0.0.1', 0), Website)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    result = run('-s', '127.0.0.1:%d' % server.server_address[1], '-p', 'a')
+    server.shutdown()
+    server.server_close()
+    equal(result.status, 1)
+    contains(result.err, 'is no server of this kind')
+    contains(result.err, 'Check the address')
+    assert 'ollama serve' not in result.err, result.err
 
 
 def closed_port():

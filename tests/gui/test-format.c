@@ -217,6 +217,8 @@ test_failures (void)
   } cases[] = {
     { APH_FAILURE_REFUSED, 0, "Connection refused", "No server answers at box:11434",
       "ollama serve" },
+    { APH_FAILURE_REFUSED, 200, "The answer is no list of models",
+      "What answers at box:11434 is no server of this kind", "address" },
     { APH_FAILURE_PERMANENT, 404, "model 'tiny' not found", "box:11434 has no model “tiny”",
       "ollama pull tiny" },
     { APH_FAILURE_PERMANENT, 404, "404 page not found", "box:11434 is no Ollama server",

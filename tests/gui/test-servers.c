@@ -205,6 +205,7 @@ test_dialog (void)
   gtk_window_present (GTK_WINDOW (preferences));
   gtk_window_present (GTK_WINDOW (dialog));
   address = find_row (GTK_WIDGET (dialog), "Address");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (dialog)), address));
   key = find_row (GTK_WIDGET (dialog), "API Key");
   saying = (Saying) { GTK_WIDGET (dialog), "Connection", "no address" };
 

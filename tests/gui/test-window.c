@@ -112,6 +112,7 @@ static void
 test_absent_server (void)
 {
   Fixture fixture = { 0, };
+  GtkWidget *dialog = NULL;
   int height;
 
   gui_session_start_absent (&fixture.gui);
@@ -125,7 +126,20 @@ test_absent_server (void)
   g_assert_cmpint (height, <=, 600);
   g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 2);
 
+  /* What waits for a real answer is not given a canned one unasked. */
   act (&fixture, "win.try-demo");
+  assert_eventually (has_dialog, &dialog);
+  g_assert_true (g_str_has_prefix (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)),
+                                   "2 prompts have no answer yet."));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  pump_for (50);
+  g_assert_true (shows_absence (&fixture));
+
+  act (&fixture, "win.try-demo");
+  assert_eventually (has_dialog, &dialog);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
+  gtk_window_destroy (GTK_WINDOW (dialog));
   assert_eventually (shows_demo, &fixture);
   g_assert_false (shows_absence (&fixture));
   aph_session_stop (fixture.gui.session);
@@ -256,12 +270,34 @@ test_open_file (void)
   assert_eventually (has_dialog, &dialog);
   body = adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog));
   g_assert_nonnull (strstr (body, ", line 2: it has no “prompt”"));
+  g_assert_nonnull (strstr (body, "Each line of a text file"));
   gtk_window_destroy (GTK_WINDOW (dialog));
 
   assert_eventually (is_idle, &fixture);
   g_assert_cmpuint (counts (&fixture)[APH_JOB_DONE], ==, 2);
   g_assert_cmpstr (get_page (&fixture), !=, "empty");
   g_unlink (g_file_peek_path (file));
+  tear_down (&fixture);
+}
+
+/* A file that is not there is no row, and nothing is said about rows. */
+static void
+test_open_no_file (void)
+{
+  Fixture fixture = { 0, };
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  GtkWidget *dialog = NULL;
+
+  g_ptr_array_add (files, g_file_new_for_path ("/nowhere/prompts.txt"));
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  open_window (&fixture);
+  aph_window_open_files (APH_WINDOW (fixture.window), files, FALSE);
+
+  assert_eventually (has_dialog, &dialog);
+  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (dialog)), ==,
+                   "1 file could not be read");
+  g_assert_null (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), "Each line"));
+  gtk_window_destroy (GTK_WINDOW (dialog));
   tear_down (&fixture);
 }
 
@@ -771,6 +807,7 @@ main (int    argc,
   g_test_add_func ("/window/try-now", test_try_now);
   g_test_add_func ("/window/no-models", test_no_models);
   g_test_add_func ("/window/open-file", test_open_file);
+  g_test_add_func ("/window/open-no-file", test_open_no_file);
   g_test_add_func ("/window/drop-files", test_drop_files);
   g_test_add_func ("/window/compose-file", test_compose_file);
   g_test_add_func ("/window/close", test_close);
