@@ -59,7 +59,17 @@ def complete():
         assert re.fullmatch(r'\d{4}-\d\d-\d\d', release_.get('date') or ''), release_.attrib
 
 
-TESTS = (screenshots, release, news, words, complete)
+def desktop():
+    """what the desktop file says is said once, or alike"""
+    entry = (ROOT / 'data/io.github.antiphon_app.Antiphon.desktop.in').read_text()
+    # Stores take the categories and the keywords from there.
+    assert METAINFO.find('categories') is None and METAINFO.find('keywords') is None
+    types = re.search('^MimeType=(.*);$', entry, re.MULTILINE).group(1).split(';')
+    provided = [element.text for element in METAINFO.iter('mediatype')]
+    assert provided == types, '%s are not %s' % (provided, types)
+
+
+TESTS = (screenshots, release, news, words, complete, desktop)
 failures = 0
 print('1..%d' % len(TESTS))
 for number, test in enumerate(TESTS, 1):
