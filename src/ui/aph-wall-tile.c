@@ -15,6 +15,9 @@
 /* Figures that change faster cannot be read. */
 #define STATUS_INTERVAL_US (250 * 1000)
 
+/* How often what nobody sees is told anew to whoever reads it otherwise. */
+#define UNSEEN_US (5 * G_USEC_PER_SEC)
+
 struct _AphWallTile
 {
   GtkWidget parent_instance;
@@ -216,6 +219,26 @@ aph_wall_tile_set_job (AphWallTile *self,
   update_state (self);
   update_status (self);
   aph_tail_view_set_job (self->tail_view, job);
+}
+
+/**
+ * aph_wall_tile_is_due_unseen:
+ * @self: a tile that is out of sight
+ *
+ * A screen reader reads such tiles, too. They need not be refreshed for it as often as the others.
+ *
+ * Returns: whether what is said of the job has been wrong, or late for some seconds
+ */
+gboolean
+aph_wall_tile_is_due_unseen (AphWallTile *self)
+{
+  g_return_val_if_fail (APH_IS_WALL_TILE (self), FALSE);
+
+  if (aph_job_get_revision (self->job) == self->revision)
+    return FALSE;
+
+  return aph_job_get_state (self->job) != self->state
+         || g_get_monotonic_time () - self->status_time >= UNSEEN_US;
 }
 
 /**

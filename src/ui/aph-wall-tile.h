@@ -23,11 +23,12 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (AphWallTile, aph_wall_tile, APH, WALL_TILE, GtkWidget)
 
-GtkWidget *aph_wall_tile_new     (AphJob      *job);
+GtkWidget *aph_wall_tile_new           (AphJob      *job);
 
-AphJob    *aph_wall_tile_get_job (AphWallTile *self);
-void       aph_wall_tile_set_job (AphWallTile *self,
-                                  AphJob      *job);
-gboolean   aph_wall_tile_refresh (AphWallTile *self);
+AphJob    *aph_wall_tile_get_job       (AphWallTile *self);
+void       aph_wall_tile_set_job       (AphWallTile *self,
+                                        AphJob      *job);
+gboolean   aph_wall_tile_is_due_unseen (AphWallTile *self);
+gboolean   aph_wall_tile_refresh       (AphWallTile *self);
 
 G_END_DECLS

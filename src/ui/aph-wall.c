@@ -203,7 +203,8 @@ refresh (AphWall *self)
     {
       AphWallTile *tile = g_ptr_array_index (self->tiles, (self->turn + n_seen) % n_tiles);
 
-      if (is_in_sight (self, GTK_WIDGET (tile)) && aph_wall_tile_refresh (tile))
+      if ((is_in_sight (self, GTK_WIDGET (tile)) || aph_wall_tile_is_due_unseen (tile))
+          && aph_wall_tile_refresh (tile))
         n_drawn++;
     }
   if (n_seen < n_tiles)
