@@ -9,19 +9,54 @@
 
 #include <string.h>
 
+#include "ui/aph-fence.h"
 #include "ui/aph-markdown-prepare.h"
 
 /* How far a formula may reach. */
 #define MAX_MATH_BYTES 4000
 
-static gboolean
-is_fence (const char *line,
-          const char *end)
+static const char *
+skip_indent (const char *line,
+             const char *end)
 {
   while (line < end && (*line == ' ' || *line == '>' || *line == '\t'))
     line++;
 
-  return end - line >= 3 && (memcmp (line, "```", 3) == 0 || memcmp (line, "~~~", 3) == 0);
+  return line;
+}
+
+/* Behind the sign of an item of a list, if there is one at @p. */
+static const char *
+skip_bullet (const char *p,
+             const char *end)
+{
+  const char *after = p;
+
+  if (p < end && (*p == '-' || *p == '*' || *p == '+'))
+    after = p + 1;
+  else
+    {
+      while (after < end && g_ascii_isdigit (*after))
+        after++;
+      if (after == p || after == end || (*after != '.' && *after != ')'))
+        return p;
+      after++;
+    }
+
+  return after < end && *after == ' ' ? skip_indent (after, end) : p;
+}
+
+/* Whether a line is code, or begins or ends it; what it is set in does not matter here. */
+static gboolean
+is_code (AphFence   *fence,
+         const char *line,
+         const char *end)
+{
+  line = skip_indent (line, end);
+  if (fence->count == 0)
+    line = skip_bullet (line, end);
+
+  return aph_fence_pass (fence, line, end) || fence->count > 0;
 }
 
 /* “[1]: https://…” would vanish, and with it the address. */
@@ -133,7 +168,7 @@ aph_markdown_prepare (const char *text,
                       GString    *out)
 {
   const char *end = text + length;
-  gboolean fenced = FALSE;
+  AphFence fence = { 0 };
 
   for (const char *line = text; line < end;)
     {
@@ -143,11 +178,15 @@ aph_markdown_prepare (const char *text,
       const char *math_end;
 
       line_end = line_end != NULL ? line_end + 1 : end;
-      if (is_fence (line, line_end))
-        fenced = !fenced;
-      if (!fenced && is_reference (line, line_end))
+      if (is_code (&fence, line, line_end))
+        {
+          g_string_append_len (out, line, line_end - line);
+          line = line_end;
+          continue;
+        }
+      if (is_reference (line, line_end))
         g_string_append_c (out, '\\');
-      while (p < line_end && !fenced)
+      while (p < line_end)
         {
           const char *next = p + 1;
 
@@ -172,8 +211,6 @@ aph_markdown_prepare (const char *text,
           g_string_append_len (out, p, next - p);
           p = next;
         }
-      if (fenced)
-        g_string_append_len (out, line, line_end - line);
-      line = MAX (line_end, p);
+      line = p;
     }
 }

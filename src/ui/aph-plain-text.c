@@ -23,6 +23,13 @@
 /* How far from the beginning of emphasis, code or a link its end is looked for, in bytes. */
 #define MAX_SPAN 1000
 
+/* How many brackets may be open in the text of a link: an image in it, with brackets in its text. So each
+ * place of a text is looked at a few times only, whatever it is. */
+#define MAX_BRACKETS 4
+
+/* Emphasis has so many marks; what has more is rare. */
+#define MAX_MARKS 3
+
 /* Within a line. Where emphasis begins and ends is found out the simple way: a mark that is not
  * between two letters or digits, nor between two spaces, is one. */
 
@@ -76,28 +83,6 @@ find_run (const char *p,
   return NULL;
 }
 
-/* The end of emphasis that begins before @p, or NULL. */
-static const char *
-find_close (const char *p,
-            const char *end,
-            char        mark,
-            gsize       n)
-{
-  const char *start = p;
-
-  end = limit (p, end);
-  while ((p = find_run (p, end, mark, n)) != NULL)
-    {
-      char after = p + n < end ? p[n] : '\0';
-
-      if (p > start && !is_space (p[-1]) && p[-1] != '/' && !is_word (after))
-        return p;
-      p += n;
-    }
-
-  return NULL;
-}
-
 /* Whether all of it could be a name in a program: __init__. */
 static gboolean
 is_name (const char *p,
@@ -114,7 +99,40 @@ typedef struct
   const char *start;
   const char *end;
   const char *closers[2];  /* of single marks that have been opened: '*', '_' */
+  const char *searched[2][MAX_MARKS]; /* up to here no run of so many of them closes anything */
 } Line;
+
+/* The end of emphasis that begins before @p, or NULL. Of what was searched in vain nothing is searched
+ * again, so that a text of beginnings without an end takes no longer than another. */
+static const char *
+find_close (Line       *line,
+            const char *p,
+            char        mark,
+            gsize       n)
+{
+  const char **searched = n <= MAX_MARKS ? &line->searched[mark == '_'][n - 1] : NULL;
+  const char *start = p;
+  const char *end = limit (p, line->end);
+
+  if (searched != NULL && *searched > p)
+    p = *searched;
+  while (p < end && (p = find_run (p, end, mark, n)) != NULL)
+    {
+      char after = p + n < end ? p[n] : '\0';
+
+      if (p > start && !is_space (p[-1]) && p[-1] != '/' && !is_word (after))
+        return p;
+      p += n;
+    }
+
+  /* The last run may be longer than what was seen of it. */
+  while (end > start && end[-1] == mark)
+    end--;
+  if (searched != NULL)
+    *searched = end;
+
+  return NULL;
+}
 
 /* Whether the run of @n marks at @p is emphasis, and not to be shown. */
 static gboolean
@@ -142,7 +160,7 @@ is_emphasis (Line       *line,
   if (is_word (before) || is_space (after))
     return FALSE;
 
-  close = find_close (p + n, line->end, *p, n);
+  close = find_close (line, p + n, *p, n);
   if (close == NULL || (n >= 2 && is_name (p, close)))
     return FALSE;
 
@@ -164,14 +182,14 @@ append_link (GString    *out,
   guint depth = 1;
 
   end = limit (p, end);
-  for (; close < end; close++)
+  for (; close < end && depth <= MAX_BRACKETS; close++)
     {
       if (*close == '[')
         depth++;
       else if (*close == ']' && --depth == 0)
         break;
     }
-  if (end - close < 2 || close[1] != '(')
+  if (depth > 0 || end - close < 2 || close[1] != '(')
     return NULL;
 
   end = memchr (close, ')', end - close);
@@ -188,10 +206,12 @@ append_address (GString    *out,
                 const char *p,
                 const char *end)
 {
-  const char *close = memchr (p, '>', limit (p, end) - p);
+  const char *close;
 
-  if (close == NULL || (close - p < 8)
-      || (strncmp (p + 1, "http://", 7) != 0 && strncmp (p + 1, "https://", 8) != 0))
+  if (end - p < 9 || (memcmp (p + 1, "http://", 7) != 0 && memcmp (p + 1, "https://", 8) != 0))
+    return NULL;
+  close = memchr (p, '>', limit (p, end) - p);
+  if (close == NULL)
     return NULL;
 
   g_string_append_len (out, p + 1, close - p - 1);
@@ -263,7 +283,7 @@ append_inline (GString    *out,
                const char *start,
                const char *end)
 {
-  Line line = { start, end, { NULL, NULL } };
+  Line line = { .start = start, .end = end };
 
   for (const char *p = start; p < end;)
     p = append_one (&line, out, p);
@@ -392,29 +412,6 @@ append_line (GString    *out,
   append_inline (out, skip_heading (p, end), end);
 }
 
-/* Whether a line begins or ends code. */
-static gboolean
-is_fence (AphPlainText *self,
-          const char   *p,
-          const char   *end)
-{
-  char mark;
-  gsize n;
-
-  p = skip_spaces (p, end);
-  mark = p < end ? *p : '\0';
-  if ((mark != '`' && mark != '~') || (self->fence != 0 && self->fence != mark))
-    return FALSE;
-
-  n = count_run (p, end);
-  if (n < 3)
-    return FALSE;
-  if (self->fence == 0)
-    return mark == '~' || memchr (p + n, '`', end - p - n) == NULL;
-
-  return skip_spaces (p + n, end) == end;
-}
-
 /* Returns whether anything is to be seen of it. */
 static gboolean
 append_any_line (AphPlainText *self,
@@ -424,17 +421,14 @@ append_any_line (AphPlainText *self,
 {
   if (self->mid_line)
     {
-      if (self->fence != 0)
+      if (self->fence.count > 0)
         g_string_append_len (out, p, end - p);
       else
         append_inline (out, p, end);
     }
-  else if (is_fence (self, p, end))
-    {
-      self->fence = self->fence == 0 ? *skip_spaces (p, end) : 0;
-      return FALSE;
-    }
-  else if (self->fence != 0)
+  else if (aph_fence_pass (&self->fence, skip_spaces (p, end), end))
+    return FALSE;
+  else if (self->fence.count > 0)
     g_string_append_len (out, p, end - p);
   else if (is_rule (skip_spaces (p, end), end))
     return FALSE;
@@ -519,8 +513,7 @@ aph_plain_text_find (AphPlainText *self,
       const char *stop = memchr (p, '\n', end - p);
 
       stop = stop != NULL ? stop : end;
-      if (is_fence (self, p, stop))
-        self->fence = self->fence == 0 ? *skip_spaces (p, stop) : 0;
+      aph_fence_pass (&self->fence, skip_spaces (p, stop), stop);
       p = stop + 1;
     }
 }

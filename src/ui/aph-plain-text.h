@@ -8,20 +8,20 @@
 
 #pragma once
 
-#include <glib.h>
+#include "ui/aph-fence.h"
 
 G_BEGIN_DECLS
 
 /**
  * AphPlainText:
- * @fence: what encloses the code that the text is in: '`', '~', or 0 outside of code
+ * @fence: of the code that the text is in
  * @mid_line: the text does not begin where a line does
  *
  * Where in a text one is; all zero at its beginning.
  */
 typedef struct
 {
-  char     fence;
+  AphFence fence;
   gboolean mid_line;
 } AphPlainText;
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ui/aph-link.h"
+#include "ui/aph-markdown-prepare.h"
 #include "ui/aph-markdown.h"
 #include "ui/aph-row-heights.h"
 #include "ui/aph-text-search.h"
@@ -362,6 +363,40 @@ test_shown_links (void)
   g_assert_cmpstr (shown, ==, "https://a.b/%E2%80%AEgnp.exe%E2%80%8B%20路");
 }
 
+/* Formulas and references are shown as they were written; code is as it is, wherever it stands. */
+static void
+test_prepare (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *prepared;
+  } cases[] = {
+    { "\\[ x_1 \\]", "\\\\\\[ x\\_1 \\\\\\]" },
+    { "[1]: https://a.b\n", "\\[1]: https://a.b\n" },
+    { "`$x_1$` $5", "`$x_1$` \\$5" },
+    { "```\n$5\n```\n$5", "```\n$5\n```\n\\$5" },
+    { "> ```\n> $5\n> ```\n$5", "> ```\n> $5\n> ```\n\\$5" },
+    { "- ```\n  $5\n  ```\n$5", "- ```\n  $5\n  ```\n\\$5" },
+    { "12. ~~~\n  $5\n  ~~~\n$5", "12. ~~~\n  $5\n  ~~~\n\\$5" },
+    /* What is in code ends none: fewer marks, other marks, marks and more. */
+    { "````\n```\n$5\n```\n````\n$5", "````\n```\n$5\n```\n````\n\\$5" },
+    { "```\n~~~\n```c\n- ```\n$5", "```\n~~~\n```c\n- ```\n$5" },
+    { "```\n$5\n`````\n$5", "```\n$5\n`````\n\\$5" },
+    { "```not `code`\n$5", "```not `code`\n\\$5" },
+    /* The end of code is no beginning of code within a line. */
+    { "```\nx\n```\n$5\n```\n$6\n```", "```\nx\n```\n\\$5\n```\n$6\n```" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) out = g_string_new (NULL);
+
+      aph_markdown_prepare (cases[i].text, strlen (cases[i].text), out);
+      g_assert_cmpstr (out->str, ==, cases[i].prepared);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -369,6 +404,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/markdown/blocks", test_blocks);
+  g_test_add_func ("/markdown/prepare", test_prepare);
   g_test_add_func ("/markdown/long", test_long);
   g_test_add_func ("/markdown/joined", test_joined);
   g_test_add_func ("/markdown/slices", test_slices);
