@@ -30,7 +30,7 @@
 #define SLICE         200
 #define REMOVED_SLICE 5000
 
-/* Whoever waits for rows from disk looks so often, and so many times. */
+/* Whoever waits for rows from disk looks so often, and so many times without seeing a new one. */
 #define LOADING_MS 20
 #define MAX_LOOKS 1000
 
@@ -64,7 +64,8 @@ typedef struct
   guint size;         /* of a slice */
   GPtrArray *jobs;    /* the slice that is being loaded */
   guint n_loaded;     /* of them, from the first on */
-  guint n_looks;
+  guint n_looks;      /* since the last of them came */
+  guint n_unread;     /* left out: they do not come */
   guint n_undone;     /* of the window, when it began */
   gboolean is_starting; /* nothing was removed yet, of what is to be */
   JobFunc func;
@@ -116,9 +117,40 @@ is_slice_loaded (Work *work)
 {
   while (work->n_loaded < work->jobs->len
          && aph_job_is_loaded (g_ptr_array_index (work->jobs, work->n_loaded)))
-    work->n_loaded++;
+    {
+      work->n_loaded++;
+      work->n_looks = 0;
+    }
 
   return work->n_loaded == work->jobs->len;
+}
+
+/* They are gone from the disk, or it cannot be read. */
+static void
+leave_out_unread (Work *work)
+{
+  for (guint i = work->n_loaded; i < work->jobs->len;)
+    if (aph_job_is_loaded (g_ptr_array_index (work->jobs, i)))
+      i++;
+    else
+      {
+        g_ptr_array_remove_index (work->jobs, i);
+        work->n_unread++;
+      }
+}
+
+static void
+tell_unread (Work *work)
+{
+  g_autofree char *text = NULL;
+
+  if (work->n_unread == 0)
+    return;
+
+  text = g_strdup_printf (ngettext ("%'u prompt could not be read, and is as it was",
+                                    "%'u prompts could not be read, and are as they were",
+                                    work->n_unread), work->n_unread);
+  aph_window_say (work->window, text);
 }
 
 static void
@@ -126,7 +158,7 @@ do_slice (Work *work)
 {
   set_starting (work, FALSE);
   if (work->slice_func != NULL)
-    work->slice_func (work->window, work->jobs, work->next > work->jobs->len);
+    work->slice_func (work->window, work->jobs, work->next - work->n_unread > work->jobs->len);
   else if (work->all_func != NULL)
     work->all_func (work->window, work->jobs);
   else
@@ -138,21 +170,24 @@ do_slice (Work *work)
 static gboolean
 work_on_slice (Work *work)
 {
-  if (g_cancellable_is_cancelled (work->window->cancellable) || work->n_looks > MAX_LOOKS)
+  if (g_cancellable_is_cancelled (work->window->cancellable))
     return FALSE;
   /* What is undone does not go on. */
   if (work->slice_func != NULL && work->n_undone != work->window->n_undone)
     return FALSE;
-  if (!is_slice_loaded (work))
-    {
-      work->n_looks++;
-      return TRUE;
-    }
+  if (!is_slice_loaded (work) && ++work->n_looks <= MAX_LOOKS)
+    return TRUE;
 
-  do_slice (work);
+  leave_out_unread (work);
+  if (work->jobs->len > 0)
+    do_slice (work);
   take_slice (work);
+  if (work->jobs->len > 0)
+    return TRUE;
 
-  return work->jobs->len > 0;
+  tell_unread (work);
+
+  return FALSE;
 }
 
 static gboolean
