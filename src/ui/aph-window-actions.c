@@ -64,8 +64,10 @@ clear_ended_action (GtkWidget  *widget,
   AphWindow *self = APH_WINDOW (widget);
   AphJob *current = aph_queue_view_get_current (self->queue);
   gboolean is_going = current != NULL && aph_job_is_ended (current);
+  g_autoptr (GPtrArray) filled = aph_window_list_filled (self);
 
   aph_window_offer_undo (self, aph_session_remove_ended (self->session), FALSE);
+  aph_window_remove_emptied (self, filled);
   if (is_going)
     aph_queue_view_select (self->queue, NULL);
 }

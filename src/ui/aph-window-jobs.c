@@ -488,11 +488,14 @@ remove_jobs (AphWindow *self,
              gboolean   goes_on)
 {
   guint position = aph_queue_view_get_first (self->queue);
+  g_autoptr (GPtrArray) filled = aph_window_list_filled (self);
   AphRemoval removal = aph_session_remove_jobs (self->session, jobs);
 
   if (removal.n_jobs > 0)
     aph_queue_view_select_near (self->queue, position);
   aph_window_offer_undo (self, removal, goes_on);
+  if (removal.n_jobs > 0)
+    aph_window_remove_emptied (self, filled);
 }
 
 static void

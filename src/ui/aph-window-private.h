@@ -139,6 +139,9 @@ void aph_window_undo               (AphWindow      *self);
 void aph_window_offer_undo         (AphWindow      *self,
                                     AphRemoval      removal,
                                     gboolean        goes_on);
+GPtrArray *aph_window_list_filled  (AphWindow      *self);
+void aph_window_remove_emptied     (AphWindow      *self,
+                                    GPtrArray      *filled);
 
 /* aph-window-banners.c */
 void aph_window_hide_banner        (AdwBin         *place);

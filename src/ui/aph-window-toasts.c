@@ -167,3 +167,55 @@ aph_window_offer_undo (AphWindow  *self,
                            G_CONNECT_SWAPPED);
   replace_undo_toast (self, toast);
 }
+
+/**
+ * aph_window_list_filled:
+ * @self: a window
+ *
+ * Returns: (transfer full) (element-type AphBatch): the batches that have prompts, for
+ *   aph_window_remove_emptied()
+ */
+GPtrArray *
+aph_window_list_filled (AphWindow *self)
+{
+  GListModel *batches = aph_session_get_batches (self->session);
+  GPtrArray *filled = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (batches); i++)
+    {
+      g_autoptr (AphBatch) batch = g_list_model_get_item (batches, i);
+
+      if (aph_batch_get_n_jobs (batch) > 0)
+        g_ptr_array_add (filled, g_steal_pointer (&batch));
+    }
+
+  return filled;
+}
+
+/**
+ * aph_window_remove_emptied:
+ * @self: a window in which something was just removed
+ * @filled: (element-type AphBatch): the batches that had prompts before
+ *
+ * A batch that has nothing left goes, too: it comes back together with what it had.
+ */
+void
+aph_window_remove_emptied (AphWindow *self,
+                           GPtrArray *filled)
+{
+  /* What is being read may be for one of them. */
+  if (self->imports != NULL)
+    return;
+
+  for (guint i = 0; i < filled->len; i++)
+    {
+      AphBatch *batch = g_ptr_array_index (filled, i);
+      AphUndoStep step = { .goes_on = TRUE };
+
+      if (aph_batch_get_n_jobs (batch) > 0)
+        continue;
+      step.removal = aph_session_remove_batch (self->session, batch);
+      if (step.removal.id != 0)
+        g_array_append_val (self->removals, step);
+    }
+}

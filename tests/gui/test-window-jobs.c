@@ -388,6 +388,42 @@ test_many (void)
 }
 
 static gboolean
+are_both_done (gpointer user_data)
+{
+  return counts (user_data)[APH_JOB_DONE] == 2;
+}
+
+/* A batch without prompts is of no use to anybody; it comes back with them. */
+static void
+test_emptied (void)
+{
+  Fixture fixture = { 0, };
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  gui_session_queue (&fixture.gui, NULL, "two");
+  assert_eventually (are_both_done, &fixture);
+  aph_session_set_batch (fixture.gui.session, get_batch (&fixture, 1));
+  pump_for (100);
+  select_row (&fixture, 0);
+  act (&fixture, "job.remove-selected");
+  g_assert_cmpuint (count_batches (&fixture), ==, 1);
+  act (&fixture, "win.undo");
+  g_assert_cmpuint (count_batches (&fixture), ==, 2);
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_DONE], ==, 2);
+
+  aph_session_set_batch (fixture.gui.session, NULL);
+  act (&fixture, "queue.clear-ended");
+  g_assert_cmpuint (count_batches (&fixture), ==, 0);
+  act (&fixture, "win.undo");
+  g_assert_cmpuint (count_batches (&fixture), ==, 2);
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_DONE], ==, 2);
+  g_assert_cmpuint (aph_batch_get_n_jobs (get_batch (&fixture, 0)), ==, 1);
+  tear_down (&fixture);
+}
+
+static gboolean
 has_very_many_jobs (gpointer user_data)
 {
   Fixture *fixture = user_data;
@@ -514,6 +550,7 @@ main (int    argc,
   g_test_add_func ("/window-jobs/delete-waiting", test_delete_waiting);
   g_test_add_func ("/window-jobs/move", test_move);
   g_test_add_func ("/window-jobs/many", test_many);
+  g_test_add_func ("/window-jobs/emptied", test_emptied);
   g_test_add_func ("/window-jobs/undo-many", test_undo_many);
   g_test_add_func ("/window-jobs/duplicate", test_duplicate);
   g_test_add_func ("/window-jobs/hidden", test_hidden);
