@@ -296,6 +296,8 @@ aph_session_would_lose (AphSession *self)
 
   if (!g_queue_is_empty (&self->early))
     return TRUE;
+  if (aph_store_get_refusal (self->store, NULL) != NULL)
+    return TRUE;
   if (aph_store_get_error (self->store) == NULL)
     return FALSE;
 

@@ -216,12 +216,46 @@ describe_store_remedy (AphSession   *session,
     /* Translators: %s is a path, and what the system says */
     return g_strdup_printf (_("Make it writable, and it goes on by itself: %s"), error->message);
   if (g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED))
-    return g_strdup (_("The queue pauses. Export what you need, then start Antiphon again: it saves "
-                       "what can be read."));
+    return g_strdup (_("The queue pauses. Save what can be read of them, then start Antiphon again."));
 
   /* Translators: %s is what SQLite says */
   return g_strdup_printf (_("The queue pauses, nothing is lost, and it is tried again every second: "
                             "%s"), error->message);
+}
+
+/* All is well but for some answers. */
+static void
+show_refusal (AphWindow *self)
+{
+  guint n_jobs;
+  const GError *refusal = aph_store_get_refusal (aph_session_get_store (self->session), &n_jobs);
+  g_autofree char *title = NULL;
+  g_autofree char *body = NULL;
+
+  if (refusal == NULL)
+    {
+      aph_window_hide_banner (self->store_banner);
+      return;
+    }
+
+  title = g_strdup_printf (ngettext ("%'u prompt cannot be saved", "%'u prompts cannot be saved",
+                                     n_jobs), n_jobs);
+  /* Translators: %s is what SQLite says */
+  body = g_strdup_printf (_("All others are saved. These stay until the window is closed, and can be "
+                            "exported; it is tried again now and then: %s"), refusal->message);
+  show_banner (self->store_banner, "aph-failed-symbolic", title, body);
+}
+
+static void
+add_salvage_buttons (AphWindow *self,
+                     AphBanner *banner)
+{
+  if (aph_store_get_salvageable (aph_session_get_store (self->session)) == NULL)
+    return;
+
+  if (!is_blocked (self->session))
+    aph_banner_add_button (banner, _("_Forget It"), "win.forget-aside");
+  aph_banner_add_button (banner, _("Save What Can Be _Read…"), "win.salvage");
 }
 
 static void
@@ -233,7 +267,7 @@ show_store_error (AphWindow *self)
 
   if (error == NULL)
     {
-      aph_window_hide_banner (self->store_banner);
+      show_refusal (self);
       return;
     }
 
@@ -242,11 +276,9 @@ show_store_error (AphWindow *self)
                         self->salvaging != NULL ? _("What can be read is being saved.") : remedy);
   if (self->salvaging != NULL)
     aph_banner_add_button (banner, _("_Cancel"), "win.stop-salvage");
-  else if (!is_blocked (self->session) && aph_session_get_set_aside (self->session) != NULL)
-    {
-      aph_banner_add_button (banner, _("_Forget It"), "win.forget-aside");
-      aph_banner_add_button (banner, _("Save What Can Be _Read…"), "win.salvage");
-    }
+  else if (!is_blocked (self->session)
+           || g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED))
+    add_salvage_buttons (self, banner);
 }
 
 static void

@@ -91,6 +91,7 @@ typedef struct
 {
   AphWindow *window;
   GFile *file;
+  gboolean is_aside;    /* it is of a store that was set aside */
 } Salvage;
 
 static void
@@ -126,6 +127,7 @@ salvaged_cb (GObject      *source,
   Salvage *salvage = user_data;
   g_autoptr (AphWindow) self = salvage->window;
   g_autoptr (GFile) file = salvage->file;
+  gboolean is_aside = salvage->is_aside;
   g_autoptr (GError) error = NULL;
   guint n_lost;
   gint64 n_saved = aph_export_run_salvage_finish (result, &n_lost, &error);
@@ -141,7 +143,8 @@ salvaged_cb (GObject      *source,
       g_autofree char *text = describe_salvage (n_saved, n_lost);
       g_autofree char *uri = g_file_get_uri (file);
 
-      aph_store_forget_set_aside (aph_session_get_store (self->session));
+      if (is_aside)
+        aph_store_forget_set_aside (aph_session_get_store (self->session));
       say_written (self, text, uri);
     }
   else if (error->domain == APH_STORE_ERROR)
@@ -155,14 +158,14 @@ salvaged_cb (GObject      *source,
  * @self: a window
  * @file: the file to be made or replaced
  *
- * Writes what can be read of the prompts that were set aside, if there are any. The window can be
- * used meanwhile.
+ * Writes what can be read of the prompts that were set aside or have turned out to be damaged, if
+ * there are any. The window can be used meanwhile.
  */
 void
 aph_window_salvage (AphWindow *self,
                     GFile     *file)
 {
-  const char *path = aph_session_get_set_aside (self->session);
+  const char *path = aph_store_get_salvageable (aph_session_get_store (self->session));
   const AphExportOptions options = {
     .title = _("Prompts"),
     .with_record = TRUE,
@@ -177,6 +180,7 @@ aph_window_salvage (AphWindow *self,
   salvage = g_new0 (Salvage, 1);
   salvage->window = g_object_ref (self);
   salvage->file = g_object_ref (file);
+  salvage->is_aside = g_strcmp0 (path, aph_session_get_set_aside (self->session)) == 0;
   self->salvaging = g_cancellable_new ();
   aph_export_run_salvage_async (aph_export_new (file, APH_EXPORT_JSONL, &options), path,
                                 self->salvaging, salvaged_cb, salvage);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
 #include "store-fixture.h"
 
@@ -243,4 +244,17 @@ store_fail (StoreFixture *fixture,
 
   aph_job_fail (job, failure);
   aph_store_job_advanced (fixture->store, job, old_state);
+}
+
+/* What another program does to its file, whether it is open or not. */
+void
+store_run_sql (StoreFixture *fixture,
+               const char   *sql)
+{
+  sqlite3 *database;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &database), ==, SQLITE_OK);
+  sqlite3_busy_timeout (database, 20000);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
 }

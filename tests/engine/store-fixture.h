@@ -43,6 +43,8 @@ AphBatch *store_add       (StoreFixture   *fixture,
 guint     store_get_n     (StoreFixture   *fixture);
 AphJob   *store_get_job   (StoreFixture   *fixture,
                            guint           position);
+void      store_run_sql   (StoreFixture   *fixture,
+                           const char     *sql);
 
 /* What a scheduler would do to a job */
 void      store_send      (StoreFixture   *fixture,

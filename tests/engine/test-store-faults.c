@@ -14,6 +14,7 @@
 #include <sqlite3.h>
 
 #include "store-fixture.h"
+#include "store/aph-database.h"
 #include "store/aph-store-salvage.h"
 
 static gboolean
@@ -62,17 +63,6 @@ test_no_database (void)
 }
 
 static void
-execute (StoreFixture *fixture,
-         const char   *sql)
-{
-  sqlite3 *database;
-
-  g_assert_cmpint (sqlite3_open (fixture->path, &database), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (database);
-}
-
-static void
 test_newer (void)
 {
   StoreFixture fixture = { 0, };
@@ -83,7 +73,7 @@ test_newer (void)
   store_open (&fixture);
   store_add (&fixture, "one", NULL);
   store_close (&fixture);
-  execute (&fixture, "PRAGMA user_version = 1000");
+  store_run_sql (&fixture, "PRAGMA user_version = 1000");
   g_assert_true (g_file_get_contents (fixture.path, &contents, &length, NULL));
 
   store_open (&fixture);
@@ -277,54 +267,171 @@ is_fine (StoreFixture *fixture)
   return aph_store_get_error (fixture->store) == NULL;
 }
 
-static void
-run_sql (StoreFixture *fixture,
-         const char   *sql)
-{
-  sqlite3 *database;
+#define REFUSE "CREATE TRIGGER refuse BEFORE UPDATE ON jobs WHEN new.id = 1" \
+               " BEGIN SELECT RAISE (ABORT, 'no'); END"
 
-  g_assert_cmpint (sqlite3_open (fixture->path, &database), ==, SQLITE_OK);
-  sqlite3_busy_timeout (database, 20000);
-  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (database);
+static gboolean
+has_refusal (StoreFixture *fixture)
+{
+  return aph_store_get_refusal (fixture->store, NULL) != NULL;
 }
 
-#define REFUSE "CREATE TRIGGER refuse BEFORE UPDATE ON jobs BEGIN SELECT RAISE (ABORT, 'no'); END"
+static gboolean
+has_no_refusal (StoreFixture *fixture)
+{
+  return !has_refusal (fixture);
+}
 
-/* What no waiting helps against is told as well, kept, and written as soon as that is possible. */
+static void
+answer (StoreFixture *fixture,
+        guint         position,
+        const char   *text)
+{
+  AphJob *job = store_get_job (fixture, position);
+
+  store_send (fixture, job);
+  store_say (fixture, job, text);
+  store_finish (fixture, job);
+}
+
+static gboolean
+note_answer (AphJob   *job,
+             gpointer  user_data,
+             GError  **error)
+{
+  g_string_append_printf (user_data, "%s ", aph_job_get_answer (job, NULL));
+
+  return TRUE;
+}
+
+static void
+noted_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  *(gboolean *) user_data = aph_store_for_each_finish (APH_STORE (source), result, NULL);
+}
+
+static void
+assert_exported (StoreFixture *fixture,
+                 const char   *expected)
+{
+  const AphJobQuery all = { 0 };
+  g_autoptr (GString) answers = g_string_new (NULL);
+  gboolean is_done = FALSE;
+
+  aph_store_for_each_async (fixture->store, &all, TRUE, note_answer, answers, NULL, NULL, noted_cb,
+                            &is_done);
+  while (!is_done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (answers->str, ==, expected);
+}
+
+/* What no waiting helps against takes nothing else with it: it is told, kept, exported, and written
+ * as soon as that is possible. */
 static void
 test_refused (void)
 {
   StoreFixture fixture = { 0, };
+  guint n_refused = 0;
 
   store_set_up (&fixture);
   store_open (&fixture);
-  store_add (&fixture, "one", "two", NULL);
+  store_add (&fixture, "one", "two", "three", NULL);
   store_settle (&fixture);
-  run_sql (&fixture, REFUSE);
+  store_run_sql (&fixture, REFUSE);
 
-  store_send (&fixture, store_get_job (&fixture, 0));
-  store_say (&fixture, store_get_job (&fixture, 0), "yes");
-  store_finish (&fixture, store_get_job (&fixture, 0));
-  store_wait (&fixture, has_error);
-  g_assert_error (aph_store_get_error (fixture.store), APH_STORE_ERROR, APH_STORE_ERROR_FAILED);
-  run_sql (&fixture, "DROP TRIGGER refuse");
-  store_wait (&fixture, is_fine);
+  answer (&fixture, 0, "yes");
+  answer (&fixture, 1, "no");
+  store_wait (&fixture, has_refusal);
+  g_assert_error (aph_store_get_refusal (fixture.store, &n_refused), APH_STORE_ERROR,
+                  APH_STORE_ERROR_FAILED);
+  g_assert_cmpuint (n_refused, ==, 1);
+  g_assert_null (aph_store_get_error (fixture.store));
+  answer (&fixture, 2, "maybe");
+  store_settle (&fixture);
+  assert_exported (&fixture, "yes no maybe ");
+
+  /* All but that one is on disk. */
   store_close (&fixture);
   store_open (&fixture);
-  g_assert_cmpuint (aph_store_get_counts (fixture.store)[APH_JOB_DONE], ==, 1);
+  g_assert_cmpuint (aph_store_get_counts (fixture.store)[APH_JOB_DONE], ==, 2);
+  store_settle (&fixture);
+  g_assert_cmpint (aph_job_get_state (store_get_job (&fixture, 0)), ==, APH_JOB_WAITING);
+  g_assert_cmpstr (aph_job_get_answer (store_get_job (&fixture, 2), NULL), ==, "maybe");
+
+  answer (&fixture, 0, "yes");
+  store_wait (&fixture, has_refusal);
+  store_run_sql (&fixture, "DROP TRIGGER refuse");
+  store_wait (&fixture, has_no_refusal);
+  store_close (&fixture);
+  store_open (&fixture);
+  g_assert_cmpuint (aph_store_get_counts (fixture.store)[APH_JOB_DONE], ==, 3);
   store_settle (&fixture);
   g_assert_cmpstr (aph_job_get_answer (store_get_job (&fixture, 0), NULL), ==, "yes");
+  store_tear_down (&fixture);
+}
+
+#define REFUSE_ALL "CREATE TRIGGER refuse BEFORE UPDATE ON batches WHEN new.archived = 1" \
+                   " BEGIN SELECT RAISE (ABORT, 'no'); END"
+
+/* What concerns more than one job holds up what comes later, until it is closed. */
+static void
+test_refused_batch (void)
+{
+  StoreFixture fixture = { 0, };
+  AphBatch *batch;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  batch = store_add (&fixture, "one", NULL);
+  store_settle (&fixture);
+  store_run_sql (&fixture, REFUSE_ALL);
+
+  aph_store_archive_batch (fixture.store, batch, TRUE);
+  store_wait (&fixture, has_error);
+  g_assert_error (aph_store_get_error (fixture.store), APH_STORE_ERROR, APH_STORE_ERROR_FAILED);
+  store_run_sql (&fixture, "DROP TRIGGER refuse");
+  store_wait (&fixture, is_fine);
 
   /* When it is closed all the same, everything else is written. */
-  run_sql (&fixture, REFUSE);
-  store_send (&fixture, store_get_job (&fixture, 1));
+  aph_store_archive_batch (fixture.store, batch, FALSE);
+  store_settle (&fixture);
+  store_run_sql (&fixture, REFUSE_ALL);
+  aph_store_archive_batch (fixture.store, batch, TRUE);
   store_wait (&fixture, has_error);
-  store_add (&fixture, "three", NULL);
+  store_add (&fixture, "two", NULL);
   store_close (&fixture);
-  run_sql (&fixture, "DROP TRIGGER refuse");
+  store_run_sql (&fixture, "DROP TRIGGER refuse");
   store_open (&fixture);
-  g_assert_cmpuint (store_get_n (&fixture), ==, 3);
+  g_assert_cmpuint (store_get_n (&fixture), ==, 2);
+  store_tear_down (&fixture);
+}
+
+/* A text that is longer than SQLite takes is an error, not nothing. */
+static void
+test_too_long (void)
+{
+  StoreFixture fixture = { 0, };
+  g_autofree char *text = g_strnfill (2000, 'x');
+  g_autoptr (AphDatabase) database = NULL;
+  g_autoptr (GError) error = NULL;
+  sqlite3_stmt *statement;
+
+  store_set_up (&fixture);
+  database = aph_database_open (fixture.path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &error);
+  g_assert_no_error (error);
+  g_assert_true (aph_database_execute (database, "CREATE TABLE t (text TEXT)", NULL));
+  sqlite3_limit (aph_database_get_handle (database), SQLITE_LIMIT_LENGTH, 1000);
+
+  statement = aph_database_prepare (database, "INSERT INTO t (text) VALUES (?1)", NULL);
+  aph_database_bind_text (statement, 1, text);
+  g_assert_false (aph_database_run (database, statement, &error));
+  g_assert_error (error, APH_STORE_ERROR, APH_STORE_ERROR_FAILED);
+
+  statement = aph_database_prepare (database, "INSERT INTO t (text) VALUES (?1)", NULL);
+  aph_database_bind_text (statement, 1, text + 1500);
+  g_assert_true (aph_database_run (database, statement, NULL));
   store_tear_down (&fixture);
 }
 
@@ -417,6 +524,8 @@ main (int    argc,
   g_test_add_func ("/store-faults/salvage", test_salvage);
   g_test_add_func ("/store-faults/full", test_full);
   g_test_add_func ("/store-faults/refused", test_refused);
+  g_test_add_func ("/store-faults/refused-batch", test_refused_batch);
+  g_test_add_func ("/store-faults/too-long", test_too_long);
   g_test_add_func ("/store-faults/aside", test_aside);
 
   return g_test_run ();

@@ -16,7 +16,6 @@
 #include "find.h"
 #include "gui-init.h"
 #include "pump.h"
-#include "store-fixture.h"
 #include "window-fixture.h"
 
 /* What is sent is shown in the view that the user has chosen. */
@@ -578,85 +577,6 @@ test_view_is_remembered (void)
   tear_down (&fixture);
 }
 
-/* The store of the session is of a newer version, so that it was set aside. */
-static void
-set_up_newer (Fixture      *fixture,
-              StoreFixture *old)
-{
-  g_autoptr (AphSettings) settings = aph_settings_new ();
-  g_autoptr (AphStore) store = NULL;
-  g_autofree char *contents = NULL;
-  gsize length;
-
-  store_set_up (old);
-  store_open (old);
-  for (guint i = 0; i < 50; i++)
-    store_add (old, "one", "two", NULL);
-  store_close (old);
-  /* Its version, in the header of the file. */
-  g_assert_true (g_file_get_contents (old->path, &contents, &length, NULL));
-  contents[62] = 0x7f;
-  g_assert_true (g_file_set_contents (old->path, contents, length, NULL));
-
-  store = aph_store_new (old->path);
-  fixture->gui.session = aph_session_new (settings, store);
-  open_window (fixture);
-}
-
-static gboolean
-offers_to_save (gpointer user_data)
-{
-  return find_label (((Fixture *) user_data)->window, "Save What Can Be _Read…") != NULL;
-}
-
-static gboolean
-has_saved_all (gpointer user_data)
-{
-  return find_label (((Fixture *) user_data)->window, "Saved 100 prompts") != NULL;
-}
-
-static guint
-count_lines (const char *path)
-{
-  g_autofree char *contents = NULL;
-  guint n_lines = 0;
-
-  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
-  for (const char *c = contents; *c != '\0'; c++)
-    n_lines += *c == '\n';
-
-  return n_lines;
-}
-
-static void
-test_salvage (void)
-{
-  Fixture fixture = { 0, };
-  StoreFixture old = { 0, };
-  g_autofree char *path = NULL;
-  g_autoptr (GFile) file = NULL;
-
-  set_up_newer (&fixture, &old);
-  path = g_build_filename (old.directory, "saved.jsonl", NULL);
-  file = g_file_new_for_path (path);
-  assert_eventually (offers_to_save, &fixture);
-
-  /* Given up at once: it is offered again, and there is no file. */
-  aph_window_salvage (APH_WINDOW (fixture.window), file);
-  g_assert_false (offers_to_save (&fixture));
-  act (&fixture, "win.stop-salvage");
-  assert_eventually (offers_to_save, &fixture);
-  g_assert_false (g_file_query_exists (file, NULL));
-
-  aph_window_salvage (APH_WINDOW (fixture.window), file);
-  assert_eventually (has_saved_all, &fixture);
-  g_assert_null (aph_session_get_store_error (fixture.gui.session));
-  g_assert_cmpuint (count_lines (path), ==, 100);
-
-  tear_down (&fixture);
-  store_tear_down (&old);
-}
-
 /* What was sent leaves no room behind. */
 static void
 test_composer_shrinks (void)
@@ -816,7 +736,6 @@ main (int    argc,
   g_test_add_func ("/window/send-unsaved", test_send_unsaved);
   g_test_add_func ("/window/send-early", test_send_early);
   g_test_add_func ("/window/view-is-remembered", test_view_is_remembered);
-  g_test_add_func ("/window/salvage", test_salvage);
   g_test_add_func ("/window/composer-shrinks", test_composer_shrinks);
   g_test_add_func ("/window/menu", test_menu);
   g_test_add_func ("/window/filters", test_filters);

@@ -348,13 +348,18 @@ aph_database_bind_known (sqlite3_stmt *statement,
     sqlite3_bind_int64 (statement, parameter, value);
 }
 
-/* @text is to stay until the statement has run. */
+/* @text is to stay until the statement has run. One that is longer than SQLite takes would become
+ * NULL: as many zeros as it takes, which need no memory, make the statement fail instead. */
 void
 aph_database_bind_text (sqlite3_stmt *statement,
                         int           parameter,
                         const char   *text)
 {
-  sqlite3_bind_text (statement, parameter, text, -1, SQLITE_STATIC);
+  sqlite3 *handle = sqlite3_db_handle (statement);
+
+  if (sqlite3_bind_text (statement, parameter, text, -1, SQLITE_STATIC) != SQLITE_OK)
+    sqlite3_bind_zeroblob (statement, parameter,
+                           sqlite3_limit (handle, SQLITE_LIMIT_LENGTH, -1));
 }
 
 /* What is in a file may be no text at all. */

@@ -326,8 +326,11 @@ static void
 note_unwritten (AphJobList *self)
 {
   g_autoptr (GPtrArray) jobs = aph_store_list_unwritten (self->store);
+  guint n_refused;
 
-  self->is_behind = !is_by_input (self) && jobs->len > 0;
+  /* For those that cannot be written there is nothing to wait for. */
+  aph_store_get_refusal (self->store, &n_refused);
+  self->is_behind = !is_by_input (self) && jobs->len > n_refused;
   if (!is_by_input (self))
     return;
 

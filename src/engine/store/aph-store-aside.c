@@ -42,6 +42,22 @@ aph_store_get_set_aside (AphStore *self)
   return self->set_aside;
 }
 
+/**
+ * aph_store_get_salvageable:
+ * @self: a store
+ *
+ * Returns: (nullable) (type filename): a file for aph_store_salvage_async(): the one that is used, if
+ *   it turned out to be damaged, or the one that was set aside
+ */
+const char *
+aph_store_get_salvageable (AphStore *self)
+{
+  g_return_val_if_fail (APH_IS_STORE (self), NULL);
+
+  return g_error_matches (self->error, APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED) ? self->path
+                                                                                 : self->set_aside;
+}
+
 typedef struct
 {
   char *path;

@@ -21,6 +21,7 @@ aph_held_free (gpointer data)
 {
   AphHeld *held = data;
 
+  g_clear_pointer (&held->refused_attempts, g_ptr_array_unref);
   g_object_unref (held->job);
   g_free (held);
 }
@@ -52,7 +53,7 @@ let_go (AphStore *self,
   g_assert (held != NULL && held->n_writes > 0);
 
   held->n_writes--;
-  if (held->n_writes == 0 && !held->is_dirty && !aph_job_is_running (job))
+  if (held->n_writes == 0 && !held->is_dirty && !held->is_refused && !aph_job_is_running (job))
     g_hash_table_remove (self->held, job);
 }
 
@@ -205,39 +206,37 @@ aph_store_add_jobs (AphStore  *self,
 
 /* Changing */
 
+/* What has changed of one job. */
 typedef struct
 {
-  guint64 job;
-  gboolean is_answer;
-  char *text;
-} TextPiece;
-
-typedef struct
-{
-  guint64 job;
-  AphAttempt *attempt;
-} PastAttempt;
+  AphJob *job;            /* not for the writer */
+  guint64 id;
+  GPtrArray *attempts;    /* (nullable) of AphAttempt: those that are over */
+  AphJobRecord *record;   /* (nullable) how it is */
+  gboolean is_restarted;  /* its text begins anew */
+  char *thinking;         /* (nullable) what has arrived */
+  char *answer;           /* (nullable) */
+  GError *refusal;        /* (nullable) why it cannot be written */
+} Change;
 
 typedef struct
 {
   AphStore *store;
-  GPtrArray *jobs;        /* of AphJob; not for the writer */
-  GPtrArray *records;     /* of AphJobRecord */
-  GArray *restarted;      /* of guint64: their text begins anew */
-  GArray *pieces;         /* of TextPiece */
-  GArray *attempts;       /* of PastAttempt */
+  GPtrArray *all;         /* of Change */
 } Changes;
 
 static void
-text_piece_clear (gpointer data)
+change_free (gpointer data)
 {
-  g_free (((TextPiece *) data)->text);
-}
+  Change *change = data;
 
-static void
-past_attempt_clear (gpointer data)
-{
-  aph_attempt_free (((PastAttempt *) data)->attempt);
+  g_object_unref (change->job);
+  g_clear_pointer (&change->attempts, g_ptr_array_unref);
+  g_clear_pointer (&change->record, aph_job_record_free);
+  g_free (change->thinking);
+  g_free (change->answer);
+  g_clear_error (&change->refusal);
+  g_free (change);
 }
 
 static Changes *
@@ -246,13 +245,7 @@ changes_new (AphStore *self)
   Changes *changes = g_new0 (Changes, 1);
 
   changes->store = g_object_ref (self);
-  changes->jobs = g_ptr_array_new_with_free_func (g_object_unref);
-  changes->records = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_job_record_free);
-  changes->restarted = g_array_new (FALSE, FALSE, sizeof (guint64));
-  changes->pieces = g_array_new (FALSE, FALSE, sizeof (TextPiece));
-  changes->attempts = g_array_new (FALSE, FALSE, sizeof (PastAttempt));
-  g_array_set_clear_func (changes->pieces, text_piece_clear);
-  g_array_set_clear_func (changes->attempts, past_attempt_clear);
+  changes->all = g_ptr_array_new_with_free_func (change_free);
 
   return changes;
 }
@@ -263,12 +256,27 @@ changes_free (gpointer data)
   Changes *changes = data;
 
   g_object_unref (changes->store);
-  g_ptr_array_unref (changes->jobs);
-  g_ptr_array_unref (changes->records);
-  g_array_unref (changes->restarted);
-  g_array_unref (changes->pieces);
-  g_array_unref (changes->attempts);
+  g_ptr_array_unref (changes->all);
   g_free (changes);
+}
+
+static gboolean
+write_change (AphSaver  *saver,
+              gpointer   data,
+              GError   **error)
+{
+  Change *change = data;
+
+  for (guint i = 0; change->attempts != NULL && i < change->attempts->len; i++)
+    if (!aph_saver_add_attempt (saver, change->id, g_ptr_array_index (change->attempts, i), error))
+      return FALSE;
+
+  return (!change->is_restarted || aph_saver_delete_pieces (saver, change->id, error))
+         && (change->record == NULL || aph_saver_save_job (saver, change->record, error))
+         && (change->thinking == NULL
+             || aph_saver_add_piece (saver, change->id, FALSE, change->thinking, error))
+         && (change->answer == NULL
+             || aph_saver_add_piece (saver, change->id, TRUE, change->answer, error));
 }
 
 static gboolean
@@ -278,24 +286,13 @@ write_changes (AphSaver  *saver,
 {
   Changes *changes = data;
 
-  for (guint i = 0; i < changes->attempts->len; i++)
+  for (guint i = 0; i < changes->all->len; i++)
     {
-      PastAttempt *past = &g_array_index (changes->attempts, PastAttempt, i);
+      Change *change = g_ptr_array_index (changes->all, i);
 
-      if (!aph_saver_add_attempt (saver, past->job, past->attempt, error))
-        return FALSE;
-    }
-  for (guint i = 0; i < changes->restarted->len; i++)
-    if (!aph_saver_delete_pieces (saver, g_array_index (changes->restarted, guint64, i), error))
-      return FALSE;
-  for (guint i = 0; i < changes->records->len; i++)
-    if (!aph_saver_save_job (saver, g_ptr_array_index (changes->records, i), error))
-      return FALSE;
-  for (guint i = 0; i < changes->pieces->len; i++)
-    {
-      TextPiece *piece = &g_array_index (changes->pieces, TextPiece, i);
-
-      if (!aph_saver_add_piece (saver, piece->job, piece->is_answer, piece->text, error))
+      /* It may be called again. */
+      g_clear_error (&change->refusal);
+      if (!aph_saver_save_part (saver, write_change, change, &change->refusal, error))
         return FALSE;
     }
 
@@ -307,85 +304,98 @@ changed_cb (gpointer      data,
             const GError *error)
 {
   Changes *changes = data;
+  g_autoptr (GPtrArray) written = g_ptr_array_new_with_free_func (g_object_unref);
 
-  aph_store_written (changes->store, changes->jobs, error);
+  for (guint i = 0; i < changes->all->len; i++)
+    {
+      Change *change = g_ptr_array_index (changes->all, i);
+
+      if (change->refusal == NULL)
+        g_ptr_array_add (written, g_object_ref (change->job));
+      else if (error == NULL)
+        aph_store_refuse (changes->store, change->job, g_steal_pointer (&change->attempts),
+                          change->refusal);
+    }
+  if (error == NULL)
+    aph_store_accept (changes->store, written);
+  aph_store_written (changes->store, written, error);
 }
 
 static void
-add_write (Changes *changes,
-           AphHeld *held)
-{
-  held->n_writes++;
-  g_ptr_array_add (changes->jobs, g_object_ref (held->job));
-}
-
-static void
-collect_record (Changes *changes,
+collect_record (Change  *change,
                 AphHeld *held)
 {
   AphAttempt *attempt = aph_job_steal_attempt (held->job);
 
+  change->attempts = g_steal_pointer (&held->refused_attempts);
+  if (attempt != NULL && change->attempts == NULL)
+    change->attempts = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_attempt_free);
   if (attempt != NULL)
-    {
-      PastAttempt past = { aph_job_get_id (held->job), attempt };
-
-      g_array_append_val (changes->attempts, past);
-    }
-  g_ptr_array_add (changes->records,
-                   aph_job_record_new_from_job (held->job, !aph_job_is_running (held->job)));
+    g_ptr_array_add (change->attempts, attempt);
+  change->record = aph_job_record_new_from_job (held->job, !aph_job_is_running (held->job));
   held->is_dirty = FALSE;
-  add_write (changes, held);
 }
 
-static gboolean
-collect_piece (Changes    *changes,
-               AphHeld    *held,
-               gboolean    is_answer,
-               const char *text,
-               gsize       length,
-               gsize      *n_written)
+static char *
+collect_text (const char *text,
+              gsize       length,
+              gsize      *n_written)
 {
-  TextPiece piece;
+  char *piece;
 
   if (length <= *n_written)
-    return FALSE;
+    return NULL;
 
-  piece.job = aph_job_get_id (held->job);
-  piece.is_answer = is_answer;
-  piece.text = g_strndup (text + *n_written, length - *n_written);
+  piece = g_strndup (text + *n_written, length - *n_written);
   *n_written = length;
-  g_array_append_val (changes->pieces, piece);
 
-  return TRUE;
+  return piece;
 }
 
 /* What has arrived since the last time. */
 static void
-collect_pieces (Changes *changes,
-                AphHeld *held)
+collect_texts (Change  *change,
+               AphHeld *held)
 {
   gsize n_answer, n_thinking;
   const char *answer = aph_job_get_answer (held->job, &n_answer);
   const char *thinking = aph_job_get_thinking (held->job, &n_thinking);
-  guint64 id = aph_job_get_id (held->job);
-  gboolean any;
 
   if (held->epoch != aph_job_get_text_epoch (held->job))
     {
       held->epoch = aph_job_get_text_epoch (held->job);
       held->n_answer = held->n_thinking = 0;
-      g_array_append_val (changes->restarted, id);
+      change->is_restarted = TRUE;
     }
 
-  any = collect_piece (changes, held, FALSE, thinking, n_thinking, &held->n_thinking);
-  any |= collect_piece (changes, held, TRUE, answer, n_answer, &held->n_answer);
-  if (any)
-    add_write (changes, held);
+  change->thinking = collect_text (thinking, n_thinking, &held->n_thinking);
+  change->answer = collect_text (answer, n_answer, &held->n_answer);
+}
+
+/* Returns: (nullable): what there is to write of a job */
+static Change *
+collect_change (AphHeld  *held,
+                gboolean  with_texts)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->job = g_object_ref (held->job);
+  change->id = aph_job_get_id (held->job);
+  if (held->is_dirty)
+    collect_record (change, held);
+  if (with_texts && aph_job_is_running (held->job))
+    collect_texts (change, held);
+
+  if (change->record == NULL && !change->is_restarted && change->thinking == NULL
+      && change->answer == NULL)
+    g_clear_pointer (&change, change_free);
+
+  return change;
 }
 
 static void
 write_what_changed (AphStore *self,
-                    gboolean  with_pieces)
+                    gboolean  with_texts)
 {
   Changes *changes = changes_new (self);
   GHashTableIter iter;
@@ -395,14 +405,15 @@ write_what_changed (AphStore *self,
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       AphHeld *held = value;
+      Change *change = collect_change (held, with_texts);
 
-      if (held->is_dirty)
-        collect_record (changes, held);
-      if (with_pieces && aph_job_is_running (held->job))
-        collect_pieces (changes, held);
+      if (change == NULL)
+        continue;
+      held->n_writes++;
+      g_ptr_array_add (changes->all, change);
     }
 
-  if (changes->jobs->len > 0)
+  if (changes->all->len > 0)
     aph_store_writer_push (self->writer, write_changes, changed_cb, changes, changes_free);
   else
     changes_free (changes);
@@ -477,9 +488,10 @@ aph_store_flush (AphStore *self)
     write_what_changed (self, TRUE);
 }
 
-static void
-mark_dirty (AphStore *self,
-            AphJob   *job)
+/* All of it is written a moment later. */
+void
+aph_store_mark_dirty (AphStore *self,
+                      AphJob   *job)
 {
   aph_store_hold (self, job)->is_dirty = TRUE;
   if (self->flush_source == 0)
@@ -522,7 +534,7 @@ aph_store_job_advanced (AphStore    *self,
 
   /* That an answer began is not worth a write of its own. */
   if (!is_running (old_state) || !is_running (state))
-    mark_dirty (self, job);
+    aph_store_mark_dirty (self, job);
   aph_store_emit_changed (self, job);
 }
 
@@ -541,7 +553,7 @@ aph_store_job_changed (AphStore *self,
   if (self->writer == NULL)
     return;
 
-  mark_dirty (self, job);
+  aph_store_mark_dirty (self, job);
   aph_store_emit_changed (self, job);
 }
 

@@ -19,6 +19,7 @@ typedef struct
   AphEachJobFunc func;
   gpointer func_data;
   GDestroyNotify func_data_free;
+  GHashTable *refused;    /* (nullable) number -> AphJobRecord: what cannot be on disk */
 } Each;
 
 static void
@@ -29,7 +30,35 @@ each_free (gpointer data)
   if (each->func_data_free != NULL)
     each->func_data_free (each->func_data);
   aph_job_query_free (each->query);
+  g_clear_pointer (&each->refused, g_hash_table_unref);
   g_free (each);
+}
+
+/* Hands on one job. */
+static gboolean
+call_for_one (Each       *each,
+              AphLoader  *loader,
+              guint64     id,
+              GError    **error)
+{
+  g_autoptr (AphJob) job = NULL;
+  g_autoptr (AphJobRecord) record = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (!g_hash_table_steal_extended (each->refused, GSIZE_TO_POINTER (id), NULL,
+                                    (gpointer *) &record))
+    record = aph_loader_load_job (loader, id, each->with_texts, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (record == NULL)
+    return TRUE;
+
+  job = aph_job_new_from_record (record);
+
+  return each->func (job, each->func_data, error);
 }
 
 static gboolean
@@ -44,26 +73,9 @@ call_for_each (Each          *each,
     return FALSE;
 
   for (guint i = 0; i < ids->len; i++)
-    {
-      g_autoptr (AphJob) job = NULL;
-      g_autoptr (AphJobRecord) record = NULL;
-      g_autoptr (GError) local = NULL;
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      record = aph_loader_load_job (loader, g_array_index (ids, guint64, i), each->with_texts,
-                                    &local);
-      if (local != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return FALSE;
-        }
-      if (record == NULL)
-        continue;
-      job = aph_job_new_from_record (record);
-      if (!each->func (job, each->func_data, error))
-        return FALSE;
-    }
+    if (g_cancellable_set_error_if_cancelled (cancellable, error)
+        || !call_for_one (each, loader, g_array_index (ids, guint64, i), error))
+      return FALSE;
 
   return TRUE;
 }
@@ -111,8 +123,10 @@ start_each (GObject      *source,
             gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Each *each = g_task_get_task_data (task);
   GError *error = NULL;
 
+  each->refused = aph_store_list_refused (APH_STORE (source));
   if (aph_store_after_writing_finish (APH_STORE (source), result, &error))
     g_task_run_in_thread (task, each_thread);
   else
@@ -132,7 +146,7 @@ start_each (GObject      *source,
  * @user_data: for @callback
  *
  * Goes through all jobs of a query as they are at one moment, one at a time in memory. What has
- * changed up to now is included.
+ * changed up to now is included, even if it cannot be written, see aph_store_get_refusal().
  */
 void
 aph_store_for_each_async (AphStore            *self,

@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * @epoch: aph_job_get_text_epoch() of the text that was written
  * @n_answer: how many bytes of the answer were written
  * @n_thinking: how many bytes of the thinking were written
+ * @is_refused: it cannot be written, see aph_store_get_refusal()
+ * @refused_attempts: (nullable) (element-type AphAttempt): those of it
  */
 typedef struct
 {
@@ -30,6 +32,8 @@ typedef struct
   guint    epoch;
   gsize    n_answer;
   gsize    n_thinking;
+  gboolean is_refused;
+  GPtrArray *refused_attempts;
 } AphHeld;
 
 struct _AphStore
@@ -70,6 +74,8 @@ struct _AphStore
   guint load_source;
   guint flush_source;
   guint pieces_source;
+  guint refused_source;
+  GError *refusal;          /* (nullable) why some jobs cannot be written */
 };
 
 /* The object of a number, while somebody holds it. */
@@ -117,6 +123,8 @@ AphHeld  *aph_store_hold           (AphStore    *self,
 void      aph_store_written        (AphStore    *self,
                                     GPtrArray   *jobs,
                                     const GError *error);
+void      aph_store_mark_dirty     (AphStore    *self,
+                                    AphJob      *job);
 void      aph_held_free            (gpointer     data);
 
 /* aph-store-order.c */
@@ -129,6 +137,16 @@ void      aph_store_load_later     (AphStore    *self,
 void      aph_store_after_reading  (AphStore    *self,
                                     GAsyncReadyCallback callback,
                                     gpointer     user_data);
+
+/* aph-store-refused.c */
+void      aph_store_refuse         (AphStore    *self,
+                                    AphJob      *job,
+                                    GPtrArray   *attempts,
+                                    const GError *refusal);
+void      aph_store_accept         (AphStore    *self,
+                                    GPtrArray   *jobs);
+void      aph_store_retry_refused  (AphStore    *self);
+GHashTable *aph_store_list_refused (AphStore    *self);
 
 /* aph-store-removals.c */
 void      aph_removed_free         (gpointer     data);

@@ -20,6 +20,7 @@ struct _AphSaver
   gint64 index_next;      /* where the search index is; -1: unknown */
   GHashTable *words;      /* text -> number */
   GHashTable *params;     /* text -> number */
+  gboolean is_careful;    /* one part is not to take others with it */
 };
 
 /**
@@ -62,6 +63,71 @@ aph_saver_forget (AphSaver *self)
   g_hash_table_remove_all (self->words);
   g_hash_table_remove_all (self->params);
   self->index_next = -1;
+}
+
+/**
+ * aph_saver_set_careful:
+ * @self: a saver
+ * @careful: whether what is written now could not be written as a whole before
+ *
+ * See aph_saver_save_part().
+ */
+void
+aph_saver_set_careful (AphSaver *self,
+                       gboolean  careful)
+{
+  self->is_careful = careful;
+}
+
+static gboolean
+undo_part (AphSaver  *self,
+           GError   **error)
+{
+  aph_saver_forget (self);
+
+  return aph_database_execute (self->database, "ROLLBACK TO part", error)
+         && aph_database_execute (self->database, "RELEASE part", error);
+}
+
+/**
+ * aph_saver_save_part:
+ * @self: a saver
+ * @func: writes one of many parts that have nothing to do with each other
+ * @part: for @func
+ * @refusal: (out) (nullable): why this part cannot be written although all else can: it is bigger
+ *   than anything in the database may be, for one
+ * @error: return location
+ *
+ * Normally a part that cannot be written is an error like any other. Only when what it belongs to is
+ * tried again and aph_saver_set_careful() was called, each is guarded by itself, which costs more.
+ *
+ * Returns: %FALSE with an %APH_STORE_ERROR if nothing can be written
+ */
+gboolean
+aph_saver_save_part (AphSaver      *self,
+                     AphWriteFunc   func,
+                     gpointer       part,
+                     GError       **refusal,
+                     GError       **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (!self->is_careful)
+    return func (self, part, error);
+
+  if (!aph_database_execute (self->database, "SAVEPOINT part", error))
+    return FALSE;
+  if (func (self, part, &local))
+    return aph_database_execute (self->database, "RELEASE part", error);
+
+  if (!g_error_matches (local, APH_STORE_ERROR, APH_STORE_ERROR_FAILED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  *refusal = g_steal_pointer (&local);
+
+  return undo_part (self, error);
 }
 
 AphDatabase *

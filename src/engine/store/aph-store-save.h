@@ -38,9 +38,31 @@ typedef struct
   guint64      first_place;
 } AphMoving;
 
+/**
+ * AphWriteFunc:
+ * @saver: what to write with
+ * @data: as given
+ * @error: return location
+ *
+ * Writes something, in the writer's thread. It may be called again if the transaction did not
+ * succeed.
+ *
+ * Returns: %FALSE with @error if that fails
+ */
+typedef gboolean (*AphWriteFunc) (AphSaver  *saver,
+                                  gpointer   data,
+                                  GError   **error);
+
 AphSaver *aph_saver_new            (AphDatabase           *database);
 void      aph_saver_free           (AphSaver              *self);
 void      aph_saver_forget         (AphSaver              *self);
+void      aph_saver_set_careful    (AphSaver              *self,
+                                    gboolean               careful);
+gboolean  aph_saver_save_part      (AphSaver              *self,
+                                    AphWriteFunc           func,
+                                    gpointer               part,
+                                    GError               **refusal,
+                                    GError               **error);
 AphDatabase *aph_saver_get_database (AphSaver             *self);
 gint64    aph_saver_get_born       (AphSaver              *self);
 

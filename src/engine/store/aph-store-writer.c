@@ -24,6 +24,7 @@ typedef struct
   AphWrittenFunc written;  /* (nullable) */
   gpointer data;
   GDestroyNotify data_free;
+  gboolean is_careful;     /* it could not be written as a whole */
   GError *error;           /* (nullable) why it is given up */
 } Piece;
 
@@ -348,6 +349,7 @@ write_all (AphStoreWriter  *self,
   for (guint i = 0; i < pieces->len; i++)
     {
       piece = g_ptr_array_index (pieces, i);
+      aph_saver_set_careful (self->saver, piece->is_careful);
       if (piece->error == NULL && !piece->write (self->saver, piece->data, error))
         {
           *failed = piece;
@@ -409,6 +411,14 @@ write_pieces (AphStoreWriter *self,
           die (self, error);
           give_up (pieces, error);
           break;
+        }
+
+      /* Of many jobs it may be one that no waiting helps: that one is left out. */
+      if (failed != NULL && !failed->is_careful
+          && g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_FAILED))
+        {
+          failed->is_careful = TRUE;
+          continue;
         }
 
       /* What comes later waits, too: it may be about the same. */

@@ -57,21 +57,6 @@ typedef struct
 } AphStoreEvents;
 
 /**
- * AphWriteFunc:
- * @saver: what to write with
- * @data: as given
- * @error: return location
- *
- * Writes something, in the writer's thread. It may be called again if the transaction did not
- * succeed.
- *
- * Returns: %FALSE with @error if that fails
- */
-typedef gboolean (*AphWriteFunc)   (AphSaver      *saver,
-                                    gpointer       data,
-                                    GError       **error);
-
-/**
  * AphWrittenFunc:
  * @data: as given
  * @error: (nullable): why it was not written and never will be

@@ -136,6 +136,7 @@ aph_store_finalize (GObject *object)
 
   g_clear_error (&self->error);
   g_clear_error (&self->problem);
+  g_clear_error (&self->refusal);
   g_free (self->set_aside);
   g_free (self->path);
   g_array_unref (self->to_load);
@@ -261,7 +262,9 @@ aph_store_close (AphStore *self)
   if (self->writer == NULL)
     return;
 
+  aph_store_retry_refused (self);
   aph_store_flush (self);
+  g_clear_handle_id (&self->refused_source, g_source_remove);
   g_clear_handle_id (&self->flush_source, g_source_remove);
   g_clear_handle_id (&self->pieces_source, g_source_remove);
   g_clear_handle_id (&self->load_source, g_source_remove);

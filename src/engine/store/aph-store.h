@@ -85,7 +85,7 @@ typedef struct
  *
  * Signals:
  * - "opened": it can be used; its batches are known
- * - "error-changed": see aph_store_get_error()
+ * - "error-changed": see aph_store_get_error() and aph_store_get_refusal()
  * - "jobs-added" (#AphBatch batch, guint64 first, guint64 n_jobs): jobs that wait have been added;
  *   their numbers follow one another
  * - "job-changed" (#AphJob job): anything but the text of an answer that arrives
@@ -103,8 +103,11 @@ void             aph_store_close              (AphStore              *self);
 gboolean         aph_store_is_open            (AphStore              *self);
 gboolean         aph_store_is_indexed         (AphStore              *self);
 const GError    *aph_store_get_error          (AphStore              *self);
+const GError    *aph_store_get_refusal        (AphStore              *self,
+                                               guint                 *n_jobs);
 const GError    *aph_store_get_problem        (AphStore              *self);
 const char      *aph_store_get_set_aside      (AphStore              *self);
+const char      *aph_store_get_salvageable    (AphStore              *self);
 void             aph_store_forget_set_aside   (AphStore              *self);
 
 /* Batches */
