@@ -19,7 +19,7 @@
 #define MAX_TAIL_BYTES 400
 
 static const AphColumnInfo infos[APH_N_COLUMNS] = {
-  [APH_COLUMN_STATE] = { "state", N_("State"), 40, FALSE, FALSE, FALSE },
+  [APH_COLUMN_STATE] = { "state", N_("State"), 50, FALSE, FALSE, FALSE },
   [APH_COLUMN_PROMPT] = { "prompt", N_("Prompt"), -1, TRUE, FALSE, FALSE },
   [APH_COLUMN_MODEL] = { "model", N_("Model"), 168, FALSE, FALSE, FALSE },
   [APH_COLUMN_SERVER] = { "server", N_("Server"), 150, FALSE, FALSE, TRUE },

@@ -54,6 +54,18 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AphCompareCell, aph_compare_cell, GTK_TYPE_WIDGET)
 
+/* There is room for few lines: none of them is to be empty. */
+static void
+drop_empty_lines (GString *text)
+{
+  gsize length = 0;
+
+  for (gsize i = 0; i < text->len; i++)
+    if (text->str[i] != '\n' || (length > 0 && text->str[length - 1] != '\n'))
+      text->str[length++] = text->str[i];
+  g_string_truncate (text, length);
+}
+
 static char *
 dup_beginning (AphJob *job)
 {
@@ -77,6 +89,7 @@ dup_beginning (AphJob *job)
   if (length > MAX_TEXT_BYTES)
     length = g_utf8_find_prev_char (answer, answer + MAX_TEXT_BYTES) - answer;
   aph_plain_text_append (&state, text, answer, length);
+  drop_empty_lines (text);
 
   return g_string_free (text, FALSE);
 }

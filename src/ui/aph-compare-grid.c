@@ -13,7 +13,7 @@
 #include "ui/aph-compare-row.h"
 
 #define MIN_COLUMN_WIDTH 230
-#define GAP              6
+#define GAP              12
 
 enum
 {

@@ -10,7 +10,9 @@
 #include "ui/aph-compare-row.h"
 #include "ui/aph-format.h"
 
-#define GAP 6
+/* Between the cells and at both ends; and, from top to bottom, between the lines. */
+#define GAP      12
+#define LINE_GAP 6
 
 struct _AphCompareRow
 {
@@ -46,7 +48,7 @@ aph_compare_row_measure (GtkWidget      *widget,
   if (self->cells->len > 0)
     gtk_widget_measure (g_ptr_array_index (self->cells, 0), orientation, -1, NULL, &cell, NULL,
                         NULL);
-  *minimum = *natural = label + cell + 3 * GAP;
+  *minimum = *natural = label + cell + 3 * LINE_GAP;
 }
 
 static void
@@ -74,11 +76,11 @@ aph_compare_row_size_allocate (GtkWidget *widget,
   int label;
 
   gtk_widget_measure (self->prompt_label, GTK_ORIENTATION_VERTICAL, -1, NULL, &label, NULL, NULL);
-  allocate (self->prompt_label, 2 * GAP, GAP, width - 4 * GAP, label);
+  allocate (self->prompt_label, GAP, LINE_GAP, width - 2 * GAP, label);
   for (guint i = 0; i < self->cells->len; i++)
     allocate (g_ptr_array_index (self->cells, i),
-              GAP + (int) (i * self->column_width - self->offset), label + 2 * GAP,
-              self->column_width - GAP, height - label - 3 * GAP);
+              GAP + (int) (i * self->column_width - self->offset), label + 2 * LINE_GAP,
+              self->column_width - GAP, height - label - 3 * LINE_GAP);
 }
 
 static void

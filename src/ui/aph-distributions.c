@@ -11,6 +11,7 @@
 
 #include "stats/aph-metric.h"
 #include "stats/aph-run-figures.h"
+#include "stats/aph-time-axis.h"
 #include "ui/aph-distributions.h"
 #include "ui/aph-format-run.h"
 #include "ui/aph-format.h"
@@ -45,7 +46,8 @@ typedef struct
 {
   GArray *results;         /* of Result */
   AphMetric metric;
-  double max;              /* the right edge of all histograms */
+  double from;             /* the left edge of all histograms */
+  double to;               /* the right one */
   guint n_done;            /* answers that came to their end */
 } Answer;
 
@@ -95,6 +97,7 @@ compute_thread (GTask        *task,
   Answer *answer = g_new0 (Answer, 1);
   guint n_models = MIN (aph_figures_get_n_models (request->figures), MAX_MODELS);
   g_autoptr (GPtrArray) values = g_ptr_array_new_with_free_func (g_free);
+  double min = G_MAXDOUBLE, max = 0;
   AphRunFigures run;
 
   answer->metric = request->metric;
@@ -114,16 +117,20 @@ compute_thread (GTask        *task,
       g_ptr_array_add (values, sorted);
       g_array_append_val (answer->results, result);
       /* A single answer that took an hour would leave nothing to see of the others. */
-      answer->max = MAX (answer->max, MIN (result.distribution.max, 1.25 * result.distribution.p99));
+      max = MAX (max, MIN (result.distribution.max, 1.25 * result.distribution.p99));
+      min = MIN (min, result.distribution.min);
     }
 
   /* All on the same scale, so that models can be compared. */
+  if (answer->results->len > 0)
+    aph_value_axis_range (min, max, &answer->from, &answer->to);
   for (guint i = 0; i < answer->results->len; i++)
     {
       Result *result = &g_array_index (answer->results, Result, i);
 
       result->largest = aph_histogram_compute (g_ptr_array_index (values, i), result->distribution.n,
-                                               0, answer->max, result->bins, APH_HISTOGRAM_BINS);
+                                               answer->from, answer->to, result->bins,
+                                               APH_HISTOGRAM_BINS);
     }
 
   aph_run_figures_compute (&run, request->figures, APH_ANY_MODEL, g_get_monotonic_time ());
@@ -150,17 +157,16 @@ create_row (void)
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *model = create_label ("heading");
   GtkWidget *scale = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *zero = create_label ("caption");
-  GtkWidget *max = create_label ("caption");
+  GtkWidget *from = create_label ("caption");
+  GtkWidget *to = create_label ("caption");
   GtkWidget *figures = create_label ("caption");
 
   gtk_label_set_ellipsize (GTK_LABEL (model), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_text (GTK_LABEL (zero), "0");
-  gtk_widget_set_hexpand (zero, TRUE);
-  gtk_widget_add_css_class (zero, "dim-label");
-  gtk_widget_add_css_class (max, "dim-label");
-  gtk_box_append (GTK_BOX (scale), zero);
-  gtk_box_append (GTK_BOX (scale), max);
+  gtk_widget_set_hexpand (from, TRUE);
+  gtk_widget_add_css_class (from, "dim-label");
+  gtk_widget_add_css_class (to, "dim-label");
+  gtk_box_append (GTK_BOX (scale), from);
+  gtk_box_append (GTK_BOX (scale), to);
   gtk_label_set_wrap (GTK_LABEL (figures), TRUE);
   gtk_label_set_selectable (GTK_LABEL (figures), TRUE);
 
@@ -200,16 +206,19 @@ fill_row (GtkWidget    *row,
   GtkWidget *histogram = gtk_widget_get_next_sibling (model);
   GtkWidget *scale = gtk_widget_get_next_sibling (histogram);
   GtkWidget *figures = gtk_widget_get_next_sibling (scale);
-  g_autofree char *max = aph_format_metric_value (answer->metric, answer->max);
+  g_autofree char *from = answer->from > 0 ? aph_format_metric_value (answer->metric, answer->from)
+                                            : g_strdup ("0");
+  g_autofree char *to = aph_format_metric_value (answer->metric, answer->to);
   g_autofree char *text = format_result (answer->metric, &result->distribution);
   const char *name = *result->model != '\0' ? result->model : _("The server’s model");
 
   gtk_label_set_text (GTK_LABEL (model), name);
-  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (scale)), max);
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_first_child (scale)), from);
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_last_child (scale)), to);
   if (g_strcmp0 (text, gtk_label_get_text (GTK_LABEL (figures))) != 0)
     gtk_label_set_text (GTK_LABEL (figures), text);
-  aph_histogram_set_values (APH_HISTOGRAM (histogram), &result->distribution, answer->max,
-                            result->bins, result->largest);
+  aph_histogram_set_values (APH_HISTOGRAM (histogram), &result->distribution, answer->from,
+                            answer->to, result->bins, result->largest);
   gtk_accessible_update_property (GTK_ACCESSIBLE (histogram),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,

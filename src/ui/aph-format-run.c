@@ -210,6 +210,26 @@ aph_format_attempt (const AphFigures *figures,
 }
 
 /**
+ * aph_format_run_output:
+ * @run: a run as a whole
+ *
+ * Returns: (transfer full): what came of it: “4170 tokens · 147 tok/s”; "" before anything was sent
+ */
+char *
+aph_format_run_output (const AphRunFigures *run)
+{
+  GString *line = g_string_new (NULL);
+
+  if (run->begin == 0)
+    return g_string_free (line, FALSE);
+
+  take_part (line, aph_format_tokens (run->output_tokens));
+  take_part (line, aph_format_token_rate (run->output_token_throughput));
+
+  return g_string_free (line, FALSE);
+}
+
+/**
  * aph_format_run:
  * @run: a run as a whole
  *
@@ -224,8 +244,7 @@ aph_format_run (const AphRunFigures *run)
     return g_string_free (line, FALSE);
 
   take_part (line, aph_format_duration (run->duration_ms));
-  take_part (line, aph_format_tokens (run->output_tokens));
-  take_part (line, aph_format_token_rate (run->output_token_throughput));
+  take_part (line, aph_format_run_output (run));
   /* Translators: how fast the run was, compared with one prompt after the other */
   if (run->speed_up >= 1.05)
     take_part (line, g_strdup_printf (_("%.1f× as fast as one by one"), run->speed_up));

@@ -25,5 +25,6 @@ char       *aph_format_attempt      (const AphFigures    *figures,
                                      gint64               begin,
                                      gint64               now);
 char       *aph_format_run          (const AphRunFigures *run);
+char       *aph_format_run_output   (const AphRunFigures *run);
 
 G_END_DECLS

@@ -102,18 +102,28 @@ aph_histogram_new (void)
   return g_object_new (APH_TYPE_HISTOGRAM, NULL);
 }
 
+static double
+get_place (double value,
+           double from,
+           double to)
+{
+  return to > from ? CLAMP ((value - from) / (to - from), 0, 1) : 0;
+}
+
 /**
  * aph_histogram_set_values:
  * @self: a histogram
  * @distribution: where to draw the lines
- * @max: the value at the right edge; 0 is at the left one
+ * @from: the value at the left edge
+ * @to: that at the right one
  * @bins: (array fixed-size=40): how many values there are in each column
  * @largest: the largest of them
  */
 void
 aph_histogram_set_values (AphHistogram          *self,
                           const AphDistribution *distribution,
-                          double                 max,
+                          double                 from,
+                          double                 to,
                           const guint           *bins,
                           guint                  largest)
 {
@@ -123,8 +133,8 @@ aph_histogram_set_values (AphHistogram          *self,
 
   memcpy (self->bins, bins, sizeof self->bins);
   self->largest = largest;
-  self->marks[0] = max > 0 ? distribution->p50 / max : 0;
-  self->marks[1] = max > 0 ? distribution->p95 / max : 0;
-  self->marks[2] = max > 0 ? distribution->p99 / max : 0;
+  self->marks[0] = get_place (distribution->p50, from, to);
+  self->marks[1] = get_place (distribution->p95, from, to);
+  self->marks[2] = get_place (distribution->p99, from, to);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -30,7 +30,8 @@ G_DECLARE_FINAL_TYPE (AphHistogram, aph_histogram, APH, HISTOGRAM, GtkWidget)
 GtkWidget *aph_histogram_new        (void);
 void       aph_histogram_set_values (AphHistogram          *self,
                                      const AphDistribution *distribution,
-                                     double                 max,
+                                     double                 from,
+                                     double                 to,
                                      const guint           *bins,
                                      guint                  largest);
 

@@ -13,6 +13,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-table-columns.h"
+#include "ui/aph-ui.h"
 
 /* No column is wider, in pixels. */
 #define MAX_WIDTH 4000
@@ -203,22 +204,6 @@ column_changed_cb (AphTableColumns *self)
     g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* GTK 4.8 has no word for it: the title of a column of numbers stands where they stand. */
-static void
-align_title (AphTableColumns *self,
-             guint            position)
-{
-  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->view));
-  GtkWidget *title = gtk_widget_get_first_child (header);
-  GtkWidget *box;
-
-  while (title != NULL && position-- > 0)
-    title = gtk_widget_get_next_sibling (title);
-  box = title != NULL ? gtk_widget_get_first_child (title) : NULL;
-  if (GTK_IS_BOX (box))
-    gtk_widget_set_halign (box, GTK_ALIGN_END);
-}
-
 /* A column that is not shown is not in the view: GTK 4.8 keeps the room of one that is invisible. */
 static void
 show_column (AphTableColumns *self,
@@ -239,7 +224,7 @@ show_column (AphTableColumns *self,
     {
       gtk_column_view_insert_column (self->view, position, self->columns[id]);
       if (aph_column_get_info (id)->is_number)
-        align_title (self, position);
+        aph_ui_align_title (self->view, position);
     }
   else
     gtk_column_view_remove_column (self->view, self->columns[id]);

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @width: of the whole drawing
  * @height: likewise
  * @left: where the plot begins
+ * @right: where it ends
+ * @has_labels: whether the rows are named, left of the plot
  * @flow_top: where the rows end and the curve of tokens begins
  * @offset: how far the rows are scrolled up
  * @from: the moment at the left edge of the plot
@@ -32,6 +34,8 @@ typedef struct
   int    width;
   int    height;
   int    left;
+  int    right;
+  gboolean has_labels;
   int    flow_top;
   double offset;
   gint64 from;

@@ -30,6 +30,9 @@
 #define MIN_ROWS_HEIGHT  72
 #define MIN_LABELS_WIDTH 480
 
+/* As far from the edges of the window as all that stands above and below. */
+#define MARGIN 12
+
 /* A picture of more rows than this nobody looks at. */
 #define MAX_PICTURE_HEIGHT 8000
 
@@ -60,16 +63,22 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (AphTimelineChart, aph_timeline_chart, GTK_TYPE_WI
 
 /* Where everything is */
 
+static gboolean
+has_labels (AphTimelineChart *self)
+{
+  return gtk_widget_get_width (GTK_WIDGET (self)) >= MIN_LABELS_WIDTH;
+}
+
 static int
 get_left (AphTimelineChart *self)
 {
-  return gtk_widget_get_width (GTK_WIDGET (self)) >= MIN_LABELS_WIDTH ? self->label_width : 0;
+  return has_labels (self) ? self->label_width : MARGIN;
 }
 
 static int
 get_plot_width (AphTimelineChart *self)
 {
-  return MAX (gtk_widget_get_width (GTK_WIDGET (self)) - get_left (self), 1);
+  return MAX (gtk_widget_get_width (GTK_WIDGET (self)) - get_left (self) - MARGIN, 1);
 }
 
 static guint
@@ -115,6 +124,8 @@ aph_timeline_chart_get_geometry (AphTimelineChart *self)
     .width = gtk_widget_get_width (GTK_WIDGET (self)),
     .height = gtk_widget_get_height (GTK_WIDGET (self)),
     .left = get_left (self),
+    .right = get_left (self) + plot_width,
+    .has_labels = has_labels (self),
     .flow_top = get_flow_top (self),
     .offset = self->vadjustment != NULL ? gtk_adjustment_get_value (self->vadjustment) : 0,
     .from = self->begin + (gint64) (x / scale),
@@ -692,8 +703,8 @@ aph_timeline_chart_pick (AphTimelineChart *self,
   g_return_val_if_fail (APH_IS_TIMELINE_CHART (self), G_MAXUINT);
 
   geometry = aph_timeline_chart_get_geometry (self);
-  if (self->watch == NULL || x < geometry.left || y < APH_TIMELINE_AXIS_HEIGHT
-      || y >= geometry.flow_top)
+  if (self->watch == NULL || x < geometry.left || x > geometry.right
+      || y < APH_TIMELINE_AXIS_HEIGHT || y >= geometry.flow_top)
     return G_MAXUINT;
 
   slots = aph_run_watch_get_slots (self->watch);

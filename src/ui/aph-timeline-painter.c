@@ -80,7 +80,7 @@ x_of (const AphTimelineGeometry *geometry,
       gint64                     time)
 {
   return geometry->left
-         + (double) (time - geometry->from) * (geometry->width - geometry->left)
+         + (double) (time - geometry->from) * (geometry->right - geometry->left)
              / (geometry->to - geometry->from);
 }
 
@@ -96,7 +96,7 @@ draw_axis (Canvas *canvas)
 {
   const AphTimelinePainter *painter = canvas->painter;
   const AphTimelineGeometry *geometry = &painter->geometry;
-  guint max_ticks = MAX ((geometry->width - geometry->left) / TICK_WIDTH, 1);
+  guint max_ticks = MAX ((geometry->right - geometry->left) / TICK_WIDTH, 1);
   gint64 step = aph_time_axis_step (geometry->to - geometry->from, max_ticks);
   gint64 first = (geometry->from - painter->begin) / step * step;
   GdkRGBA line = fade (&canvas->color, canvas->is_high_contrast ? 0.5f : 0.12f);
@@ -135,7 +135,7 @@ collect_row (Canvas                  *canvas,
              Fills                   *fills)
 {
   const AphTimelinePainter *painter = canvas->painter;
-  double pixel = (double) (painter->geometry.width - painter->geometry.left) / window->n_pixels;
+  double pixel = (double) (painter->geometry.right - painter->geometry.left) / window->n_pixels;
 
   g_array_set_size (bars, 0);
   aph_timeline_bars_collect (painter->figures, painter->slots, row, window, bars);
@@ -244,8 +244,8 @@ draw_selected (Canvas *canvas)
 
   figure = &aph_figures_get_all (painter->figures, &n)[painter->selected];
   x = floor (MAX (x_of (geometry, figure->times.sent), geometry->left));
-  right = ceil (MIN (x_of (geometry, aph_figure_get_end (figure, geometry->now)), geometry->width));
-  if (right < geometry->left || x > geometry->width)
+  right = ceil (MIN (x_of (geometry, aph_figure_get_end (figure, geometry->now)), geometry->right));
+  if (right < geometry->left || x > geometry->right)
     return;
 
   if (painter->focused && !canvas->is_high_contrast)
@@ -268,7 +268,7 @@ draw_label (Canvas *canvas,
   const AphSlot *slot = aph_slots_get (painter->slots, row);
   g_autofree char *label = NULL;
 
-  if (painter->geometry.left == 0)
+  if (!painter->geometry.has_labels)
     return;
 
   label = aph_format_slot (painter->figures, slot->server, slot->number);
@@ -288,7 +288,7 @@ draw_rows (Canvas *canvas)
     .from = geometry->from,
     .to = geometry->to,
     .now = geometry->now,
-    .n_pixels = (geometry->width - geometry->left)
+    .n_pixels = (geometry->right - geometry->left)
                 * gtk_widget_get_scale_factor (painter->widget),
   };
   guint first = (guint) MAX (geometry->offset / APH_TIMELINE_ROW_HEIGHT, 0);
@@ -341,15 +341,15 @@ draw_flow_scale (Canvas *canvas,
 
       gtk_snapshot_append_color (canvas->snapshot, &line,
                                  &GRAPHENE_RECT_INIT (geometry->left, y,
-                                                      geometry->width - geometry->left, 1));
+                                                      geometry->right - geometry->left, 1));
       if (value == 0)
         continue;
       label = format_value (value);
       /* Narrow, there is no room beside the curve. */
-      if (geometry->left > 0)
+      if (geometry->has_labels)
         draw_text (canvas, label, geometry->left - LABEL_GAP, y, 1, 0);
       else
-        draw_text (canvas, label, LABEL_GAP, y + 8, 0, 0);
+        draw_text (canvas, label, geometry->left + 4, y + 8, 0, 0);
     }
 }
 
@@ -362,7 +362,7 @@ draw_flow_curve (Canvas       *canvas,
                  double        bottom)
 {
   const AphTimelineGeometry *geometry = &canvas->painter->geometry;
-  double bin_width = (double) (geometry->width - geometry->left) / n_bins;
+  double bin_width = (double) (geometry->right - geometry->left) / n_bins;
   GtkStyleContext *context = gtk_widget_get_style_context (canvas->painter->widget);
   GdkRGBA color = canvas->color, area;
   cairo_t *cr;
@@ -371,13 +371,13 @@ draw_flow_curve (Canvas       *canvas,
   area = fade (&color, 0.25f);
   cr = gtk_snapshot_append_cairo (canvas->snapshot,
                                   &GRAPHENE_RECT_INIT (geometry->left, top - 2,
-                                                       geometry->width - geometry->left,
+                                                       geometry->right - geometry->left,
                                                        bottom - top + 4));
   cairo_move_to (cr, geometry->left, bottom);
   for (guint i = 0; i < n_bins; i++)
     cairo_line_to (cr, geometry->left + (i + 0.5) * bin_width,
                    bottom - rates[i] / max * (bottom - top));
-  cairo_line_to (cr, geometry->width, bottom);
+  cairo_line_to (cr, geometry->right, bottom);
   gdk_cairo_set_source_rgba (cr, &area);
   cairo_fill_preserve (cr);
   gdk_cairo_set_source_rgba (cr, &color);
@@ -391,7 +391,7 @@ draw_flow (Canvas *canvas)
 {
   const AphTimelinePainter *painter = canvas->painter;
   const AphTimelineGeometry *geometry = &painter->geometry;
-  guint n_bins = CLAMP ((geometry->width - geometry->left) / 2, 10, 2000);
+  guint n_bins = CLAMP ((geometry->right - geometry->left) / 2, 10, 2000);
   double top = geometry->flow_top + 28, bottom = geometry->height - 2;
   g_autofree double *rates = NULL;
   double max;
@@ -400,7 +400,7 @@ draw_flow (Canvas *canvas)
     return;
 
   draw_text (canvas, _("Tokens per second"), geometry->left + 4, geometry->flow_top + 14, 0,
-             geometry->width - geometry->left - 8);
+             geometry->right - geometry->left - 8);
   rates = g_new (double, n_bins);
   max = aph_token_flow_compute (painter->figures, APH_ANY_MODEL, geometry->from, geometry->to,
                                 geometry->now, rates, n_bins);

@@ -137,6 +137,12 @@ get_column (GtkListItemFactory *factory)
                                                g_quark_from_static_string ("aph-column")));
 }
 
+static gboolean
+is_number (Column column)
+{
+  return column != COLUMN_PROMPT && column != COLUMN_MODEL && column != COLUMN_STATE;
+}
+
 static void
 setup_cb (GtkListItemFactory *factory,
           GtkListItem        *item,
@@ -145,7 +151,7 @@ setup_cb (GtkListItemFactory *factory,
   GtkWidget *label = gtk_label_new (NULL);
   Column column = get_column (factory);
 
-  if (column == COLUMN_PROMPT || column == COLUMN_MODEL || column == COLUMN_STATE)
+  if (!is_number (column))
     {
       gtk_label_set_xalign (GTK_LABEL (label), 0);
       gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
@@ -208,6 +214,9 @@ append_column (AphTimelineTable *self,
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_column_set_expand (column, id == COLUMN_PROMPT);
   gtk_column_view_append_column (self->view, column);
+  if (is_number (id))
+    aph_ui_align_title (self->view,
+                        g_list_model_get_n_items (gtk_column_view_get_columns (self->view)) - 1);
 }
 
 static gboolean

@@ -118,7 +118,7 @@ update_summary (AphTimelineView *self)
 
   self->summary_time = now;
   aph_run_figures_compute (&run, aph_run_watch_get_figures (self->watch), APH_ANY_MODEL, now);
-  text = aph_format_run (&run);
+  text = aph_format_run_output (&run);
   if (g_strcmp0 (text, gtk_label_get_text (self->summary_label)) != 0)
     gtk_label_set_text (self->summary_label, text);
   if (self->table_wanted)
@@ -183,15 +183,28 @@ job_activated_cb (AphTimelineView *self,
 
 /* Saving */
 
+/* A picture stands alone: it says all that the window says elsewhere. */
+static char *
+dup_title (AphTimelineView *self)
+{
+  AphRunFigures run;
+
+  aph_run_figures_compute (&run, aph_run_watch_get_figures (self->watch), APH_ANY_MODEL,
+                           g_get_monotonic_time ());
+
+  return aph_format_run (&run);
+}
+
 static void
 fill_svg (AphTimelineView *self,
+          const char      *title,
           AphTimelineSvg  *drawing)
 {
   *drawing = (AphTimelineSvg) {
     .width = MAX (gtk_widget_get_width (GTK_WIDGET (self->chart)), 800),
     .is_dark = adw_style_manager_get_dark (adw_style_manager_get_default ()),
     .rate_label = _("Tokens per second"),
-    .title = gtk_label_get_text (self->summary_label),
+    .title = title,
   };
   aph_timeline_chart_get_range (self->chart, &drawing->from, &drawing->to, &drawing->now);
   for (AphPhase phase = 0; phase < APH_N_PHASES; phase++)
@@ -278,10 +291,11 @@ aph_timeline_view_save_async (AphTimelineView     *self,
   if (as_svg)
     {
       g_autoptr (GBytes) bytes = NULL;
+      g_autofree char *title = dup_title (self);
       GString *svg = g_string_new ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
       AphTimelineSvg drawing;
 
-      fill_svg (self, &drawing);
+      fill_svg (self, title, &drawing);
       aph_timeline_svg_write (aph_run_watch_get_figures (self->watch), &drawing, svg);
       bytes = g_string_free_to_bytes (svg);
       replace_contents (task, bytes);

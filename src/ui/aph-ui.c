@@ -168,3 +168,31 @@ aph_ui_dispose_template (GtkWidget *widget,
   while ((child = gtk_widget_get_first_child (widget)) != NULL)
     gtk_widget_unparent (child);
 }
+
+/**
+ * aph_ui_align_title:
+ * @view: a table
+ * @position: which of its columns
+ *
+ * Puts the title of a column of numbers where the numbers stand, and before it the arrow that tells
+ * the order, which has its room even if there is none. GTK 4.8 has no word for it.
+ */
+void
+aph_ui_align_title (GtkColumnView *view,
+                    guint          position)
+{
+  GtkWidget *header, *title, *box;
+
+  g_return_if_fail (GTK_IS_COLUMN_VIEW (view));
+
+  header = gtk_widget_get_first_child (GTK_WIDGET (view));
+  title = gtk_widget_get_first_child (header);
+  while (title != NULL && position-- > 0)
+    title = gtk_widget_get_next_sibling (title);
+  box = title != NULL ? gtk_widget_get_first_child (title) : NULL;
+  if (!GTK_IS_BOX (box))
+    return;
+
+  gtk_widget_set_halign (box, GTK_ALIGN_END);
+  gtk_box_reorder_child_after (GTK_BOX (box), gtk_widget_get_last_child (box), NULL);
+}

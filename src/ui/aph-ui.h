@@ -19,5 +19,7 @@ GtkWidget *aph_ui_ensure_child (AdwBin       *place,
                                 GType         type);
 void aph_ui_set_menu         (GtkMenuButton *button,
                               GMenuModel    *menu);
+void aph_ui_align_title      (GtkColumnView *view,
+                              guint          position);
 
 G_END_DECLS

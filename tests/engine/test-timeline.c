@@ -257,6 +257,40 @@ test_axis (void)
   g_assert_cmpfloat (aph_value_axis_step (0, 4), >, 0);
 }
 
+/* Where an axis begins and ends, so that a distribution can be read. */
+static void
+test_value_range (void)
+{
+  static const struct
+  {
+    double min, max;
+    double from, to;
+  } cases[] = {
+    { 0, 0.9, 0, 1 },
+    { 10, 95, 0, 100 },
+    /* The values are all alike: the axis does not begin at 0, nor does it make much of a hair. */
+    { 352, 356, 300, 400 },
+    { 40, 40, 36, 44 },
+    /* Near, but not the same */
+    { 60, 100, 60, 100 },
+    { 100.5, 160, 100, 160 },
+    { 5000, 9900, 5000, 10000 },
+  };
+  double from, to;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("case %u", i);
+      aph_value_axis_range (cases[i].min, cases[i].max, &from, &to);
+      g_assert_cmpfloat_with_epsilon (from, cases[i].from, 1e-6);
+      g_assert_cmpfloat_with_epsilon (to, cases[i].to, 1e-6);
+    }
+
+  aph_value_axis_range (0, 0, &from, &to);
+  g_assert_cmpfloat (from, ==, 0);
+  g_assert_cmpfloat (to, >, from);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -270,6 +304,7 @@ main (int   argc,
   g_test_add_func ("/timeline/svg", test_svg);
   g_test_add_func ("/timeline/empty-svg", test_empty_svg);
   g_test_add_func ("/timeline/axis", test_axis);
+  g_test_add_func ("/timeline/value-range", test_value_range);
 
   return g_test_run ();
 }

@@ -213,6 +213,24 @@ test_grid (Fixture       *fixture,
   assert_eventually (has_two_rows, fixture);
 }
 
+/* A cell has room for few lines, and wastes none. */
+static void
+test_beginning (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr (AphJob) job = make_running_job ("Why?", 0);
+  GtkWidget *inscription;
+
+  answer (job, "\n\n# Title\n\n\nFirst.\n\n- one\n- two\n");
+  finish (job, "stop");
+  g_list_store_append (fixture->store, job);
+  assert_eventually (has_cells, fixture);
+  inscription = find_widget (GTK_WIDGET (aph_compare_grid_get_cell (fixture->grid, 0, 0)),
+                             GTK_TYPE_INSCRIPTION, 0);
+  g_assert_cmpstr (gtk_inscription_get_text (GTK_INSCRIPTION (inscription)), ==,
+                   "Title\nFirst.\n• one\n• two\n");
+}
+
 static gboolean
 shows_text (gpointer user_data)
 {
@@ -432,6 +450,7 @@ main (int   argc,
 
   ADD ("empty", test_empty);
   ADD ("grid", test_grid);
+  ADD ("beginning", test_beginning);
   ADD ("live", test_live);
   ADD ("default-model", test_default_model);
   ADD ("rating", test_rating);

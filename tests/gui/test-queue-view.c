@@ -152,19 +152,42 @@ test_row (void)
   tear_down (&fixture);
 }
 
-/* What a cell of the first row says. */
-static const char *
-get_cell (Fixture   *fixture,
-          AphColumn  column)
+/* The text in a cell of the first row. */
+static GtkWidget *
+find_cell (Fixture   *fixture,
+           AphColumn  column)
 {
   GtkWidget *cell;
 
   for (guint i = 0;
        (cell = find_widget (GTK_WIDGET (fixture->view), APH_TYPE_TABLE_CELL, i)) != NULL; i++)
     if (aph_table_cell_get_column (APH_TABLE_CELL (cell)) == column)
-      return gtk_inscription_get_text (GTK_INSCRIPTION (gtk_widget_get_first_child (cell)));
+      return gtk_widget_get_first_child (cell);
 
   return NULL;
+}
+
+/* What it says. */
+static const char *
+get_cell (Fixture   *fixture,
+          AphColumn  column)
+{
+  GtkWidget *cell = find_cell (fixture, column);
+
+  return cell != NULL ? gtk_inscription_get_text (GTK_INSCRIPTION (cell)) : NULL;
+}
+
+/* How far @widget ends from the right edge of the view. */
+static float
+get_distance (Fixture   *fixture,
+              GtkWidget *widget)
+{
+  graphene_rect_t bounds;
+
+  g_assert_nonnull (widget);
+  g_assert_true (gtk_widget_compute_bounds (widget, GTK_WIDGET (fixture->view), &bounds));
+
+  return gtk_widget_get_width (GTK_WIDGET (fixture->view)) - bounds.origin.x - bounds.size.width;
 }
 
 static gboolean
@@ -205,6 +228,14 @@ test_cells (void)
   cell = find_widget (GTK_WIDGET (fixture.view), APH_TYPE_TABLE_CELL, 0);
   gtk_test_accessible_assert_property (gtk_widget_get_first_child (cell),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "done");
+
+  /* Numbers stand under their titles. */
+  for (AphColumn column = APH_COLUMN_TOKENS; column <= APH_COLUMN_ELAPSED; column++)
+    if (find_cell (&fixture, column) != NULL)
+      g_assert_cmpfloat_with_epsilon (
+        get_distance (&fixture, find_cell (&fixture, column)),
+        get_distance (&fixture, find_label (GTK_WIDGET (fixture.view),
+                                            aph_column_get_info (column)->title)), 1);
   tear_down (&fixture);
 }
 

@@ -345,6 +345,9 @@ test_pick (Fixture       *fixture,
   g_assert_cmpuint (aph_timeline_chart_pick (fixture->chart, width * 0.2, 38), ==, 0);
   g_assert_cmpuint (aph_timeline_chart_pick (fixture->chart, width * 0.8, 38), ==, 1);
   g_assert_cmpuint (aph_timeline_chart_pick (fixture->chart, width * 0.5, 38), ==, G_MAXUINT);
+  /* The second goes on to the end, but that is not the end of the window. */
+  g_assert_cmpuint (aph_timeline_chart_pick (fixture->chart, width - 16, 38), ==, 1);
+  g_assert_cmpuint (aph_timeline_chart_pick (fixture->chart, width - 8, 38), ==, G_MAXUINT);
   g_assert_cmpuint (aph_timeline_chart_pick (fixture->chart, width * 0.2, 5), ==, G_MAXUINT);
   g_assert_cmpuint (aph_timeline_chart_pick (fixture->chart, width * 0.2, 70), ==, G_MAXUINT);
 
@@ -521,6 +524,11 @@ test_save (Fixture       *fixture,
   g_assert_true (g_file_get_contents (svg, &text, NULL, &error));
   g_assert_nonnull (strstr (text, "<svg"));
   g_assert_nonnull (strstr (text, "Waiting for a slot"));
+  /* Alone, it says more than the line above the chart. */
+  g_assert_nonnull (strstr (text, "as fast as one by one"));
+  g_assert_null (strstr (gtk_label_get_text (GTK_LABEL (find_widget (GTK_WIDGET (fixture->view),
+                                                                     GTK_TYPE_LABEL, 0))),
+                         "as fast as"));
 
   g_cancellable_cancel (cancellable);
   none = save (fixture, "none.png", cancellable, &error);
@@ -556,6 +564,9 @@ test_words (void)
   g_assert_cmpstr (rate, ==, "38 tok/s");
   g_assert_cmpstr (length, ==, "213 tokens");
   g_assert_cmpstr (text, ==, "1 min 0 s · 600 tokens · 10 tok/s · 4.0× as fast as one by one");
+  g_free (text);
+  text = aph_format_run_output (&run);
+  g_assert_cmpstr (text, ==, "600 tokens · 10 tok/s");
   for (AphPhase phase = 0; phase < APH_N_PHASES; phase++)
     g_assert_cmpstr (aph_format_phase (phase), !=, "");
   for (AphMetric metric = 0; metric < APH_N_METRICS; metric++)

@@ -14,6 +14,12 @@
 #define MINUTE (60 * (gint64) G_USEC_PER_SEC)
 #define HOUR   (60 * MINUTE)
 
+/* Values of which the smallest is this part of the largest need no closer look. */
+#define NEAR_ZERO 0.5
+
+/* An axis shows no less than this part of its largest value. */
+#define MIN_SPREAD 0.2
+
 /**
  * aph_value_axis_step:
  * @max: the largest value to show
@@ -35,6 +41,38 @@ aph_value_axis_step (double max,
       return steps[i] * power;
 
   return 10 * power;
+}
+
+/**
+ * aph_value_axis_range:
+ * @min: the smallest value to show, not negative
+ * @max: the largest
+ * @from: (out): where the axis is to begin
+ * @to: (out): where it is to end; larger than @from
+ *
+ * Round numbers between which the values can be told apart. The axis begins at 0 unless the values
+ * are so close together that this would press them into a corner; and it is never so short that
+ * what differs by a hair looks as if it differed.
+ */
+void
+aph_value_axis_range (double  min,
+                      double  max,
+                      double *from,
+                      double *to)
+{
+  double span, middle, step;
+
+  g_return_if_fail (from != NULL && to != NULL);
+
+  min = MAX (min, 0);
+  max = MAX (max, min);
+  if (min < max * NEAR_ZERO)
+    min = 0;
+  span = MAX (max - min, max * MIN_SPREAD);
+  middle = (min + max) / 2;
+  step = aph_value_axis_step (span, 5);
+  *from = min > 0 ? MAX (floor ((middle - span / 2) / step * (1 + 1e-9)), 0) * step : 0;
+  *to = MAX (ceil ((middle + span / 2) / step * (1 - 1e-9)) * step, *from + step);
 }
 
 /**

@@ -15,5 +15,9 @@ char   *aph_time_axis_label   (gint64 offset,
                                gint64 step);
 double  aph_value_axis_step   (double max,
                                guint  max_ticks);
+void    aph_value_axis_range  (double  min,
+                               double  max,
+                               double *from,
+                               double *to);
 
 G_END_DECLS
