@@ -368,6 +368,38 @@ test_search_first (void)
   store_tear_down (&fixture);
 }
 
+/* The list of a store that was just opened is asked for when nothing else is to be done; whoever asks
+ * for another one meanwhile gets that. */
+static void
+test_reset (void)
+{
+  StoreFixture fixture = { 0, };
+  g_autofree char *all = NULL;
+  g_autofree char *some = NULL;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "a", "b", NULL);
+  answer (&fixture, 0, "yes");
+  store_settle (&fixture);
+
+  g_signal_emit_by_name (fixture.store, "reset");
+  g_assert_true (aph_job_list_get_loading (fixture.list));
+  store_wait (&fixture, is_loaded);
+  all = list_prompts (&fixture);
+  g_assert_cmpstr (all, ==, "a b");
+
+  g_signal_emit_by_name (fixture.store, "reset");
+  aph_job_list_set_query (fixture.list, &(AphJobQuery) { .states = 1u << APH_JOB_DONE });
+  store_wait (&fixture, is_loaded);
+  some = list_prompts (&fixture);
+  g_assert_cmpstr (some, ==, "a");
+
+  /* A list that goes asks no more. */
+  g_signal_emit_by_name (fixture.store, "reset");
+  store_tear_down (&fixture);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -380,6 +412,7 @@ main (int    argc,
   g_test_add_func ("/job-list/search", test_search);
   g_test_add_func ("/job-list/search-again", test_search_again);
   g_test_add_func ("/job-list/search-first", test_search_first);
+  g_test_add_func ("/job-list/reset", test_reset);
 
   return g_test_run ();
 }

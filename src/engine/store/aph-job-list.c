@@ -344,23 +344,57 @@ note_unwritten (AphJobList *self)
 }
 
 static void
-ask (AphJobList *self)
+send_question (AphJobList *self)
 {
-  gboolean was_asking = self->asking != NULL;
-
-  stop_asking (self);
-  self->asking = g_cancellable_new ();
   self->asked = g_get_monotonic_time ();
   note_unwritten (self);
   if (!self->is_current && aph_job_query_has_first (self->query))
     aph_store_find_first_async (self->store, self->query, FIRST_ROWS, self->asking, first_found_cb,
                                 g_object_ref (self));
   aph_store_find_async (self->store, self->query, self->asking, found_cb, g_object_ref (self));
+}
+
+static gboolean
+idle_cb (gpointer user_data)
+{
+  AphJobList *self = APH_JOB_LIST (user_data);
+
+  self->ask_source = 0;
+  send_question (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin_asking (AphJobList *self,
+              gboolean    when_idle)
+{
+  gboolean was_asking = self->asking != NULL;
+
+  stop_asking (self);
+  self->asking = g_cancellable_new ();
+  if (when_idle)
+    self->ask_source = g_idle_add (idle_cb, self);
+  else
+    send_question (self);
   if (!was_asking)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
+static void
+ask (AphJobList *self)
+{
+  begin_asking (self, FALSE);
+}
+
 /* What the store says */
+
+/* A window that opens with the store draws its first frame before a million rows are counted. */
+static void
+reset_cb (AphJobList *self)
+{
+  begin_asking (self, TRUE);
+}
 
 static void
 jobs_added_cb (AphJobList *self,
@@ -581,7 +615,7 @@ aph_job_list_new (AphStore *store)
   g_signal_connect_swapped (store, "job-changed", G_CALLBACK (job_changed_cb), self);
   g_signal_connect_swapped (store, "jobs-moved", G_CALLBACK (jobs_moved_cb), self);
   g_signal_connect_swapped (store, "jobs-removed", G_CALLBACK (jobs_removed_cb), self);
-  g_signal_connect_swapped (store, "reset", G_CALLBACK (ask), self);
+  g_signal_connect_swapped (store, "reset", G_CALLBACK (reset_cb), self);
   if (aph_store_is_open (store))
     ask (self);
 
