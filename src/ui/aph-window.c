@@ -656,6 +656,18 @@ aph_window_init (AphWindow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
 }
 
+/* So that the first frame is as the second one, which knows better. */
+static void
+expect_room (AphWindow *self)
+{
+  int width, height, sidebar_width = 0;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (adw_flap_get_reveal_flap (self->flap))
+    gtk_widget_get_size_request (GTK_WIDGET (self->batches), &sidebar_width, NULL);
+  self->is_roomy = width - sidebar_width >= ROOMY_WIDTH;
+}
+
 static void
 set_session (AphWindow  *self,
              AphSession *session)
@@ -679,6 +691,7 @@ set_session (AphWindow  *self,
 
   aph_window_await_answer (self);
   aph_window_restore_state (self);
+  expect_room (self);
   aph_window_connect_query (self);
   aph_window_connect_jobs (self);
   g_signal_connect_swapped (clock, "tick", G_CALLBACK (tick_cb), self);
