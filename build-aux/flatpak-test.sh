@@ -12,7 +12,7 @@
 # Needs root: a document portal exists only at /run/user/UID, and is put there in a mount namespace.
 # Where something is missing that cannot be helped, it says what, and skips.
 
-# shellcheck disable=SC2317 # point() calls what looks unreachable
+# shellcheck disable=SC2317,SC2329 # point() calls what looks unreachable
 
 set -euo pipefail
 

@@ -17,7 +17,7 @@
 #
 # With a COMMAND it runs that instead of the two.
 
-# shellcheck disable=SC2317 # the trap and step() call what looks unreachable
+# shellcheck disable=SC2317,SC2329 # the trap and step() call what looks unreachable
 
 set -eu
 

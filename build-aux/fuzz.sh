@@ -6,7 +6,8 @@
 #
 # What is learned is kept in build-fuzz/corpus, so each run goes on where the last one ended, but with
 # SEED=NUMBER: then it begins with the seeds of the tree, and tries the same few thousand inputs each
-# time. The exit status is 0 if nothing was found, and 1 if something was; how to see it again is said then.
+# time. The exit status is 0 if nothing was found, and 1 if something was; how to see it again is said
+# then.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -68,8 +69,8 @@ for target in "${targets[@]}"; do
 
   status=0
   "build-fuzz/tests/fuzz/fuzz-$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
-    -seed="${SEED:-0}" ${SEED:+-runs=5000} -rss_limit_mb=2048 -print_final_stats=1 -dict="$dictionary" \
-    -artifact_prefix="$findings/" \
+    -seed="${SEED:-0}" ${SEED:+-runs=5000} -rss_limit_mb=2048 -print_final_stats=1 \
+    -dict="$dictionary" -artifact_prefix="$findings/" \
     "$corpus" "tests/fuzz/seeds/$target" > "$log" 2>&1 || status=$?
 
   printf '%-16s %10s %8s %8s %8s\n' "$target" "$(figure number_of_executed_units "$log")" \

@@ -15,9 +15,11 @@ if [ "$which" = all ] || [ "$which" = cppcheck ]; then
   # Answered: it gives up at a compound literal (internalAstError), which is no finding; and what the
   # store hands to an array, a queue or a source of the main loop is freed there (memleak).
   # It does not read GLib's headers; what it must know of their macros is said here.
-  cppcheck -D'G_GNUC_PRINTF(a,b)=' -D'G_DEFINE_QUARK(a,b)=' -DG_GNUC_CONST= -D'G_DECLARE_FINAL_TYPE(a,b,c,d,e)=' \
+  cppcheck -D'G_GNUC_PRINTF(a,b)=' -D'G_DEFINE_QUARK(a,b)=' -DG_GNUC_CONST= \
+    -D'G_DECLARE_FINAL_TYPE(a,b,c,d,e)=' \
     --enable=warning,performance,portability --inline-suppr --library=gtk --std=c11 --quiet \
-    --suppress=internalAstError --suppress=memleak:src/engine/store/* --suppress=unknownMacro --suppress=missingInclude --error-exitcode=1 -I src -I src/engine \
+    --suppress=internalAstError --suppress='memleak:src/engine/store/*' --suppress=unknownMacro \
+    --suppress=missingInclude --error-exitcode=1 -I src -I src/engine \
     src/engine src/cli src/sim src/ui src/app || status=1
 fi
 

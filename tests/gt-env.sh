@@ -16,9 +16,10 @@
 #   GT_RUNTIME   XDG_RUNTIME_DIR of the command, which must exist; default a new one
 #   GT_SERVICES  names of more services that the session bus may start, of those that are installed
 #   GSK_RENDERER default cairo
+#   GT_SERVICE_DIR is told to the command: where the services are that the session bus may start
 #   GT_KEEP      if set, the home and the logs are kept, and their place is said
 
-# shellcheck disable=SC2317 # the traps call what looks unreachable
+# shellcheck disable=SC2317,SC2329 # the traps call what looks unreachable
 
 set -u
 
@@ -119,6 +120,7 @@ export XDG_CONFIG_HOME="$HOME/.config" XDG_DATA_HOME="$HOME/.local/share"
 export XDG_CACHE_HOME="$HOME/.cache" XDG_STATE_HOME="$HOME/.local/state"
 export XDG_RUNTIME_DIR="${GT_RUNTIME:-$top/run}" XDG_DATA_DIRS=/usr/local/share:/usr/share
 export LC_ALL="${GT_LOCALE:-C.UTF-8}" LANGUAGE="${GT_LANGUAGE:-}"
+export GT_SERVICE_DIR="$top/services"
 export GDK_BACKEND=x11 GSK_RENDERER="${GSK_RENDERER:-cairo}" GDK_DISABLE=gl,vulkan
 export LIBGL_ALWAYS_SOFTWARE=1 ADW_DISABLE_PORTAL=1
 export GSETTINGS_BACKEND=memory GIO_USE_VFS=local GIO_USE_VOLUME_MONITOR=unix

@@ -4,6 +4,7 @@
 as an application talks to. It prints one line of JSON for each thing that it is told."""
 
 import json
+import os
 import sys
 
 import gi
@@ -64,14 +65,22 @@ def on_dock(_connection, _sender, _path, _interface, _signal, parameters):
     tell('Update', parameters.unpack())
 
 
+def call_bus(connection, method, parameters=None):
+    connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
+                         method, parameters, None, 0, -1, None)
+
+
 def main():
     connection = Gio.bus_get_sync(Gio.BusType.SESSION)
+    # Newer versions of GTK look for a session manager only among what the bus could start.
+    service = os.path.join(os.environ['GT_SERVICE_DIR'], 'org.gnome.SessionManager.service')
+    with open(service, 'w', encoding='utf-8') as file:
+        file.write('[D-BUS Service]\nName=org.gnome.SessionManager\nExec=/bin/false\n')
+    call_bus(connection, 'ReloadConfig')
     for interface in Gio.DBusNodeInfo.new_for_xml(XML).interfaces:
         name, path = OBJECTS[interface.name]
         connection.register_object(path, interface, on_call, None, None)
-        connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus',
-                             'org.freedesktop.DBus', 'RequestName',
-                             GLib.Variant('(su)', (name, 0)), None, 0, -1, None)
+        call_bus(connection, 'RequestName', GLib.Variant('(su)', (name, 0)))
     connection.signal_subscribe(None, 'com.canonical.Unity.LauncherEntry', 'Update', None, None, 0,
                                 on_dock)
     tell('ready', [])

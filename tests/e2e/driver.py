@@ -170,6 +170,16 @@ def says(root, words, timeout=None):
     return wait(look, timeout, 'the words %r' % words)
 
 
+def menu_says(root, words, timeout=None):
+    """Waits until a menu with an item of these words is open. Newer versions of GTK tell what an item
+    is, but not what it is called: there any open menu will do."""
+    if IS_NEWER:
+        wait(lambda: find_all(root, Role.MENU_ITEM, None, lambda item: has_state(item, State.SHOWING)),
+             timeout, 'a menu')
+    else:
+        says(root, words, timeout)
+
+
 def dump(root, file=sys.stderr, depth=0):
     """Prints the tree as a diagnosis."""
     try:
@@ -362,7 +372,11 @@ def real_click(app, node, window=None, button=1, count=1):
 
 def key(*combinations):
     """Presses keys, one combination after the other: key('ctrl+Return')."""
-    xdotool('key', '--clearmodifiers', '--delay', 20, *combinations)
+    # With newer keyboard layouts xdotool holds Alt down for a function key, unless it is told the code.
+    codes = {'F%d' % number: str(66 + number) for number in range(1, 11)}
+    xdotool('key', '--clearmodifiers', '--delay', 20,
+            *('+'.join(codes.get(word, word) for word in combination.split('+'))
+              for combination in combinations))
 
 
 def type_text(content):

@@ -82,7 +82,8 @@ def test_notification():
         act(window, 'win.send')
         says(window, '1 failed')
         says(window, '2 done')
-        assert len(prompts(window)) == 3
+        act(window, 'win.show-table')
+        wait(lambda: len(prompts(window)) == 3, None, 'three rows in the list')
         activate('show-failures')
         wait(lambda: len(prompts(window)) == 1, None, 'only the failure in the list')
         activate('export')
