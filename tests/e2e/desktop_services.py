@@ -38,27 +38,64 @@ XML = '''
     </method>
     <method name="SetStatus"><arg type="a{sv}" direction="in"/></method>
   </interface>
+  <interface name="org.freedesktop.portal.Inhibit">
+    <method name="Inhibit">
+      <arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="a{sv}" direction="in"/>
+      <arg type="o" direction="out"/>
+    </method>
+    <property name="version" type="u" access="read"/>
+  </interface>
 </node>'''
+# What the portal makes for each call that lasts.
+REQUEST = '''
+<node>
+  <interface name="org.freedesktop.portal.Request"><method name="Close"/></interface>
+</node>'''
+PORTAL = ('org.freedesktop.portal.Desktop', '/org/freedesktop/portal/desktop')
 OBJECTS = {
     'org.gnome.SessionManager': ('org.gnome.SessionManager', '/org/gnome/SessionManager'),
     'org.gtk.Notifications': ('org.gtk.Notifications', '/org/gtk/Notifications'),
-    'org.freedesktop.portal.Background': ('org.freedesktop.portal.Desktop',
-                                          '/org/freedesktop/portal/desktop'),
+    'org.freedesktop.portal.Background': PORTAL,
+    'org.freedesktop.portal.Inhibit': PORTAL,
 }
+COOKIE = 7
 
 
 def tell(what, arguments):
     print(json.dumps([what, arguments]), flush=True)
 
 
-def on_call(_connection, _sender, _path, _interface, method, parameters, call):
+def on_inhibit(connection, sender, parameters, call):
+    """The portal is asked what newer versions of GTK do not ask the session manager; it is told in the
+    same way, but for who asked, which the portal sees by itself."""
+    _window, flags, options = parameters.unpack()
+    token = options.get('handle_token', 'inhibit')
+    path = '%s/request/%s/%s' % (PORTAL[1], sender[1:].replace('.', '_'), token)
+
+    def on_close(_connection, _sender, _path, _interface, _method, _parameters, close):
+        tell('Uninhibit', [COOKIE])
+        close.return_value(None)
+    interface, = Gio.DBusNodeInfo.new_for_xml(REQUEST).interfaces
+    connection.register_object(path, interface, on_close, None, None)
+    tell('Inhibit', ['', 0, options['reason'], flags])
+    call.return_value(GLib.Variant('(o)', (path,)))
+
+
+def on_call(connection, sender, _path, interface, method, parameters, call):
+    if interface == 'org.freedesktop.portal.Inhibit':
+        on_inhibit(connection, sender, parameters, call)
+        return
     tell(method, parameters.unpack())
     results = {
         'RegisterClient': GLib.Variant('(o)', ('/org/gnome/SessionManager/Client1',)),
-        'Inhibit': GLib.Variant('(u)', (7,)),
+        'Inhibit': GLib.Variant('(u)', (COOKIE,)),
         'RequestBackground': GLib.Variant('(o)', ('/org/freedesktop/portal/desktop/request/1',)),
     }
     call.return_value(results.get(method))
+
+
+def on_get(_connection, _sender, _path, _interface, _property):
+    return GLib.Variant('u', 3)
 
 
 def on_dock(_connection, _sender, _path, _interface, _signal, parameters):
@@ -72,14 +109,14 @@ def call_bus(connection, method, parameters=None):
 
 def main():
     connection = Gio.bus_get_sync(Gio.BusType.SESSION)
-    # Newer versions of GTK look for a session manager only among what the bus could start.
-    service = os.path.join(os.environ['GT_SERVICE_DIR'], 'org.gnome.SessionManager.service')
+    # Newer versions of GTK look for a portal only among what the bus could start.
+    service = os.path.join(os.environ['GT_SERVICE_DIR'], PORTAL[0] + '.service')
     with open(service, 'w', encoding='utf-8') as file:
-        file.write('[D-BUS Service]\nName=org.gnome.SessionManager\nExec=/bin/false\n')
+        file.write('[D-BUS Service]\nName=%s\nExec=/bin/false\n' % PORTAL[0])
     call_bus(connection, 'ReloadConfig')
     for interface in Gio.DBusNodeInfo.new_for_xml(XML).interfaces:
         name, path = OBJECTS[interface.name]
-        connection.register_object(path, interface, on_call, None, None)
+        connection.register_object(path, interface, on_call, on_get, None)
         call_bus(connection, 'RequestName', GLib.Variant('(su)', (name, 0)))
     connection.signal_subscribe(None, 'com.canonical.Unity.LauncherEntry', 'Update', None, None, 0,
                                 on_dock)

@@ -228,15 +228,15 @@ def actions(node):
 
 
 def act(node, name):
-    """Runs an action by name. A window lists every enabled action without a parameter; where in the
-    list one is changes while others become enabled, as they do when a program starts or a run ends."""
-    index = -1
-    while index < 0 or Atspi.Action.get_action_name(node, index) != name:
+    """Runs an action by name, as soon as it is enabled. A window lists every enabled action without a
+    parameter."""
+    def place_in_list():
+        # All after one that is enabled meanwhile have another place then: it is looked at once more.
         found = actions(node)
-        if name not in found:
-            raise AssertionError('no enabled action %r among %s' % (name, found))
-        index = found.index(name)
-    Atspi.Action.do_action(node, index)
+        if name not in found or Atspi.Action.get_action_name(node, found.index(name)) != name:
+            return None
+        return found.index(name) + 1
+    Atspi.Action.do_action(node, wait(place_in_list, None, 'the action %r' % name) - 1)
 
 
 def rows(node):
@@ -367,7 +367,8 @@ def place(app, node, window=None):
 def real_click(app, node, window=None, button=1, count=1):
     """Moves the pointer to a node and clicks; this gives the focus as well."""
     x, y = place(app, node, window)
-    xdotool('mousemove', '--sync', x, y, 'click', '--repeat', count, '--delay', 50, button)
+    # Without --sync, which waits long for a pointer that is there already; the server keeps the order.
+    xdotool('mousemove', x, y, 'click', '--repeat', count, '--delay', 50, button)
 
 
 def key(*combinations):
@@ -387,7 +388,9 @@ def type_text(content):
 
 
 def resize(app, width, height, window=None):
-    xdotool('windowsize', '--sync', x_window(app, window)[0], width, height)
+    number, _, _, *size = x_window(app, window)
+    if size != [width, height]:  # --sync waits long for a size that it has already
+        xdotool('windowsize', '--sync', number, width, height)
 
 
 def screenshot(path, app=None, window=None):
