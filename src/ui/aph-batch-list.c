@@ -247,6 +247,7 @@ aph_batch_list_class_init (AphBatchListClass *klass)
   GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aph_batch_list_dispose;
+  widget_class->focus = aph_ui_focus_children;
   widget_class->grab_focus = aph_batch_list_grab_focus;
 
   signals[CHOSEN] = g_signal_new ("chosen", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -454,6 +454,7 @@ aph_compare_view_class_init (AphCompareViewClass *klass)
   object_class->finalize = aph_compare_view_finalize;
   object_class->get_property = aph_compare_view_get_property;
   object_class->set_property = aph_compare_view_set_property;
+  widget_class->focus = aph_ui_focus_children;
   widget_class->grab_focus = aph_compare_view_grab_focus;
   widget_class->map = aph_compare_view_map;
   widget_class->unmap = aph_compare_view_unmap;

@@ -352,6 +352,7 @@ aph_composer_class_init (AphComposerClass *klass)
   object_class->dispose = aph_composer_dispose;
   object_class->finalize = aph_composer_finalize;
   object_class->get_property = aph_composer_get_property;
+  widget_class->focus = aph_ui_focus_children;
   widget_class->grab_focus = aph_composer_grab_focus;
 
   properties[PROP_N_PROMPTS] =

@@ -314,6 +314,7 @@ aph_filter_bar_class_init (AphFilterBarClass *klass)
   object_class->finalize = aph_filter_bar_finalize;
   object_class->get_property = aph_filter_bar_get_property;
   object_class->set_property = aph_filter_bar_set_property;
+  widget_class->focus = aph_ui_focus_children;
   widget_class->grab_focus = aph_filter_bar_grab_focus;
 
   properties[PROP_REVEALED] =

@@ -108,6 +108,8 @@ aph_phase_legend_init (AphPhaseLegend *self)
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (self->box), GTK_SELECTION_NONE);
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->box), 12);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (self->box), APH_N_PHASES);
+  /* A flow box takes the Tab key and gives it to nobody. */
+  gtk_widget_set_can_focus (self->box, FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("What the colors mean"), -1);
   for (AphPhase phase = 0; phase < APH_N_PHASES; phase++)

@@ -175,6 +175,7 @@ aph_queue_list_class_init (AphQueueListClass *klass)
   GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aph_queue_list_dispose;
+  widget_class->focus = aph_ui_focus_children;
   widget_class->grab_focus = aph_queue_list_grab_focus;
 
   signals[ACTIVATED] = g_signal_new ("activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -406,6 +406,7 @@ aph_queue_table_class_init (AphQueueTableClass *klass)
 
   object_class->dispose = aph_queue_table_dispose;
   object_class->finalize = aph_queue_table_finalize;
+  widget_class->focus = aph_ui_focus_children;
   widget_class->grab_focus = aph_queue_table_grab_focus;
   widget_class->map = aph_queue_table_map;
   widget_class->unmap = aph_queue_table_unmap;

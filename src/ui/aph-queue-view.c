@@ -299,6 +299,7 @@ aph_queue_view_class_init (AphQueueViewClass *klass)
   GType type = G_TYPE_FROM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = aph_queue_view_dispose;
+  widget_class->focus = aph_ui_focus_children;
   widget_class->grab_focus = aph_queue_view_grab_focus;
 
   signals[SELECTED] = g_signal_new ("selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

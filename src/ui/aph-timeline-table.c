@@ -249,6 +249,7 @@ aph_timeline_table_class_init (AphTimelineTableClass *klass)
 
   object_class->dispose = aph_timeline_table_dispose;
   object_class->finalize = aph_timeline_table_finalize;
+  widget_class->focus = aph_ui_focus_children;
   widget_class->grab_focus = aph_timeline_table_grab_focus;
 
   signals[JOB_ACTIVATED] =

@@ -551,6 +551,7 @@ aph_timeline_view_class_init (AphTimelineViewClass *klass)
   object_class->finalize = aph_timeline_view_finalize;
   object_class->get_property = aph_timeline_view_get_property;
   object_class->set_property = aph_timeline_view_set_property;
+  widget_class->focus = aph_ui_focus_children;
   widget_class->grab_focus = aph_timeline_view_grab_focus;
   widget_class->map = aph_timeline_view_map;
   widget_class->unmap = aph_timeline_view_unmap;

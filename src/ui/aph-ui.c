@@ -196,3 +196,36 @@ aph_ui_align_title (GtkColumnView *view,
   gtk_widget_set_halign (box, GTK_ALIGN_END);
   gtk_box_reorder_child_after (GTK_BOX (box), gtk_widget_get_last_child (box), NULL);
 }
+
+/**
+ * aph_ui_focus_children:
+ * @widget: a widget that hands the focus on to one of its children when it is given it
+ * @direction: where the focus is to go
+ *
+ * The focus function of such a widget, whose children are one below the other. GTK's own gives a
+ * widget that the focus leaves backwards the focus again, so that it would never get out.
+ *
+ * Returns: whether the focus is in it now
+ */
+gboolean
+aph_ui_focus_children (GtkWidget        *widget,
+                       GtkDirectionType  direction)
+{
+  gboolean is_back = direction == GTK_DIR_TAB_BACKWARD || direction == GTK_DIR_UP
+                     || direction == GTK_DIR_LEFT;
+  GtkWidget *child = gtk_widget_get_focus_child (widget);
+
+  if (child == NULL)
+    child = is_back ? gtk_widget_get_last_child (widget) : gtk_widget_get_first_child (widget);
+
+  while (child != NULL)
+    {
+      if (gtk_widget_get_mapped (child) && gtk_widget_child_focus (child, direction))
+        return TRUE;
+
+      child = is_back ? gtk_widget_get_prev_sibling (child)
+                      : gtk_widget_get_next_sibling (child);
+    }
+
+  return FALSE;
+}

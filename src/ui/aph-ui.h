@@ -15,6 +15,8 @@ void aph_ui_started          (void);
 void aph_ui_init             (void);
 void aph_ui_dispose_template (GtkWidget     *widget,
                               GType          type);
+gboolean aph_ui_focus_children (GtkWidget     *widget,
+                                GtkDirectionType direction);
 GtkWidget *aph_ui_ensure_child (AdwBin       *place,
                                 GType         type);
 void aph_ui_set_menu         (GtkMenuButton *button,

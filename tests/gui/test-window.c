@@ -300,6 +300,50 @@ test_open_no_file (void)
   tear_down (&fixture);
 }
 
+/* Goes round by Tab, or back by Shift+Tab, from where the focus is. */
+static void
+go_round (Fixture          *fixture,
+          GtkDirectionType  direction)
+{
+  GtkWindow *window = GTK_WINDOW (fixture->window);
+  GtkWidget *start = gtk_window_get_focus (window);
+  GtkWidget *before;
+  guint n = 0;
+
+  do
+    {
+      before = gtk_window_get_focus (window);
+      gtk_widget_child_focus (fixture->window, direction);
+      g_assert_true (gtk_window_get_focus (window) != before);
+      g_assert_cmpuint (++n, <, 100);
+    }
+  while (gtk_window_get_focus (window) != start);
+}
+
+/* Whatever is shown, the keyboard gets everywhere and out of everything. */
+static void
+test_tab_round (void)
+{
+  static const char *const views[] = { "win.show-table", "win.show-wall", "win.show-compare",
+                                       "win.show-timeline" };
+  Fixture fixture = { 0, };
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  assert_eventually (is_idle, &fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      g_test_message ("%s", views[i]);
+      act (&fixture, views[i]);
+      act (&fixture, "win.focus-composer");
+      pump_for (50);
+      go_round (&fixture, GTK_DIR_TAB_FORWARD);
+      go_round (&fixture, GTK_DIR_TAB_BACKWARD);
+    }
+  tear_down (&fixture);
+}
+
 /* The drop target of the window. */
 static GtkEventController *
 find_drop_target (GtkWidget *window)
@@ -728,6 +772,7 @@ main (int    argc,
   g_test_add_func ("/window/no-models", test_no_models);
   g_test_add_func ("/window/open-file", test_open_file);
   g_test_add_func ("/window/open-no-file", test_open_no_file);
+  g_test_add_func ("/window/tab-round", test_tab_round);
   g_test_add_func ("/window/drop-files", test_drop_files);
   g_test_add_func ("/window/compose-file", test_compose_file);
   g_test_add_func ("/window/close", test_close);
