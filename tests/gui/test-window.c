@@ -680,6 +680,14 @@ lists_something (gpointer user_data)
   return !lists_nothing (user_data);
 }
 
+static gboolean
+is_written (gpointer user_data)
+{
+  g_autoptr (GPtrArray) unwritten = aph_store_list_unwritten (user_data);
+
+  return unwritten->len == 0;
+}
+
 /* Beside “Any” */
 static gboolean
 lists_a_model (gpointer user_data)
@@ -700,6 +708,7 @@ test_filters (void)
   gui_session_queue (&fixture.gui, NULL, "one");
   assert_eventually (is_idle, &fixture);
   assert_eventually (lists_something, &fixture);
+  assert_eventually (is_written, aph_session_get_store (fixture.gui.session));
 
   bar = find_widget (fixture.window, APH_TYPE_FILTER_BAR, 0);
   act (&fixture, "win.filters");
