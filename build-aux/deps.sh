@@ -55,6 +55,7 @@ test=(
   imagemagick
   libclang-rt-dev
   libxml2-utils
+  locales
   python3-gi
   shellcheck
   xdotool

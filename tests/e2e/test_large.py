@@ -11,8 +11,8 @@ import sys
 import tempfile
 import time
 
-from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, act, find, name_of, resize, run_tests,
-                    says, screenshot, set_text, wait, walk, x_window)
+from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, act, find, find_all, name_of, resize,
+                    run_tests, says, screenshot, set_text, wait, walk, x_window)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -138,10 +138,57 @@ def test_waiting():
         app.kill()
 
 
+def luminance(path, extents, which):
+    """Of the palest or darkest point of a part of a picture."""
+    part = '%dx%d+%d+%d' % (extents.width, extents.height, extents.x, extents.y)
+    said = subprocess.run(['convert', path, '-crop', part, '+repage', '-colorspace', 'LinearGray',
+                           '-format', '%%[fx:%s]' % which, 'info:'], check=True, capture_output=True,
+                          text=True)
+    return float(said.stdout)
+
+
+def contrasts(node, path):
+    """The contrast of each label in a picture of its window, as WCAG counts it."""
+    found = {}
+    for label in find_all(node, Role.LABEL):
+        extents = label.get_extents(WINDOW)
+        if name_of(label) and 10 < extents.width < 900 and extents.x >= 0 and extents.y >= 0:
+            pale, dark = (luminance(path, extents, which) + 0.05 for which in ('maxima', 'minima'))
+            found[name_of(label)] = pale / dark
+    return found
+
+
+def test_contrast():
+    """in high contrast every text can be told from what is behind it, and better than usual"""
+    seen = []
+    for contrast in ('0', '1'):
+        with Sim('steady:latest=tokens=20') as sim, tempfile.TemporaryDirectory() as folder, \
+                App(ANTIPHON, '--server', sim.url,
+                    env={'G_DEBUG': 'fatal-warnings', 'ADW_DEBUG_HIGH_CONTRAST': contrast}) as app:
+            window = app.window('Antiphon')
+            says(window, 'steady:latest')
+            set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo')
+            act(window, 'win.send')
+            says(window, '2 done', 30)
+            act(window, 'win.show-wall')
+            wait(lambda: not moves(app), 15, 'the wall stands still')
+            path = os.path.join(SHOTS or folder, 'contrast-%s.png' % contrast)
+            screenshot(path, app)
+            parts = (find(window, Role.PANEL, 'Which prompts are listed'),
+                     find(window, Role.LIST, 'Answers'))
+            seen.append({label: ratio for part in parts
+                         for label, ratio in wait(lambda: contrasts(part, path)).items()})
+            app.quit()
+    usual, high = seen
+    assert len(high) >= 4 and min(high.values()) >= 7, high
+    assert min(high.values()) > min(usual.values()), seen
+
+
 if __name__ == '__main__':
     sys.exit(run_tests([
         test_window,
         test_dialogs,
         test_motion,
         test_waiting,
+        test_contrast,
     ]) > 0)
