@@ -148,6 +148,28 @@ switch_soon (AphSplitView *self,
     self->switch_id = g_idle_add_full (G_PRIORITY_HIGH, switch_cb, self, NULL);
 }
 
+/* Wrapped lines are higher than one line only where there is no room for it. */
+static GtkSizeRequestMode
+aph_split_view_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* GTK asks for no width that is less than the least. */
+static int
+get_height (GtkWidget *widget,
+            int        width,
+            int       *natural)
+{
+  int least, minimum;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, width >= 0 ? MAX (width, least) : -1,
+                      &minimum, natural, NULL, NULL);
+
+  return minimum;
+}
+
 static void
 aph_split_view_measure (GtkWidget      *widget,
                         GtkOrientation  orientation,
@@ -158,31 +180,31 @@ aph_split_view_measure (GtkWidget      *widget,
                         int            *natural_baseline)
 {
   AphSplitView *self = APH_SPLIT_VIEW (widget);
+  GtkWidget *paned = GTK_WIDGET (self->paned);
   GtkWidget *children[] = {
     gtk_paned_get_start_child (self->paned),
     gtk_paned_get_end_child (self->paned),
   };
 
-  /* GTK wants every widget measured that it places. */
-  gtk_widget_measure (GTK_WIDGET (self->paned), orientation, -1, minimum, natural, NULL, NULL);
-
-  /* It can become as small as the larger of them, because then it shows one only; and that may
+  /* It can become as small as the larger of both, because then it shows one only; and that may
    * look different then, so it is not asked how small it can be now. */
-  *minimum = 0;
-  if (self->mode != APH_SPLIT_PAGES && orientation == GTK_ORIENTATION_HORIZONTAL)
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *minimum = LEAST_WIDTH;
-      *natural = MAX (LEAST_WIDTH, *natural);
-      return;
+      gtk_widget_measure (paned, orientation, -1, minimum, natural, NULL, NULL);
+      if (self->mode != APH_SPLIT_PAGES)
+        *minimum = LEAST_WIDTH;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (children); i++)
-    if (children[i] != NULL)
-      {
-        int least = 0;
-
-        gtk_widget_measure (children[i], orientation, -1, &least, NULL, NULL, NULL);
-        *minimum = MAX (*minimum, least);
-      }
+  else
+    {
+      *minimum = get_height (paned, for_size, natural);
+      if (self->mode == APH_SPLIT_BELOW)
+        {
+          *minimum = 0;
+          for (guint i = 0; i < G_N_ELEMENTS (children); i++)
+            if (children[i] != NULL)
+              *minimum = MAX (*minimum, get_height (children[i], for_size, NULL));
+        }
+    }
   *natural = MAX (*minimum, *natural);
 }
 
@@ -198,9 +220,8 @@ aph_split_view_size_allocate (GtkWidget *widget,
 
   switch_soon (self, width, height);
   gtk_widget_measure (paned, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL, NULL);
-  gtk_widget_measure (paned, GTK_ORIENTATION_VERTICAL, -1, &least_height, NULL, NULL, NULL);
   least_width = MAX (width, least_width);
-  least_height = MAX (height, least_height);
+  least_height = MAX (height, get_height (paned, least_width, NULL));
   gtk_widget_allocate (paned, least_width, least_height, -1, NULL);
 
   /* Only now: a paned keeps the proportion that it had at its last size. */
@@ -297,6 +318,7 @@ aph_split_view_class_init (AphSplitViewClass *klass)
   object_class->dispose = aph_split_view_dispose;
   object_class->get_property = aph_split_view_get_property;
   object_class->set_property = aph_split_view_set_property;
+  widget_class->get_request_mode = aph_split_view_get_request_mode;
   widget_class->measure = aph_split_view_measure;
   widget_class->size_allocate = aph_split_view_size_allocate;
 

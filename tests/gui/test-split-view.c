@@ -94,6 +94,44 @@ test_modes (void)
   tear_down (&fixture);
 }
 
+/* Text that is wrapped asks for as many lines as it has at that width, not for a word in each. */
+static void
+test_wrapped (void)
+{
+  static const struct
+  {
+    int width, height;
+    AphSplitMode mode;
+  } cases[] = {
+    { 1200, 600, APH_SPLIT_BESIDE },
+    { 700, 700, APH_SPLIT_BELOW },
+    { 360, 600, APH_SPLIT_PAGES },
+  };
+  const char *text = "糖醋排骨的做法糖醋排骨的做法糖醋排骨的做法糖醋排骨的做法糖醋排骨的做法";
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Fixture fixture;
+      int least;
+
+      g_test_message ("case %u", i);
+      set_up (&fixture, cases[i].width, cases[i].height);
+      wait_for_mode (&fixture, cases[i].mode);
+      gtk_label_set_wrap (GTK_LABEL (fixture.start), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (fixture.start), PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_text (GTK_LABEL (fixture.start), text);
+      gtk_label_set_wrap (GTK_LABEL (fixture.end), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (fixture.end), PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_text (GTK_LABEL (fixture.end), text);
+      pump_for (100);
+      g_assert_cmpint (gtk_widget_get_height (fixture.window), ==, cases[i].height);
+      gtk_widget_measure (fixture.window, GTK_ORIENTATION_VERTICAL, cases[i].width, &least, NULL,
+                          NULL, NULL);
+      g_assert_cmpint (least, <, 150);
+      tear_down (&fixture);
+    }
+}
+
 /* How the room is divided stays the same when the second is put away and comes back. */
 static void
 test_share (void)
@@ -142,6 +180,7 @@ main (int    argc,
   gui_init (&argc, &argv);
 
   g_test_add_func ("/split-view/modes", test_modes);
+  g_test_add_func ("/split-view/wrapped", test_wrapped);
   g_test_add_func ("/split-view/share", test_share);
   g_test_add_func ("/split-view/expect", test_expect);
 
