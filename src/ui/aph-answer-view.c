@@ -212,9 +212,8 @@ update_state (AphAnswerView *self)
   update_facts (self);
   gtk_widget_set_visible (GTK_WIDGET (self->review_clamp), ended);
   aph_notice_set_job (self->notice, self->job);
-  /* The notice has a button of its own. */
-  gtk_widget_set_visible (self->retry_button,
-                          ended && !gtk_widget_get_visible (GTK_WIDGET (self->notice)));
+  /* The notice of a failure has a button of its own. */
+  gtk_widget_set_visible (self->retry_button, ended && aph_job_get_failure (self->job) == NULL);
   aph_reader_set_growing (self->reader, state == APH_JOB_ANSWERING);
 }
 

@@ -34,7 +34,7 @@ struct _AphCompareView
 
   AphDiffView *diff_view;
   AphCompareGrid *grid;
-  GtkBox *results_box;
+  GtkGrid *results_grid;
   GtkStack *stack;
   GtkLabel *summary_label;
 
@@ -274,64 +274,93 @@ diff_closed_cb (AphCompareView *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->grid));
 }
 
+/* The results of the models */
+
 static void
-append_part (GString *text,
-             char    *part)
+attach_label (AphCompareView *self,
+              int             column,
+              int             row,
+              const char     *text)
 {
-  if (part != NULL)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", part);
-  g_free (part);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0 : 1);
+  if (row == 0)
+    {
+      gtk_widget_add_css_class (label, "caption");
+      gtk_widget_add_css_class (label, "dim-label");
+    }
+  else if (column == 0)
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+      gtk_label_set_width_chars (GTK_LABEL (label), 10);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
+      gtk_widget_set_tooltip_text (label, text);
+      gtk_widget_add_css_class (label, "heading");
+    }
+  else
+    gtk_widget_add_css_class (label, "numeric");
+  gtk_grid_attach (self->results_grid, label, column, row, 1, 1);
 }
 
 static char *
-format_summary (const AphComparisonSummary *summary)
+format_done (const AphComparisonSummary *summary)
 {
-  GString *text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  /* Translators: the mean of the ratings, and how many they are */
-  if (summary->n_rated > 0)
-    append_part (text, g_strdup_printf (_("★ %.1f (%u rated)"), summary->rating, summary->n_rated));
-  append_part (text, g_strdup_printf (_("%u of %u done"), summary->n_done, summary->n_jobs));
+  g_string_append_printf (text, _("%u of %u"), summary->n_done, summary->n_jobs);
   if (summary->n_failed > 0)
-    append_part (text, g_strdup_printf (_("%u failed"), summary->n_failed));
-  if (summary->n_marked > 0)
-    append_part (text, g_strdup_printf (_("%u suspect"), summary->n_marked));
-  if (summary->n_done > 0)
     {
-      append_part (text, aph_format_token_rate (summary->token_rate));
-      append_part (text, aph_format_tokens ((gint64) (summary->tokens + 0.5)));
-      append_part (text, aph_format_duration (summary->total_ms));
+      g_string_append (text, " · ");
+      g_string_append_printf (text, _("%u failed"), summary->n_failed);
+    }
+  if (summary->n_marked > 0)
+    {
+      g_string_append (text, " · ");
+      g_string_append_printf (text, _("%u suspect"), summary->n_marked);
     }
 
-  return g_string_free (text, FALSE);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+attach_summary (AphCompareView             *self,
+                int                         row,
+                const AphComparisonSummary *summary)
+{
+  gboolean any = summary->n_done > 0;
+  /* Translators: the mean of the ratings, and how many they are */
+  g_autofree char *rating = summary->n_rated > 0
+    ? g_strdup_printf (_("★ %.1f (%u)"), summary->rating, summary->n_rated) : NULL;
+  g_autofree char *done = format_done (summary);
+  g_autofree char *rate = any ? aph_format_token_rate (summary->token_rate) : NULL;
+  g_autofree char *length = any ? aph_format_tokens ((gint64) (summary->tokens + 0.5)) : NULL;
+  g_autofree char *time = any ? aph_format_duration (summary->total_ms) : NULL;
+  const char *texts[] = { rating, done, rate, length, time };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    attach_label (self, (int) i + 1, row, texts[i] != NULL && *texts[i] != '\0' ? texts[i] : "–");
 }
 
 static void
 show_results_cb (AphCompareView *self)
 {
+  const char *titles[] = { _("Model"), _("Rating"), _("Done"), _("Speed"), _("Length"), _("Time") };
   GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->results_box))) != NULL)
-    gtk_box_remove (self->results_box, child);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->results_grid))) != NULL)
+    gtk_grid_remove (self->results_grid, child);
 
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    attach_label (self, (int) i, 0, titles[i]);
   for (guint i = 0; i < aph_comparison_get_n_columns (self->table); i++)
     {
       g_autofree char *name = aph_compare_grid_dup_column_name (self->table, i);
-      g_autofree char *text = NULL;
       AphComparisonSummary summary;
 
       aph_comparison_summarize (self->table, i, &summary);
-      text = format_summary (&summary);
-      for (guint j = 0; j < 2; j++)
-        {
-          child = gtk_label_new (j == 0 ? name : text);
-          gtk_label_set_xalign (GTK_LABEL (child), 0);
-          gtk_label_set_wrap (GTK_LABEL (child), TRUE);
-          gtk_label_set_max_width_chars (GTK_LABEL (child), 48);
-          gtk_widget_add_css_class (child, j == 0 ? "heading" : "numeric");
-          gtk_widget_set_margin_top (child, j == 0 ? 0 : -9);
-          gtk_box_append (self->results_box, child);
-        }
+      attach_label (self, 0, (int) i + 1, name);
+      attach_summary (self, (int) i + 1, &summary);
     }
 }
 
@@ -478,7 +507,7 @@ aph_compare_view_class_init (AphCompareViewClass *klass)
                                                APH_APP_PATH "/ui/aph-compare-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AphCompareView, diff_view);
   gtk_widget_class_bind_template_child (widget_class, AphCompareView, grid);
-  gtk_widget_class_bind_template_child (widget_class, AphCompareView, results_box);
+  gtk_widget_class_bind_template_child (widget_class, AphCompareView, results_grid);
   gtk_widget_class_bind_template_child (widget_class, AphCompareView, stack);
   gtk_widget_class_bind_template_child (widget_class, AphCompareView, summary_label);
   gtk_widget_class_bind_template_callback (widget_class, diff_closed_cb);

@@ -24,6 +24,9 @@ struct _AphNotice
   GtkLabel *title_label;
   GtkLabel *reason_label;
   GtkLabel *remedy_label;
+  GtkWidget *larger_button;
+  GtkWidget *longer_button;
+  GtkWidget *unthinking_button;
   GtkWidget *retry_button;
 };
 
@@ -47,10 +50,13 @@ aph_notice_class_init (AphNoticeClass *klass)
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-notice.ui");
+  gtk_widget_class_bind_template_child (widget_class, AphNotice, larger_button);
+  gtk_widget_class_bind_template_child (widget_class, AphNotice, longer_button);
   gtk_widget_class_bind_template_child (widget_class, AphNotice, reason_label);
   gtk_widget_class_bind_template_child (widget_class, AphNotice, remedy_label);
   gtk_widget_class_bind_template_child (widget_class, AphNotice, retry_button);
   gtk_widget_class_bind_template_child (widget_class, AphNotice, title_label);
+  gtk_widget_class_bind_template_child (widget_class, AphNotice, unthinking_button);
 }
 
 static void
@@ -148,18 +154,44 @@ say_marks (AphNotice *self,
     say (self, _("The prompt did not fit into the context"),
          _("It filled the whole context, so the server left out a part of it without saying so. "
            "The answer may miss the point."),
-         _("Raise the context length (num_ctx) in the options, then retry."));
+         _("Ask again with twice the context length (num_ctx)."));
   else if (marks & APH_MARK_LENGTH)
     say (self, _("The answer is cut off"),
          _("It reached the limit of tokens before the model was done."),
-         _("Raise the token limit (num_predict) or the context length (num_ctx) in the options, "
-           "then retry."));
+         _("Ask again for an answer twice as long (num_predict), or with twice the context length "
+           "(num_ctx)."));
   else
     say (self, _("There is no answer text"),
          _("The server said that it was done without having answered. "
            "The model may have spent everything on thinking."),
-         _("Raise the token limit (num_predict) or turn thinking off in the options, "
-           "then retry."));
+         _("Ask again without thinking, or for an answer twice as long (num_predict)."));
+}
+
+static void
+show_button (GtkWidget *button,
+             AphJob    *job,
+             gboolean   is_visible)
+{
+  gtk_widget_set_visible (button, is_visible && aph_job_is_ended (job));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "t", aph_job_get_index (job));
+}
+
+/* What may help, one press away; the same question once more would end in the same way. */
+static void
+show_buttons (AphNotice *self,
+              AphJob    *job,
+              gboolean   failed)
+{
+  AphJobMarks marks = failed ? 0 : aph_job_get_marks (job);
+  gboolean looping = (marks & APH_MARK_LOOPING) != 0;
+  gboolean truncated = !looping && (marks & APH_MARK_PROMPT_TRUNCATED) != 0;
+  gboolean cut = !looping && !truncated && (marks & APH_MARK_LENGTH) != 0;
+  gboolean empty = !failed && !looping && !truncated && !cut;
+
+  show_button (self->longer_button, job, cut || empty);
+  show_button (self->larger_button, job, cut || truncated);
+  show_button (self->unthinking_button, job, empty);
+  show_button (self->retry_button, job, failed);
 }
 
 /**
@@ -191,7 +223,5 @@ aph_notice_set_job (AphNotice *self,
   else
     say_marks (self, job);
 
-  gtk_widget_set_visible (self->retry_button, aph_job_is_ended (job));
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->retry_button), "t",
-                                    aph_job_get_index (job));
+  show_buttons (self, job, failed);
 }

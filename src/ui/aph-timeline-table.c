@@ -154,9 +154,11 @@ setup_cb (GtkListItemFactory *factory,
   if (!is_number (column))
     {
       gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-      if (column == COLUMN_PROMPT)
-        gtk_label_set_width_chars (GTK_LABEL (label), 20);
+      if (column != COLUMN_STATE)
+        {
+          gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+          gtk_label_set_width_chars (GTK_LABEL (label), column == COLUMN_PROMPT ? 20 : 14);
+        }
     }
   else
     {

@@ -331,6 +331,17 @@ retry_unthinking (AphWindow *self,
   retry_with (self, job, APH_REMEDY_NO_THINKING);
 }
 
+static JobFunc
+get_remedy (const char *action_name)
+{
+  if (g_str_has_suffix (action_name, "larger"))
+    return retry_larger;
+  if (g_str_has_suffix (action_name, "longer"))
+    return retry_longer;
+
+  return retry_unthinking;
+}
+
 /* Actions on one job: a button of a row, or of the answer */
 
 static void
@@ -346,8 +357,10 @@ target_action (GtkWidget  *widget,
 
   if (g_str_equal (action_name, "job.cancel"))
     cancel (self, job);
-  else
+  else if (g_str_equal (action_name, "job.retry"))
     retry (self, job);
+  else
+    get_remedy (action_name) (self, job);
 }
 
 /* Actions on the selection */
@@ -440,17 +453,6 @@ aph_window_connect_jobs (AphWindow *self)
   /* After the list, which knows by then. */
   g_signal_connect_object (store, "jobs-moved", G_CALLBACK (jobs_moved_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-}
-
-static JobFunc
-get_remedy (const char *action_name)
-{
-  if (g_str_has_suffix (action_name, "larger"))
-    return retry_larger;
-  if (g_str_has_suffix (action_name, "longer"))
-    return retry_longer;
-
-  return retry_unthinking;
 }
 
 static void
@@ -758,6 +760,9 @@ aph_window_class_add_job_actions (GtkWidgetClass *widget_class)
   } actions[] = {
     { "job.cancel", "t", target_action },
     { "job.retry", "t", target_action },
+    { "job.retry-one-larger", "t", target_action },
+    { "job.retry-one-longer", "t", target_action },
+    { "job.retry-one-unthinking", "t", target_action },
     { "job.cancel-selected", NULL, cancel_action },
     { "job.copy-answer-selected", NULL, copy_answer_action },
     { "job.copy-prompt-selected", NULL, copy_prompt_action },

@@ -12,9 +12,9 @@ import tempfile
 import time
 
 from driver import (Atspi, App, BUTTON, Role, act, actions, answer_of, checked, click, find,
-                    find_all, key, labels, menu_says, name_of, real_click, resize, row_text, rows,
-                    run_tests, says, screenshot, select_row, sensitive, set_text, text, type_text, wait,
-                    x_window)
+                    find_all, gone, key, labels, menu_says, name_of, real_click, resize, row_text,
+                    rows, run_tests, says, screenshot, select_row, sensitive, set_text, text,
+                    type_text, wait, x_window)
 from sim import Sim, free_port
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -486,6 +486,24 @@ def test_suspects():
             app.quit()
 
 
+def test_one_suspect():
+    """What is said of a cut answer has the buttons that help."""
+    with Sim('m:latest=tokens=8') as sim, tempfile.TemporaryDirectory() as folder:
+        path = prompt_file(folder, {'prompt': 'cut', 'options': {'num_predict': 4}})
+        with start('--server', sim.url, path) as app:
+            window = app.window('Antiphon')
+            says(window, '1 suspect')
+            select_row(queue(window), 0)
+            act(window, 'win.open-answer')
+            says(window, 'The answer is cut off')
+            find(window, BUTTON, 'Double Context')
+            click(find(window, BUTTON, 'Longer Answer'))
+            row, = queued(window, 1)
+            wait(lambda: tokens(row) == 8)
+            gone(window, Role.LABEL, 'The answer is cut off')
+            app.quit()
+
+
 def test_restore():
     """The next start looks as the last one did, also what was written but not sent."""
     env = {'GSETTINGS_BACKEND': 'keyfile',
@@ -526,5 +544,6 @@ if __name__ == '__main__':
         test_move,
         test_search,
         test_suspects,
+        test_one_suspect,
         test_restore,
     ]) > 0)

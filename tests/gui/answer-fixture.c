@@ -34,6 +34,9 @@ set_up (Fixture       *fixture,
   static const GActionEntry entries[] = {
     { "cancel", action_cb, "t" },
     { "retry", action_cb, "t" },
+    { "retry-one-larger", action_cb, "t" },
+    { "retry-one-longer", action_cb, "t" },
+    { "retry-one-unthinking", action_cb, "t" },
   };
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   GtkWidget *view = aph_answer_view_new ();

@@ -272,6 +272,41 @@ test_failure (Fixture       *fixture,
   g_assert_cmpuint (fixture->index, ==, G_GUINT64_CONSTANT (0x100000002));
 }
 
+/* Only these buttons are there to help, and each asks for this one job. */
+static void
+assert_remedies (Fixture    *fixture,
+                 const char *wanted,
+                 guint64     index)
+{
+  static const struct
+  {
+    const char *id;
+    const char *action;
+  } buttons[] = {
+    { "larger_button", "retry-one-larger" },
+    { "longer_button", "retry-one-longer" },
+    { "unthinking_button", "retry-one-unthinking" },
+  };
+  GtkWidget *notice = get (fixture, "notice");
+  g_autoptr (GString) shown = g_string_new (NULL);
+
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->view));
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      GtkWidget *button = find_by_id (notice, buttons[i].id);
+
+      if (!gtk_widget_get_visible (button))
+        continue;
+      g_string_append_printf (shown, "%s ", buttons[i].id);
+      click (button);
+      g_assert_cmpstr (fixture->action, ==, buttons[i].action);
+      g_assert_cmpuint (fixture->index, ==, index);
+    }
+  g_assert_cmpstr (shown->str, ==, wanted);
+  g_assert_false (gtk_widget_get_visible (find_by_id (notice, "retry_button")));
+  g_assert_true (gtk_widget_get_visible (get (fixture, "retry_button")));
+}
+
 static void
 test_marks (Fixture       *fixture,
             gconstpointer  data)
@@ -287,11 +322,13 @@ test_marks (Fixture       *fixture,
   aph_answer_view_set_job (fixture->view, cut);
   g_assert_true (gtk_widget_get_visible (notice));
   g_assert_cmpstr (gtk_label_get_text (title), ==, "The answer is cut off");
+  assert_remedies (fixture, "larger_button longer_button ", 0);
 
   finish (empty, "stop");
   aph_answer_view_set_job (fixture->view, empty);
   g_assert_true (gtk_widget_get_visible (notice));
   g_assert_cmpstr (gtk_label_get_text (title), ==, "There is no answer text");
+  assert_remedies (fixture, "longer_button unthinking_button ", 1);
 
   answer (good, "all");
   finish (good, "stop");

@@ -428,6 +428,7 @@ test_results (Fixture       *fixture,
 {
   GtkWidget *button = find_widget (GTK_WIDGET (fixture->view), GTK_TYPE_MENU_BUTTON, 0);
   GtkPopover *popover = gtk_menu_button_get_popover (GTK_MENU_BUTTON (button));
+  const char *figures[] = { "★ 4.5 (2)", "4 of 4", "48 tok/s", "95 tokens", "2.1 s", "–" };
 
   add_matrix (fixture, 4, 2);
   assert_eventually (has_cells, fixture);
@@ -435,8 +436,8 @@ test_results (Fixture       *fixture,
   key (fixture, 1, 0, 4);
   gtk_menu_button_popup (GTK_MENU_BUTTON (button));
   g_assert_nonnull (find_label (GTK_WIDGET (popover), "llama3.2:3b"));
-  g_assert_nonnull (find_label (GTK_WIDGET (popover),
-                                "★ 4.5 (2 rated) · 4 of 4 done · 48 tok/s · 95 tokens · 2.1 s"));
+  for (guint i = 0; i < G_N_ELEMENTS (figures); i++)
+    g_assert_nonnull (find_label (GTK_WIDGET (popover), figures[i]));
   gtk_menu_button_popdown (GTK_MENU_BUTTON (button));
 }
 
