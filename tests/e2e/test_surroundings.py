@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-from driver import (BUTTON, App, act, click, find, resize, run_tests, says, sensitive)
+from driver import (BUTTON, App, Role, act, click, find, resize, run_tests, says, sensitive, text, wait)
 from sim import Sim
 from test_store import listed, send, send_at_once, start, wait_for_rows
 
@@ -121,7 +121,7 @@ def test_no_fonts():
 
 
 def test_no_home():
-    """Nothing can be written at home: it says so, and what was sent is answered as soon as it can."""
+    """Nothing can be written at home: it says so, and what was written stays until it can be sent."""
     with scratch() as top, Sim('quick:latest=tokens=5') as sim:
         home = os.path.join(top, 'home')
         places = {name: os.path.join(home, 'x') for name in
@@ -134,9 +134,17 @@ def test_no_home():
             says(window, 'The prompts cannot be saved')
             says(window, 'quick:latest')
             send(window, 'not to be lost')
-            time.sleep(1)
+            says(window, 'Not sent, because nothing can be saved now')
+            composer = find(window, Role.TEXT, 'New prompts')
+            assert text(composer) == 'not to be lost', text(composer)
             os.unlink(home)
             os.mkdir(home)
+
+            # The place is looked for once a second.
+            def is_sent():
+                act(window, 'win.send')
+                return text(composer) == ''
+            wait(is_sent)
             wait_for_rows(window, 1, 'done')
             app.quit()
 
