@@ -3,7 +3,8 @@
 #
 # fresh-chroot.sh [COMMAND…]: do the two commands of the README work on a Debian with nothing
 # installed? Makes one with debootstrap, runs in it the last commit of this tree, reports, and takes
-# everything away again. Needs root, debootstrap, git, some 3 GB and the network.
+# everything away again. Needs root, debootstrap, git, some 3 GB and the network; without them it says
+# so and ends with 77, which is neither good nor bad.
 #
 # fresh-chroot.sh --flatpak: the README's line for the Flatpak, for two users that are not root. One may
 # use sudo, and gets to the window, by a display that is made here (Xvfb, xdotool), and to the command
@@ -24,7 +25,18 @@ set -eu
 case ${1:-} in
   -h | --help) sed -n '4,/^$/s/^# \{0,1\}//p' "$0"; exit 0 ;;
 esac
-[ "$(id -u)" = 0 ] || { echo "fresh-chroot.sh: this needs root" >&2; exit 1; }
+skip()
+{
+  echo "fresh-chroot.sh: SKIPPED: $*"
+  exit 77
+}
+
+[ "$(id -u)" = 0 ] || skip "this needs root"
+needed='debootstrap git'
+[ "${1:-}" != --flatpak ] || needed+=' Xvfb xdotool'
+for tool in $needed; do
+  command -v "$tool" >/dev/null || skip "$tool is not installed"
+done
 
 # In a mount namespace of its own nothing that is mounted here can stay behind, or be deleted.
 if [ -z "${FRESH_CHROOT_INSIDE:-}" ]; then

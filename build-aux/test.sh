@@ -16,7 +16,8 @@
 #               the window
 #   --chroots   all tests on Debian 13 and on Debian sid, made for it (root)
 #   --bench     the benchmarks, on an optimised build
-#   --all       everything above, one after the other, and a summary
+#   --all       everything above, five minutes of fuzzing for each target, and what the README says
+#               to someone with a fresh Debian (fresh-chroot.sh): one after the other, and a summary
 #
 # What cannot run on this machine says SKIPPED and why. The last line of the tests is "N passed, N
 # failed"; the exit status is 0 only if nothing failed. tests/README.md tells what each of them shows.
@@ -61,30 +62,35 @@ suite()
 {
   local result=0
   "$@" || result=$?
-  [ "$result" = 0 ] || [ "$result" = 77 ] || status=1
-  skipped=$((result == 77))
+  case $result in
+    0) ;;
+    77) skipped=1 ;;
+    *) status=1 ;;
+  esac
 }
 skipped=0
 
 run_everything()
 {
-  local each begin verdict report=()
-  for each in '' --asan --valgrind --coverage --static --real --clients --soak --chroots --bench; do
-    printf '\n=== test.sh %s\n' "$each"
-    begin=$SECONDS
-    # Of its own, so that one that breaks stops no other.
-    suite build-aux/test.sh ${each:+"$each"}
+  local each begin verdict failures=0 report=()
+  for each in test.sh 'test.sh '--{asan,valgrind,coverage,static,real,clients,soak,chroots,bench} \
+              'fuzz.sh 300' fresh-chroot.sh 'fresh-chroot.sh --flatpak'; do
+    printf '\n=== %s\n' "$each"
+    begin=$SECONDS status=0 skipped=0
+    # A process of its own, so that one that breaks stops no other.
+    # shellcheck disable=SC2086 # words
+    suite build-aux/$each
     verdict=good
-    [ "$status" = 0 ] || verdict=BAD
     [ "$skipped" = 0 ] || verdict=skipped
-    report+=("$(printf '%-22s %-8s %5d s' "test.sh $each" "$verdict" $((SECONDS - begin)))")
+    [ "$status" = 0 ] || verdict=BAD
+    report+=("$(printf '%-26s %-8s %5d s' "$each" "$verdict" $((SECONDS - begin)))")
     failures=$((failures + status))
-    status=0
   done
-  printf '\n%s\n' "${report[@]}"
-  [ "$failures" = 0 ] || status=1
+  skipped=0
+  printf '\n'
+  printf '%s\n' "${report[@]}"
+  status=$((failures > 0))
 }
-failures=0
 
 case $mode in
   test)
@@ -169,5 +175,5 @@ case $mode in
     run_everything
     ;;
 esac
+[ "$status" = 0 ] || exit 1
 [ "$skipped" = 0 ] || exit 77
-exit "$status"
