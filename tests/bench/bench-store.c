@@ -176,6 +176,17 @@ show_row (AphJobList *list,
 }
 
 static void
+changed_cb (GListModel *list,
+            guint       position,
+            guint       n_removed,
+            guint       n_added,
+            gpointer    user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+/* Until the first rows are there; then it waits for the rest. */
+static void
 bench_query (AphJobList        *list,
              const char        *what,
              const AphJobQuery *query,
@@ -184,15 +195,44 @@ bench_query (AphJobList        *list,
 {
   g_autofree char *stall = g_strconcat (what, ": stall", NULL);
   gint64 start = g_get_monotonic_time ();
+  gboolean is_answered = FALSE;
+  gulong id = g_signal_connect (list, "items-changed", G_CALLBACK (changed_cb), &is_answered);
   Beat beat;
 
   beat_start (&beat);
   aph_job_list_set_query (list, query);
-  wait_loaded (list);
+  while (aph_job_list_get_loading (list) && !is_answered)
+    g_main_context_iteration (NULL, TRUE);
   show_row (list, 0);
   report (what, since_ms (start), "ms", target);
+  wait_loaded (list);
+  g_signal_handler_disconnect (list, id);
   report (stall, beat_stop (&beat), "ms", 50);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, n_expected);
+}
+
+/* Until the first row is there, in each order, with and without a search that all fit. */
+static void
+bench_sorts (AphJobList *list,
+             guint       n_rows)
+{
+  static const char *const names[APH_JOB_N_SORTS] = {
+    "input", "state", "model", "server", "prompt", "tokens", "token rate", "time to first token",
+    "duration", "end", "rating",
+  };
+  static const char *const searches[] = { NULL, "sentence" };
+
+  for (guint search = 0; search < G_N_ELEMENTS (searches); search++)
+    for (guint sort = 0; sort < APH_JOB_N_SORTS; sort++)
+      for (guint descending = 0; descending < 2; descending++)
+        {
+          const AphJobQuery query = { .search = searches[search], .sort = sort,
+                                      .descending = descending };
+          g_autofree char *what = g_strdup_printf ("%s by %s%s", search == 0 ? "all" : "search",
+                                                   names[sort], descending ? ", descending" : "");
+
+          bench_query (list, what, &query, n_rows, 300);
+        }
 }
 
 static void
@@ -238,6 +278,7 @@ bench_looking (const char *path,
                (n_rows + 999) / 1000, 300);
   bench_query (list, "search: a word that all have", &(AphJobQuery) { .search = "sentence" }, n_rows,
                300);
+  bench_sorts (list, n_rows);
   aph_store_close (store);
   report ("looking: peak of resident memory", measure_memory ("VmHWM:"), "MiB", 200);
 }

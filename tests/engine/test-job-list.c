@@ -327,44 +327,88 @@ grown_cb (GListModel *list,
 
 /* The first of many are listed before the rest, which follows them. */
 static void
+assert_comes_in_two (StoreFixture      *fixture,
+                     const AphJobQuery *query)
+{
+  Listed listed = { 0, };
+  gulong id = g_signal_connect (fixture->list, "items-changed", G_CALLBACK (grown_cb), &listed);
+
+  aph_job_list_set_query (fixture->list, query);
+  store_wait (fixture, is_loaded);
+  g_assert_cmpuint (listed.n_changes, ==, 2);
+  g_assert_cmpuint (listed.n_first, <, 299);
+  g_assert_cmpuint (listed.n_first, >, 100);
+  g_assert_cmpuint (store_get_n (fixture), ==, 299);
+  for (guint i = 0; i < 299; i++)
+    {
+      guint64 number = aph_job_list_get_id (fixture->list, i);
+
+      g_assert_cmpuint (number, !=, 2);
+      g_assert_cmpuint (number % 5, !=, 3);
+    }
+  g_signal_handler_disconnect (fixture->list, id);
+}
+
+static void
 test_search_first (void)
 {
   StoreFixture fixture = { 0, };
-  Listed listed = { 0, };
   g_autoptr (GPtrArray) removed = g_ptr_array_new ();
 
   store_set_up (&fixture);
   store_open (&fixture);
   for (guint i = 0; i < 75; i++)
-    store_add (&fixture, "needle", "needle", "hay", "needle", "needle", NULL);
+    store_add (&fixture, "needle", "needle", "hay", "needle b", "needle", NULL);
   answer (&fixture, 1, "yes");
   g_ptr_array_add (removed, store_get_job (&fixture, 1));
   g_assert_cmpuint (aph_store_remove_jobs (fixture.store, removed).n_jobs, ==, 1);
   store_settle (&fixture);
   wait_for_index (&fixture);
 
-  g_signal_connect (fixture.list, "items-changed", G_CALLBACK (grown_cb), &listed);
-  aph_job_list_set_query (fixture.list, &(AphJobQuery) { .search = "needle" });
-  store_wait (&fixture, is_loaded);
-  g_assert_cmpuint (listed.n_changes, ==, 2);
-  g_assert_cmpuint (listed.n_first, <, 299);
-  g_assert_cmpuint (listed.n_first, >, 100);
-  g_assert_cmpuint (store_get_n (&fixture), ==, 299);
+  assert_comes_in_two (&fixture, &(AphJobQuery) { .search = "needle" });
   for (guint i = 0; i + 1 < 299; i++)
-    {
-      guint64 id = aph_job_list_get_id (fixture.list, i);
+    g_assert_cmpuint (aph_job_list_get_id (fixture.list, i), <,
+                      aph_job_list_get_id (fixture.list, i + 1));
 
-      g_assert_cmpuint (id, !=, 2);
-      g_assert_cmpuint (id % 5, !=, 3);
-      g_assert_cmpuint (id, <, aph_job_list_get_id (fixture.list, i + 1));
-    }
+  assert_comes_in_two (&fixture, &(AphJobQuery) { .search = "needle", .descending = TRUE });
+  for (guint i = 0; i + 1 < 299; i++)
+    g_assert_cmpuint (aph_job_list_get_id (fixture.list, i), >,
+                      aph_job_list_get_id (fixture.list, i + 1));
 
-  /* In another order there are no first ones. */
-  listed = (Listed) { 0, };
-  aph_job_list_set_query (fixture.list, &(AphJobQuery) { .search = "needle", .descending = TRUE });
-  store_wait (&fixture, is_loaded);
-  g_assert_cmpuint (listed.n_changes, ==, 1);
-  g_assert_cmpuint (aph_job_list_get_id (fixture.list, 0), ==, 375);
+  assert_comes_in_two (&fixture, &(AphJobQuery) { .search = "needle", .sort = APH_SORT_PROMPT,
+                                                  .descending = TRUE });
+  for (guint i = 0; i < 299; i++)
+    g_assert_cmpint (aph_job_list_get_id (fixture.list, i) % 5 == 4, ==, i < 75);
+  store_tear_down (&fixture);
+}
+
+static void
+first_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  *(GArray **) user_data = aph_store_find_finish (APH_STORE (source), result, NULL);
+}
+
+/* What the index has not come to is among the first of a search that begins at the end. */
+static void
+test_search_last (void)
+{
+  static const guint64 expected[] = { 6, 4, 3 };
+  const AphJobQuery query = { .search = "needle", .descending = TRUE };
+  StoreFixture fixture = { 0, };
+  g_autoptr (GArray) ids = NULL;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "needle", "hay", "needle", NULL);
+  wait_for_index (&fixture);
+  store_add (&fixture, "needle", "hay", "needle", NULL);
+  store_settle (&fixture);
+  aph_store_find_first_async (fixture.store, &query, G_N_ELEMENTS (expected), NULL, first_cb, &ids);
+  while (ids == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpmem (ids->data, ids->len * sizeof (guint64), expected, sizeof expected);
   store_tear_down (&fixture);
 }
 
@@ -413,6 +457,7 @@ main (int    argc,
   g_test_add_func ("/job-list/search-again", test_search_again);
   g_test_add_func ("/job-list/search-first", test_search_first);
   g_test_add_func ("/job-list/reset", test_reset);
+  g_test_add_func ("/job-list/search-last", test_search_last);
 
   return g_test_run ();
 }

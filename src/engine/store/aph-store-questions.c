@@ -461,7 +461,7 @@ aph_store_find_async (AphStore            *self,
 /**
  * aph_store_find_first_async:
  * @self: a store
- * @query: which jobs, of a kind whose first rows are found far sooner than all:
+ * @query: which jobs, of a kind whose first rows are found sooner than all:
  *   aph_job_query_has_first()
  * @max_rows: how many
  * @cancellable: (nullable): cancellable
