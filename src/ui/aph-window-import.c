@@ -151,6 +151,10 @@ show_problems (AphWindow       *self,
       g_string_append (body, _("Each line of a text file is a prompt; each line of a JSON Lines "
                                "file is an object with a “prompt”."));
     }
+  else
+    {
+      g_string_truncate (body, body->len - 1);
+    }
 
   dialog = aph_message_dialog_new (GTK_WINDOW (self), heading, body->str);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));

@@ -314,9 +314,8 @@ aph_window_open_job (AphWindow *self,
   aph_answer_view_set_job (aph_window_get_answer (self), job);
   aph_window_set_pane (self, TRUE);
 
-  /* What had the focus is out of sight. */
-  if (aph_window_is_reading (self))
-    gtk_widget_child_focus (GTK_WIDGET (self->answer), GTK_DIR_TAB_FORWARD);
+  /* Tab leads from row to row, and not from a list of thousands to what is beside it. */
+  gtk_widget_child_focus (GTK_WIDGET (self->answer), GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -344,6 +344,45 @@ test_tab_round (void)
   tear_down (&fixture);
 }
 
+static gboolean
+lists_nothing (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  return g_list_model_get_n_items (aph_session_get_jobs (fixture->gui.session)) == 0;
+}
+
+static gboolean
+lists_something (gpointer user_data)
+{
+  return !lists_nothing (user_data);
+}
+
+/* Return on a row goes on to its answer, which Tab would reach after all other rows only. */
+static void
+test_open_answer (void)
+{
+  Fixture fixture = { 0, };
+  g_autoptr (AphJob) job = NULL;
+  GtkWidget *focus;
+
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
+  open_window (&fixture);
+  gui_session_queue (&fixture.gui, NULL, "one");
+  assert_eventually (is_idle, &fixture);
+  assert_eventually (lists_something, &fixture);
+  act (&fixture, "win.show-table");
+  job = g_list_model_get_item (aph_session_get_jobs (fixture.gui.session), 0);
+
+  aph_window_open_job (APH_WINDOW (fixture.window), job);
+  focus = gtk_window_get_focus (GTK_WINDOW (fixture.window));
+  g_assert_nonnull (gtk_widget_get_ancestor (focus, APH_TYPE_ANSWER_VIEW));
+  act (&fixture, "win.focus-queue");
+  focus = gtk_window_get_focus (GTK_WINDOW (fixture.window));
+  g_assert_null (gtk_widget_get_ancestor (focus, APH_TYPE_ANSWER_VIEW));
+  tear_down (&fixture);
+}
+
 /* The drop target of the window. */
 static GtkEventController *
 find_drop_target (GtkWidget *window)
@@ -667,20 +706,6 @@ test_menu (void)
 }
 
 static gboolean
-lists_nothing (gpointer user_data)
-{
-  Fixture *fixture = user_data;
-
-  return g_list_model_get_n_items (aph_session_get_jobs (fixture->gui.session)) == 0;
-}
-
-static gboolean
-lists_something (gpointer user_data)
-{
-  return !lists_nothing (user_data);
-}
-
-static gboolean
 is_written (gpointer user_data)
 {
   g_autoptr (GPtrArray) unwritten = aph_store_list_unwritten (user_data);
@@ -782,6 +807,7 @@ main (int    argc,
   g_test_add_func ("/window/open-file", test_open_file);
   g_test_add_func ("/window/open-no-file", test_open_no_file);
   g_test_add_func ("/window/tab-round", test_tab_round);
+  g_test_add_func ("/window/open-answer", test_open_answer);
   g_test_add_func ("/window/drop-files", test_drop_files);
   g_test_add_func ("/window/compose-file", test_compose_file);
   g_test_add_func ("/window/close", test_close);
