@@ -10,18 +10,6 @@
 #include "pump.h"
 
 static void
-action_cb (GSimpleAction *action,
-           GVariant      *parameter,
-           gpointer       user_data)
-{
-  Fixture *fixture = user_data;
-
-  g_free (fixture->action);
-  fixture->action = g_strdup (g_action_get_name (G_ACTION (action)));
-  fixture->index = g_variant_get_uint64 (parameter);
-}
-
-static void
 count_cb (guint *n_ticks)
 {
   (*n_ticks)++;
@@ -31,23 +19,13 @@ void
 set_up (Fixture       *fixture,
         gconstpointer  data)
 {
-  static const GActionEntry entries[] = {
-    { "cancel", action_cb, "t" },
-    { "retry", action_cb, "t" },
-    { "retry-one-larger", action_cb, "t" },
-    { "retry-one-longer", action_cb, "t" },
-    { "retry-one-unthinking", action_cb, "t" },
-  };
-  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   GtkWidget *view = aph_answer_view_new ();
 
   fixture->view = APH_ANSWER_VIEW (view);
   fixture->clock = aph_refresh_clock_new ();
   fixture->window = gtk_window_new ();
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 600, 500);
-  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries),
-                                   fixture);
-  gtk_widget_insert_action_group (fixture->window, "job", G_ACTION_GROUP (actions));
+  last_action_watch (&fixture->last_action, fixture->window);
   gtk_window_set_child (GTK_WINDOW (fixture->window), view);
   aph_answer_view_set_clock (fixture->view, fixture->clock);
   g_object_set (view, "raw", TRUE, NULL);
@@ -64,7 +42,7 @@ tear_down (Fixture       *fixture,
   gtk_window_destroy (GTK_WINDOW (fixture->window));
   g_assert_null (fixture->view);
   g_assert_finalize_object (fixture->clock);
-  g_free (fixture->action);
+  last_action_clear (&fixture->last_action);
 }
 
 GtkWidget *

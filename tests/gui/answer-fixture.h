@@ -7,6 +7,8 @@
 
 #include "ui/aph-answer-view.h"
 
+#include "last-action.h"
+
 G_BEGIN_DECLS
 
 /* An answer view in a window of its own, with a clock that stands. */
@@ -15,8 +17,7 @@ typedef struct
   GtkWidget *window;
   AphAnswerView *view;
   AphRefreshClock *clock;
-  char *action;          /* the last that was activated */
-  guint64 index;         /* its target */
+  LastAction last_action;
   guint n_ticks;
 } Fixture;
 

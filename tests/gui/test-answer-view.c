@@ -252,8 +252,8 @@ test_failure (Fixture       *fixture,
   tick (fixture);
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->view));
   click (get (fixture, "cancel_button"));
-  g_assert_cmpstr (fixture->action, ==, "cancel");
-  g_assert_cmpuint (fixture->index, ==, G_GUINT64_CONSTANT (0x100000002));
+  g_assert_cmpstr (fixture->last_action.name, ==, "cancel");
+  g_assert_cmpuint (fixture->last_action.index, ==, G_GUINT64_CONSTANT (0x100000002));
 
   aph_job_fail (job, failure);
   tick (fixture);
@@ -268,8 +268,8 @@ test_failure (Fixture       *fixture,
   assert_answer (fixture, "kept");
 
   click (find_by_id (notice, "retry_button"));
-  g_assert_cmpstr (fixture->action, ==, "retry");
-  g_assert_cmpuint (fixture->index, ==, G_GUINT64_CONSTANT (0x100000002));
+  g_assert_cmpstr (fixture->last_action.name, ==, "retry");
+  g_assert_cmpuint (fixture->last_action.index, ==, G_GUINT64_CONSTANT (0x100000002));
 }
 
 /* Only these buttons are there to help, and each asks for this one job. */
@@ -299,8 +299,8 @@ assert_remedies (Fixture    *fixture,
         continue;
       g_string_append_printf (shown, "%s ", buttons[i].id);
       click (button);
-      g_assert_cmpstr (fixture->action, ==, buttons[i].action);
-      g_assert_cmpuint (fixture->index, ==, index);
+      g_assert_cmpstr (fixture->last_action.name, ==, buttons[i].action);
+      g_assert_cmpuint (fixture->last_action.index, ==, index);
     }
   g_assert_cmpstr (shown->str, ==, wanted);
   g_assert_false (gtk_widget_get_visible (find_by_id (notice, "retry_button")));
@@ -336,7 +336,7 @@ test_marks (Fixture       *fixture,
   g_assert_false (gtk_widget_get_visible (notice));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->view));
   click (get (fixture, "retry_button"));
-  g_assert_cmpuint (fixture->index, ==, 2);
+  g_assert_cmpuint (fixture->last_action.index, ==, 2);
 }
 
 /* Markdown and what it was made of: each takes what it missed when it is turned to. */

@@ -18,6 +18,7 @@
 #include "find.h"
 #include "gui-init.h"
 #include "jobs.h"
+#include "last-action.h"
 #include "pump.h"
 
 static void
@@ -66,21 +67,8 @@ typedef struct
   AphRefreshClock *clock;
   GListStore *store;
   AphJob *activated;     /* the last */
-  char *action;
-  guint64 index;
+  LastAction last_action;
 } Fixture;
-
-static void
-action_cb (GSimpleAction *action,
-           GVariant      *parameter,
-           gpointer       user_data)
-{
-  Fixture *fixture = user_data;
-
-  g_free (fixture->action);
-  fixture->action = g_strdup (g_action_get_name (G_ACTION (action)));
-  fixture->index = g_variant_get_uint64 (parameter);
-}
 
 static void
 job_activated_cb (Fixture *fixture,
@@ -93,11 +81,6 @@ static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
 {
-  static const GActionEntry entries[] = {
-    { "cancel", action_cb, "t" },
-    { "retry", action_cb, "t" },
-  };
-  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   GtkWidget *wall = aph_wall_new ();
 
   fixture->wall = APH_WALL (wall);
@@ -107,9 +90,7 @@ set_up (Fixture       *fixture,
   g_signal_connect_swapped (wall, "job-activated", G_CALLBACK (job_activated_cb), fixture);
   gtk_window_set_decorated (GTK_WINDOW (fixture->window), FALSE);
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 900, 600);
-  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries),
-                                   fixture);
-  gtk_widget_insert_action_group (fixture->window, "job", G_ACTION_GROUP (actions));
+  last_action_watch (&fixture->last_action, fixture->window);
   gtk_window_set_child (GTK_WINDOW (fixture->window), wall);
   aph_wall_set_clock (fixture->wall, fixture->clock);
   aph_wall_set_model (fixture->wall, G_LIST_MODEL (fixture->store));
@@ -127,7 +108,7 @@ tear_down (Fixture       *fixture,
   g_assert_null (fixture->wall);
   g_assert_finalize_object (fixture->clock);
   g_assert_finalize_object (fixture->store);
-  g_free (fixture->action);
+  last_action_clear (&fixture->last_action);
 }
 
 static int
@@ -420,8 +401,8 @@ test_tile (Fixture       *fixture,
   assert_status (tile, APH_JOB_SENT);
 
   click (tile, "Cancel this prompt");
-  g_assert_cmpstr (fixture->action, ==, "cancel");
-  g_assert_cmpuint (fixture->index, ==, 7);
+  g_assert_cmpstr (fixture->last_action.name, ==, "cancel");
+  g_assert_cmpuint (fixture->last_action.index, ==, 7);
 
   answer (job, "yes");
   finish (job, "stop");
@@ -429,7 +410,7 @@ test_tile (Fixture       *fixture,
   gtk_test_widget_wait_for_draw (tile);
   assert_status (tile, APH_JOB_DONE);
   click (tile, "Send this prompt again");
-  g_assert_cmpstr (fixture->action, ==, "retry");
+  g_assert_cmpstr (fixture->last_action.name, ==, "retry");
 
   g_assert_true (gtk_widget_grab_focus (tile));
   g_assert_true (gtk_widget_activate (tile));
