@@ -8,6 +8,7 @@
 #include <adwaita.h>
 
 #include "find.h"
+#include "pump.h"
 
 typedef gboolean (*Condition) (GtkWidget     *widget,
                                gconstpointer  wanted);
@@ -83,6 +84,30 @@ find_label (GtkWidget  *root,
   guint number = 0;
 
   return find (root, is_label, label, &number);
+}
+
+typedef struct
+{
+  GtkWidget *root;
+  const char *label;
+} Wanted;
+
+static gboolean
+has_label (gpointer user_data)
+{
+  Wanted *wanted = user_data;
+
+  return find_label (wanted->root, wanted->label) != NULL;
+}
+
+void
+wait_for_label (GtkWidget  *root,
+                const char *label)
+{
+  Wanted wanted = { root, label };
+
+  g_test_message ("waiting for “%s”", label);
+  assert_eventually (has_label, &wanted);
 }
 
 static gboolean

@@ -16,6 +16,8 @@ GtkWidget *find_by_tooltip (GtkWidget  *root,
                             const char *tooltip);
 GtkWidget *find_label      (GtkWidget  *root,
                             const char *label);
+void       wait_for_label  (GtkWidget  *root,
+                            const char *label);
 GtkWidget *find_row        (GtkWidget  *root,
                             const char *title);
 GtkWidget *find_toplevel   (GType       type);

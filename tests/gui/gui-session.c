@@ -81,8 +81,7 @@ gui_session_stop (GuiSession *self)
   g_object_add_weak_pointer (G_OBJECT (self->session), &session);
   g_clear_object (&self->session);
   /* What is cancelled ends in the main loop. */
-  pump_for (20);
-  g_assert_null (session);
+  assert_eventually (is_finalized, &session);
 
   if (self->sim != NULL)
     g_subprocess_force_exit (self->sim);
@@ -144,10 +143,15 @@ gui_session_reopen (GuiSession *gui,
   g_autoptr (AphSettings) settings = aph_settings_new ();
   g_autoptr (AphStore) store = NULL;
 
-  if (gui->session != NULL)
-    aph_session_close (gui->session);
-  g_clear_object (&gui->session);
-  pump_for (20);
+  gpointer session = gui->session;
+
+  if (session != NULL)
+    {
+      aph_session_close (session);
+      g_object_add_weak_pointer (session, &session);
+      g_clear_object (&gui->session);
+      assert_eventually (is_finalized, &session);
+    }
   store = aph_store_new (path);
   gui->session = aph_session_new (settings, store);
   g_assert_true (aph_connection_use_address (aph_session_get_connection (gui->session),

@@ -41,3 +41,9 @@ pump_for (guint milliseconds)
 {
   pump_until (never, NULL, milliseconds);
 }
+
+gboolean
+is_finalized (gpointer weak_pointer)
+{
+  return *(gpointer *) weak_pointer == NULL;
+}

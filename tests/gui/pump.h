@@ -11,10 +11,14 @@ G_BEGIN_DECLS
 
 typedef gboolean (*PumpCondition) (gpointer user_data);
 
-gboolean pump_until (PumpCondition condition,
-                     gpointer      user_data,
-                     guint         milliseconds);
-void     pump_for   (guint         milliseconds);
+gboolean pump_until   (PumpCondition condition,
+                       gpointer      user_data,
+                       guint         milliseconds);
+/* Only to see that something does not happen. */
+void     pump_for     (guint         milliseconds);
+
+/* To wait for, given the place of a weak pointer */
+gboolean is_finalized (gpointer      weak_pointer);
 
 /* Whatever takes time in GTK is waited for, never slept for. */
 #define assert_eventually(condition, user_data) \

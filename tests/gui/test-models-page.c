@@ -67,8 +67,7 @@ tear_down (Fixture       *fixture,
 
   g_object_add_weak_pointer (page, &page);
   gtk_window_destroy (GTK_WINDOW (fixture->preferences));
-  pump_for (100);
-  g_assert_null (page);
+  assert_eventually (is_finalized, &page);
   gui_session_stop (&fixture->gui);
 }
 
@@ -121,11 +120,8 @@ test_undo (Fixture       *fixture,
 
   gtk_widget_activate_action (fixture->page, "models.delete", "s", "b:latest");
   g_assert_true (is_gone (fixture));
-  pump_for (300);
-  undo = find_label (fixture->preferences, "Undo");
-  if (undo == NULL)
-    undo = find_label (fixture->preferences, "_Undo");
-  g_assert_nonnull (undo);
+  wait_for_label (fixture->preferences, "_Undo");
+  undo = find_label (fixture->preferences, "_Undo");
   g_signal_emit_by_name (gtk_widget_get_ancestor (undo, GTK_TYPE_BUTTON), "clicked");
   assert_eventually (is_shown, fixture);
   pump_for (100);

@@ -237,7 +237,6 @@ test_dialog (void)
   forget_servers (gui.session);
   g_assert_null (find_row (GTK_WIDGET (preferences), gui.address));
   gtk_window_destroy (GTK_WINDOW (preferences));
-  pump_for (50);
   gui_session_stop (&gui);
 }
 
@@ -270,7 +269,6 @@ test_undo (void)
 
   forget_servers (gui.session);
   gtk_window_destroy (GTK_WINDOW (preferences));
-  pump_for (50);
   gui_session_stop (&gui);
 }
 

@@ -38,10 +38,8 @@ test_clear_and_undo (void)
   assert_eventually (shows_counts, &fixture);
 
   act (&fixture, "queue.clear-ended");
-  gtk_test_widget_wait_for_draw (fixture.window);
-  pump_for (50);
-  g_assert_cmpstr (get_page (&fixture), ==, "empty");
-  g_assert_nonnull (find_label (fixture.window, "2 prompts deleted"));
+  wait_for_page (&fixture, "empty");
+  wait_for_label (fixture.window, "2 prompts deleted");
 
   undo = gtk_widget_get_ancestor (find_label (fixture.window, "_Undo"), GTK_TYPE_BUTTON);
   g_signal_emit_by_name (undo, "clicked");
@@ -49,13 +47,34 @@ test_clear_and_undo (void)
   tear_down (&fixture);
 }
 
+typedef struct
+{
+  Fixture *fixture;
+  guint position;
+} Row;
+
+/* As soon as it is listed. */
+static gboolean
+is_row_selected (gpointer user_data)
+{
+  Row *row = user_data;
+  GtkWidget *queue = find_widget (row->fixture->window, APH_TYPE_QUEUE_VIEW, 0);
+  GListModel *jobs = aph_session_get_jobs (row->fixture->gui.session);
+  g_autoptr (AphJob) job = g_list_model_get_item (jobs, row->position);
+
+  if (job != NULL)
+    aph_queue_view_select (APH_QUEUE_VIEW (queue), job);
+
+  return job != NULL && get_selected (row->fixture) == job;
+}
+
 static void
 select_row (Fixture *fixture,
             guint    position)
 {
-  GtkWidget *queue = find_widget (fixture->window, APH_TYPE_QUEUE_VIEW, 0);
+  Row row = { fixture, position };
 
-  aph_queue_view_select (APH_QUEUE_VIEW (queue), gui_session_get_job (&fixture->gui, position));
+  assert_eventually (is_row_selected, &row);
 }
 
 static gboolean
@@ -147,11 +166,8 @@ test_batches (void)
   g_assert_cmpuint (count_batches (&fixture), ==, 1);
   act_on (&fixture, "batch.remove", aph_batch_get_id (get_batch (&fixture, 0)));
   g_assert_cmpuint (count_batches (&fixture), ==, 0);
-  gtk_test_widget_wait_for_draw (fixture.window);
-  pump_for (50);
-  g_assert_cmpstr (get_page (&fixture), ==, "empty");
-  undo = find_label (fixture.window, "2 prompts deleted");
-  g_assert_nonnull (undo);
+  wait_for_page (&fixture, "empty");
+  wait_for_label (fixture.window, "2 prompts deleted");
   undo = gtk_widget_get_ancestor (find_label (fixture.window, "_Undo"), GTK_TYPE_BUTTON);
   g_signal_emit_by_name (undo, "clicked");
   assert_eventually (has_two_batches, &fixture);
@@ -226,7 +242,6 @@ test_delete_waiting (void)
   gui_session_queue (&fixture.gui, NULL, "one");
   gui_session_queue (&fixture.gui, NULL, "two");
   assert_eventually (has_two_jobs, &fixture);
-  pump_for (100);
 
   select_row (&fixture, 0);
   act (&fixture, "job.remove-selected");
@@ -340,10 +355,9 @@ test_move (void)
       GTK_COLUMN_VIEW (find_widget (queue, GTK_TYPE_COLUMN_VIEW, 0))), 1), GTK_SORT_ASCENDING);
   pump_for (100);
   act (&fixture, "job.move-down-selected");
-  pump_for (100);
-  g_assert_nonnull (find_label (fixture.window,
-                                "To move prompts up and down, list them in the order of the queue: "
-                                "without sorting, search and filters"));
+  wait_for_label (fixture.window,
+                  "To move prompts up and down, list them in the order of the queue: "
+                  "without sorting, search and filters");
   gtk_column_view_sort_by_column (
     GTK_COLUMN_VIEW (find_widget (queue, GTK_TYPE_COLUMN_VIEW, 0)), NULL, GTK_SORT_ASCENDING);
   move (&fixture, "job.copy-prompt-selected", "[3]1[2]4");
@@ -484,7 +498,6 @@ test_duplicate (void)
     .model = "other:latest", .prompt = "one", .custom_id = "x", .images = images,
   }));
   aph_session_queue (fixture.gui.session, requests, NULL);
-  pump_for (100);
 
   select_row (&fixture, 0);
   act (&fixture, "job.duplicate-selected");

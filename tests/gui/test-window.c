@@ -479,7 +479,7 @@ test_close (void)
   assert_eventually (has_dialog, &dialog);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
   gtk_window_destroy (GTK_WINDOW (dialog));
-  assert_eventually (is_gone, &window);
+  assert_eventually (is_finalized, &window);
   gui_session_stop (&fixture.gui);
 }
 
@@ -518,7 +518,7 @@ test_close_unsaved (void)
                    "Not everything could be saved");
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
   gtk_window_destroy (GTK_WINDOW (dialog));
-  assert_eventually (is_gone, &window);
+  assert_eventually (is_finalized, &window);
   gui_session_stop (&fixture.gui);
   g_unlink (file);
   g_rmdir (directory);
@@ -553,11 +553,10 @@ test_send_unsaved (void)
   gtk_text_buffer_set_text (fixture.text, "one", -1);
   act (&fixture, "win.send");
   assert_eventually (has_store_error, fixture.gui.session);
-  pump_for (50);
+  wait_for_label (fixture.window,
+                  "Not sent, because nothing can be saved now: see the message above. "
+                  "Your text stays here.");
   g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 3);
-  g_assert_nonnull (find_label (fixture.window,
-                                "Not sent, because nothing can be saved now: see the message above. "
-                                "Your text stays here."));
   act (&fixture, "win.send");
   g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 3);
 
@@ -632,7 +631,7 @@ test_close_importing (void)
   assert_eventually (has_dialog, &dialog);
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
   gtk_window_destroy (GTK_WINDOW (dialog));
-  assert_eventually (is_gone, &window);
+  assert_eventually (is_finalized, &window);
   g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], <, 200000);
   g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], >, 0);
   g_unlink (g_file_peek_path (file));
@@ -651,13 +650,34 @@ test_view_is_remembered (void)
   open_window (&fixture);
   gui_session_queue (&fixture.gui, NULL, "one");
   assert_eventually (is_idle, &fixture);
-  pump_for (50);
-  g_assert_cmpstr (get_page (&fixture), ==, "table");
+  wait_for_page (&fixture, "table");
 
   gtk_widget_activate_action (fixture.window, "win.view", "s", "wall");
   g_assert_cmpstr (get_page (&fixture), ==, "wall");
   g_assert_cmpint (aph_settings_get_view (settings), ==, APH_VIEW_WALL);
   tear_down (&fixture);
+}
+
+typedef struct
+{
+  GtkWidget *widget;
+  int height;
+} Height;
+
+static gboolean
+is_higher (gpointer user_data)
+{
+  Height *usual = user_data;
+
+  return gtk_widget_get_height (usual->widget) > usual->height;
+}
+
+static gboolean
+is_as_high (gpointer user_data)
+{
+  Height *usual = user_data;
+
+  return gtk_widget_get_height (usual->widget) == usual->height;
 }
 
 /* What was sent leaves no room behind. */
@@ -666,20 +686,18 @@ test_composer_shrinks (void)
 {
   Fixture fixture = { 0, };
   GtkWidget *composer;
-  int height;
+  Height usual;
 
   gui_session_start (&fixture.gui, "-m", "m:latest=tokens=1", NULL);
   open_window (&fixture);
   composer = find_widget (fixture.window, APH_TYPE_COMPOSER, 0);
-  pump_for (100);
-  height = gtk_widget_get_height (composer);
+  gtk_test_widget_wait_for_draw (fixture.window);
+  usual = (Height) { composer, gtk_widget_get_height (composer) };
 
   gtk_text_buffer_set_text (fixture.text, "1\n---\n2\n---\n3\n---\n4\n---\n5\n---\n6", -1);
-  pump_for (200);
-  g_assert_cmpint (gtk_widget_get_height (composer), >, height);
+  assert_eventually (is_higher, &usual);
   act (&fixture, "win.send");
-  pump_for (200);
-  g_assert_cmpint (gtk_widget_get_height (composer), ==, height);
+  assert_eventually (is_as_high, &usual);
   tear_down (&fixture);
 }
 

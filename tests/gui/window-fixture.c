@@ -28,15 +28,6 @@ open_window (Fixture *fixture)
     GTK_WIDGET (gtk_widget_get_template_child (fixture->window, APH_TYPE_WINDOW, "banner"));
 }
 
-/* Given a weak pointer */
-gboolean
-is_gone (gpointer user_data)
-{
-  gpointer *weak_pointer = user_data;
-
-  return *weak_pointer == NULL;
-}
-
 void
 tear_down (Fixture *fixture)
 {
@@ -44,7 +35,7 @@ tear_down (Fixture *fixture)
 
   g_object_add_weak_pointer (window, &window);
   gtk_window_destroy (GTK_WINDOW (fixture->window));
-  assert_eventually (is_gone, &window);
+  assert_eventually (is_finalized, &window);
   gui_session_stop (&fixture->gui);
 }
 
@@ -67,6 +58,29 @@ get_page (Fixture *fixture)
     return "empty";
 
   return gtk_stack_get_visible_child_name (GTK_STACK (stack));
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  const char *page;
+} Wanted;
+
+static gboolean
+is_on_page (gpointer user_data)
+{
+  Wanted *wanted = user_data;
+
+  return g_str_equal (get_page (wanted->fixture), wanted->page);
+}
+
+void
+wait_for_page (Fixture    *fixture,
+               const char *page)
+{
+  Wanted wanted = { fixture, page };
+
+  assert_eventually (is_on_page, &wanted);
 }
 
 AphJob *

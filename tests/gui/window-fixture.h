@@ -28,23 +28,24 @@ typedef struct
   GtkWidget *banner;
 } Fixture;
 
-void         open_window  (Fixture    *fixture);
-void         tear_down    (Fixture    *fixture);
+void         open_window   (Fixture    *fixture);
+void         tear_down     (Fixture    *fixture);
 
-void         act          (Fixture    *fixture,
-                           const char *action);
-void         act_on       (Fixture    *fixture,
-                           const char *action,
-                           guint64     index);
+void         act           (Fixture    *fixture,
+                            const char *action);
+void         act_on        (Fixture    *fixture,
+                            const char *action,
+                            guint64     index);
 
-const char  *get_page     (Fixture    *fixture);
-AphJob      *get_selected (Fixture    *fixture);
-const guint *counts       (Fixture    *fixture);
+const char  *get_page      (Fixture    *fixture);
+void         wait_for_page (Fixture    *fixture,
+                            const char *page);
+AphJob      *get_selected  (Fixture    *fixture);
+const guint *counts        (Fixture    *fixture);
 
 /* To wait for */
-gboolean     is_idle      (gpointer    fixture);
-gboolean     is_streaming (gpointer    fixture);
-gboolean     is_gone      (gpointer    user_data);
-gboolean     has_dialog   (gpointer    user_data);
+gboolean     is_idle       (gpointer    fixture);
+gboolean     is_streaming  (gpointer    fixture);
+gboolean     has_dialog    (gpointer    user_data);
 
 G_END_DECLS
