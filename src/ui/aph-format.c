@@ -12,32 +12,12 @@
 
 #include <glib/gi18n.h>
 
+#include "base/aph-line-parts.h"
 #include "ui/aph-format.h"
 
 /* Between the parts of a line of figures. */
-#define DOT " · "
-
 /* More than this of a prompt is never seen in one line, however wide the window is. */
 #define MAX_LINE_CHARS 300
-
-static void
-append_part (GString    *line,
-             const char *part)
-{
-  if (part == NULL || *part == '\0')
-    return;
-  if (line->len > 0)
-    g_string_append (line, DOT);
-  g_string_append (line, part);
-}
-
-static void
-take_part (GString *line,
-           char    *part)
-{
-  append_part (line, part);
-  g_free (part);
-}
 
 /**
  * aph_format_state:
@@ -111,11 +91,11 @@ aph_format_job_figures (AphJob *job)
 
   if (n_tokens > 0)
     {
-      take_part (line, aph_format_tokens (n_tokens));
-      take_part (line, aph_format_token_rate (aph_job_get_token_rate (job)));
+      aph_line_take_part (line, aph_format_tokens (n_tokens));
+      aph_line_take_part (line, aph_format_token_rate (aph_job_get_token_rate (job)));
     }
   if (aph_job_is_ended (job))
-    take_part (line, aph_format_duration (aph_job_get_total_ms (job)));
+    aph_line_take_part (line, aph_format_duration (aph_job_get_total_ms (job)));
 
   return g_string_free (line, FALSE);
 }
@@ -134,19 +114,19 @@ aph_format_job_status (AphJob *job)
   AphFailure *failure = aph_job_get_failure (job);
 
   if (state == APH_JOB_WAITING && failure != NULL)
-    append_part (line, _("waiting to try again"));
+    aph_line_append_part (line, _("waiting to try again"));
   else
-    append_part (line, aph_format_state (state));
+    aph_line_append_part (line, aph_format_state (state));
 
   if (state == APH_JOB_WAITING || state == APH_JOB_FAILED)
     {
       if (failure != NULL)
-        append_part (line, aph_format_failure_short (failure));
+        aph_line_append_part (line, aph_format_failure_short (failure));
     }
   else if (state != APH_JOB_SENT)
     {
-      take_part (line, aph_format_marks (aph_job_get_marks (job)));
-      take_part (line, aph_format_job_figures (job));
+      aph_line_take_part (line, aph_format_marks (aph_job_get_marks (job)));
+      aph_line_take_part (line, aph_format_job_figures (job));
     }
 
   return g_string_free (line, FALSE);
@@ -186,12 +166,14 @@ aph_format_batch_status (AphBatch *batch)
 
   /* Translators: how many prompts of a batch have ended */
   if (n_active > 0)
-    take_part (line, g_strdup_printf (_("%'u of %'u done"), n_jobs - n_active, n_jobs));
+    aph_line_take_part (line, g_strdup_printf (_("%'u of %'u done"), n_jobs - n_active, n_jobs));
   else
-    take_part (line, g_strdup_printf (ngettext ("%'u prompt", "%'u prompts", n_jobs), n_jobs));
+    aph_line_take_part (line, g_strdup_printf (ngettext ("%'u prompt", "%'u prompts", n_jobs),
+                                               n_jobs));
   if (n_failed > 0)
-    take_part (line, g_strdup_printf (ngettext ("%'u failed", "%'u failed", n_failed), n_failed));
-  take_part (line, format_moment (aph_batch_get_created (batch)));
+    aph_line_take_part (line, g_strdup_printf (ngettext ("%'u failed", "%'u failed", n_failed),
+                                               n_failed));
+  aph_line_take_part (line, format_moment (aph_batch_get_created (batch)));
 
   return g_string_free (line, FALSE);
 }
@@ -208,17 +190,17 @@ aph_format_marks (AphJobMarks marks)
   GString *line = g_string_new (NULL);
 
   if (marks & APH_MARK_LENGTH)
-    append_part (line, _("cut at the token limit"));
+    aph_line_append_part (line, _("cut at the token limit"));
   if (marks & APH_MARK_PROMPT_TRUNCATED)
-    append_part (line, _("prompt cut to fit the context"));
+    aph_line_append_part (line, _("prompt cut to fit the context"));
   if (marks & APH_MARK_EMPTY)
-    append_part (line, _("no answer text"));
+    aph_line_append_part (line, _("no answer text"));
   if (marks & APH_MARK_LOOPING)
-    append_part (line, _("repeats itself"));
+    aph_line_append_part (line, _("repeats itself"));
   if (marks & APH_MARK_STALLED)
-    append_part (line, _("fell silent before its end"));
+    aph_line_append_part (line, _("fell silent before its end"));
   if (marks & APH_MARK_INCOMPLETE)
-    append_part (line, _("incomplete"));
+    aph_line_append_part (line, _("incomplete"));
 
   return g_string_free (line, FALSE);
 }
@@ -352,13 +334,13 @@ aph_format_pace (double tokens_per_second,
   g_autofree char *left = left_ms >= LEAST_LEFT_MS ? aph_format_duration (left_ms) : NULL;
   g_autofree char *busy = busy_ms >= LEAST_BUSY_MS ? aph_format_duration (busy_ms) : NULL;
 
-  take_part (line, aph_format_token_rate (tokens_per_second));
+  aph_line_take_part (line, aph_format_token_rate (tokens_per_second));
   if (left != NULL)
-    take_part (line, g_strdup_printf (_("about %s left"), left));
+    aph_line_take_part (line, g_strdup_printf (_("about %s left"), left));
   if (busy != NULL)
-    take_part (line, g_strdup_printf (_("took %s"), busy));
+    aph_line_take_part (line, g_strdup_printf (_("took %s"), busy));
   if (speedup >= LEAST_SPEEDUP)
-    take_part (line, g_strdup_printf (_("%.1f× as fast as one by one"), speedup));
+    aph_line_take_part (line, g_strdup_printf (_("%.1f× as fast as one by one"), speedup));
 
   return g_string_free (line, FALSE);
 }
@@ -381,19 +363,19 @@ aph_format_counts (const guint  counts[APH_JOB_N_STATES],
   guint n;
 
   if ((n = counts[APH_JOB_DONE]) > 0)
-    take_part (line, g_strdup_printf (ngettext ("%'u done", "%'u done", n), n));
+    aph_line_take_part (line, g_strdup_printf (ngettext ("%'u done", "%'u done", n), n));
   if ((n = running) > 0)
-    take_part (line, g_strdup_printf (ngettext ("%'u running", "%'u running", n), n));
+    aph_line_take_part (line, g_strdup_printf (ngettext ("%'u running", "%'u running", n), n));
   if ((n = counts[APH_JOB_WAITING]) > 0)
-    take_part (line, g_strdup_printf (ngettext ("%'u waiting", "%'u waiting", n), n));
+    aph_line_take_part (line, g_strdup_printf (ngettext ("%'u waiting", "%'u waiting", n), n));
   if ((n = counts[APH_JOB_FAILED]) > 0)
-    take_part (line, g_strdup_printf (ngettext ("%'u failed", "%'u failed", n), n));
+    aph_line_take_part (line, g_strdup_printf (ngettext ("%'u failed", "%'u failed", n), n));
   if ((n = counts[APH_JOB_CANCELLED]) > 0)
-    take_part (line, g_strdup_printf (ngettext ("%'u cancelled", "%'u cancelled", n), n));
+    aph_line_take_part (line, g_strdup_printf (ngettext ("%'u cancelled", "%'u cancelled", n), n));
   if (running > 0)
-    take_part (line, aph_format_token_rate (tokens_per_second));
+    aph_line_take_part (line, aph_format_token_rate (tokens_per_second));
   if (loading != NULL)
-    take_part (line, g_strdup_printf (_("loading %s"), loading));
+    aph_line_take_part (line, g_strdup_printf (_("loading %s"), loading));
 
   return g_string_free (line, FALSE);
 }
@@ -675,10 +657,10 @@ aph_format_model_details (AphModel *model)
 {
   GString *line = g_string_new (NULL);
 
-  append_part (line, aph_model_get_parameter_size (model));
-  append_part (line, aph_model_get_quantization (model));
+  aph_line_append_part (line, aph_model_get_parameter_size (model));
+  aph_line_append_part (line, aph_model_get_quantization (model));
   if (aph_model_get_size (model) > 0)
-    take_part (line, g_format_size (aph_model_get_size (model)));
+    aph_line_take_part (line, g_format_size (aph_model_get_size (model)));
 
   return g_string_free (line, FALSE);
 }

@@ -56,11 +56,7 @@ report (const char *what,
         const char *unit,
         double      target)
 {
-  gboolean is_met = value <= target;
-
-  n_missed += !is_met;
-  printf ("%-40s %8.1f %-4s (target %g) %s\n", what, value, unit, target, is_met ? "" : "MISSED");
-  fflush (stdout);
+  n_missed += !measure_report (what, value, unit, target);
 }
 
 /* Filling the store */

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -36,4 +37,19 @@ measure_memory (const char *field)
   line = strstr (status, field);
 
   return line != NULL ? g_ascii_strtoull (line + strlen (field), NULL, 10) / 1024.0 : 0;
+}
+
+/* One line of a table. Returns: whether the target is met. */
+static inline gboolean
+measure_report (const char *what,
+                double      value,
+                const char *unit,
+                double      target)
+{
+  gboolean is_met = value <= target;
+
+  printf ("%-48s %9.1f %-4s (target %g) %s\n", what, value, unit, target, is_met ? "" : "MISSED");
+  fflush (stdout);
+
+  return is_met;
 }

@@ -246,6 +246,19 @@ store_fail (StoreFixture *fixture,
   aph_store_job_advanced (fixture->store, job, old_state);
 }
 
+/* All of that, to the job at @position. */
+void
+store_answer (StoreFixture *fixture,
+              guint         position,
+              const char   *text)
+{
+  AphJob *job = store_get_job (fixture, position);
+
+  store_send (fixture, job);
+  store_say (fixture, job, text);
+  store_finish (fixture, job);
+}
+
 /* What another program does to its file, whether it is open or not. */
 void
 store_run_sql (StoreFixture *fixture,

@@ -60,5 +60,8 @@ void      store_finish    (StoreFixture   *fixture,
 void      store_fail      (StoreFixture   *fixture,
                            AphJob         *job,
                            const char     *message);
+void      store_answer    (StoreFixture   *fixture,
+                           guint           position,
+                           const char     *text);
 
 G_END_DECLS

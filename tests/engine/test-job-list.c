@@ -45,18 +45,6 @@ assert_finds (StoreFixture      *fixture,
 }
 
 static void
-answer (StoreFixture *fixture,
-        guint         position,
-        const char   *text)
-{
-  AphJob *job = store_get_job (fixture, position);
-
-  store_send (fixture, job);
-  store_say (fixture, job, text);
-  store_finish (fixture, job);
-}
-
-static void
 test_filters (void)
 {
   StoreFixture fixture = { 0, };
@@ -67,7 +55,7 @@ test_filters (void)
   store_open (&fixture);
   store_add (&fixture, "a", "b", "c", NULL);
   second = store_add (&fixture, "d", "e", NULL);
-  answer (&fixture, 1, "b!");
+  store_answer (&fixture, 1, "b!");
   job = store_get_job (&fixture, 4);
   store_send (&fixture, job);
   store_finish (&fixture, job);
@@ -145,7 +133,7 @@ test_values (void)
   assert_values (&fixture, APH_STORE_MODELS, 0, "");
   first = store_add (&fixture, "a", "b", NULL);
   second = store_add (&fixture, "c", NULL);
-  answer (&fixture, 2, "c!");
+  store_answer (&fixture, 2, "c!");
 
   assert_values (&fixture, APH_STORE_MODELS, 0, "m");
   assert_values (&fixture, APH_STORE_SERVERS, 0, "http://server");
@@ -196,8 +184,8 @@ test_follows (void)
   store_wait (&fixture, is_loaded);
   g_assert_cmpuint (store_get_n (&fixture), ==, 3);
   n_changes = 0;
-  answer (&fixture, 0, "c!");
-  answer (&fixture, 1, "b!");
+  store_answer (&fixture, 0, "c!");
+  store_answer (&fixture, 1, "b!");
   store_wait (&fixture, has_one);
   g_assert_cmpuint (n_changes, ==, 1);
   store_add (&fixture, "d", NULL);
@@ -270,7 +258,7 @@ test_search (void)
   store_set_up (&fixture);
   store_open (&fixture);
   store_add (&fixture, "鱼香肉丝的做法", "菠萝咕咾肉的做法", "GPT模型abc", "Café", "ｒａｍｅｎ", NULL);
-  answer (&fixture, 1, "先将菠萝切块，出锅装盘即可。");
+  store_answer (&fixture, 1, "先将菠萝切块，出锅装盘即可。");
   wait_for_index (&fixture);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -293,13 +281,13 @@ test_search_again (void)
   store_set_up (&fixture);
   store_open (&fixture);
   store_add (&fixture, "a", NULL);
-  answer (&fixture, 0, "before");
+  store_answer (&fixture, 0, "before");
   wait_for_index (&fixture);
   assert_finds (&fixture, &(AphJobQuery) { .search = "before" }, "a");
   job = store_get_job (&fixture, 0);
   aph_job_reset (job);
   aph_store_job_advanced (fixture.store, job, APH_JOB_DONE);
-  answer (&fixture, 0, "after");
+  store_answer (&fixture, 0, "after");
   wait_for_index (&fixture);
   assert_finds (&fixture, &(AphJobQuery) { .search = "after" }, "a");
   assert_finds (&fixture, &(AphJobQuery) { .search = "before" }, "");
@@ -359,7 +347,7 @@ test_search_first (void)
   store_open (&fixture);
   for (guint i = 0; i < 75; i++)
     store_add (&fixture, "needle", "needle", "hay", "needle b", "needle", NULL);
-  answer (&fixture, 1, "yes");
+  store_answer (&fixture, 1, "yes");
   g_ptr_array_add (removed, store_get_job (&fixture, 1));
   g_assert_cmpuint (aph_store_remove_jobs (fixture.store, removed).n_jobs, ==, 1);
   store_settle (&fixture);
@@ -424,7 +412,7 @@ test_reset (void)
   store_set_up (&fixture);
   store_open (&fixture);
   store_add (&fixture, "a", "b", NULL);
-  answer (&fixture, 0, "yes");
+  store_answer (&fixture, 0, "yes");
   store_settle (&fixture);
 
   g_signal_emit_by_name (fixture.store, "reset");

@@ -282,18 +282,6 @@ has_no_refusal (StoreFixture *fixture)
   return !has_refusal (fixture);
 }
 
-static void
-answer (StoreFixture *fixture,
-        guint         position,
-        const char   *text)
-{
-  AphJob *job = store_get_job (fixture, position);
-
-  store_send (fixture, job);
-  store_say (fixture, job, text);
-  store_finish (fixture, job);
-}
-
 static gboolean
 note_answer (AphJob   *job,
              gpointer  user_data,
@@ -341,14 +329,14 @@ test_refused (void)
   store_settle (&fixture);
   store_run_sql (&fixture, REFUSE);
 
-  answer (&fixture, 0, "yes");
-  answer (&fixture, 1, "no");
+  store_answer (&fixture, 0, "yes");
+  store_answer (&fixture, 1, "no");
   store_wait (&fixture, has_refusal);
   g_assert_error (aph_store_get_refusal (fixture.store, &n_refused), APH_STORE_ERROR,
                   APH_STORE_ERROR_FAILED);
   g_assert_cmpuint (n_refused, ==, 1);
   g_assert_null (aph_store_get_error (fixture.store));
-  answer (&fixture, 2, "maybe");
+  store_answer (&fixture, 2, "maybe");
   store_settle (&fixture);
   assert_exported (&fixture, "yes no maybe ");
 
@@ -360,7 +348,7 @@ test_refused (void)
   g_assert_cmpint (aph_job_get_state (store_get_job (&fixture, 0)), ==, APH_JOB_WAITING);
   g_assert_cmpstr (aph_job_get_answer (store_get_job (&fixture, 2), NULL), ==, "maybe");
 
-  answer (&fixture, 0, "yes");
+  store_answer (&fixture, 0, "yes");
   store_wait (&fixture, has_refusal);
   store_run_sql (&fixture, "DROP TRIGGER refuse");
   store_wait (&fixture, has_no_refusal);

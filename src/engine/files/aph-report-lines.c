@@ -9,13 +9,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/aph-line-parts.h"
 #include "files/aph-report-lines.h"
 #include "stats/aph-metric.h"
 #include "stats/aph-run-figures.h"
 
 /* Between the parts of a line of figures. */
-#define DOT " · "
-
 /* What is measured of each model, each in three percentiles. */
 static const AphMetric metrics[] = {
   APH_METRIC_TIME_TO_FIRST_TOKEN,
@@ -108,25 +107,6 @@ aph_report_dup_cell (AphExportSurvey      *survey,
   return say (metric, pick (&spread, (column - 4) % N_PERCENTILES), words);
 }
 
-static void
-append_part (GString    *line,
-             const char *part)
-{
-  if (part == NULL || *part == '\0')
-    return;
-  if (line->len > 0)
-    g_string_append (line, DOT);
-  g_string_append (line, part);
-}
-
-static void
-take_part (GString *line,
-           char    *part)
-{
-  append_part (line, part);
-  g_free (part);
-}
-
 /**
  * aph_report_dup_counts:
  * @survey: of all jobs
@@ -145,17 +125,18 @@ aph_report_dup_counts (AphExportSurvey      *survey,
 
   aph_run_figures_compute (&run, aph_export_survey_get_figures (survey), APH_ANY_MODEL,
                            g_get_monotonic_time ());
-  take_part (line, g_strdup_printf (ngettext ("%lu prompt", "%lu prompts", n_jobs), n_jobs));
-  take_part (line, words->counts (run.counts, -1, NULL));
+  aph_line_take_part (line, g_strdup_printf (ngettext ("%lu prompt", "%lu prompts", n_jobs),
+                                             n_jobs));
+  aph_line_take_part (line, words->counts (run.counts, -1, NULL));
   if (n_marked > 0)
-    take_part (line, g_strdup_printf (ngettext ("%lu to be checked", "%lu to be checked",
-                                                n_marked), n_marked));
+    aph_line_take_part (line, g_strdup_printf (ngettext ("%lu to be checked", "%lu to be checked",
+                                                         n_marked), n_marked));
   if (run.output_tokens > 0)
-    take_part (line, words->tokens (run.output_tokens));
+    aph_line_take_part (line, words->tokens (run.output_tokens));
   if (run.duration_ms > 0)
-    take_part (line, words->duration (run.duration_ms));
+    aph_line_take_part (line, words->duration (run.duration_ms));
   if (run.output_token_throughput > 0)
-    take_part (line, words->token_rate (run.output_token_throughput));
+    aph_line_take_part (line, words->token_rate (run.output_token_throughput));
 
   return g_string_free (line, FALSE);
 }
@@ -212,15 +193,15 @@ aph_report_dup_line (AphJob               *job,
   gint64 n_tokens = aph_job_get_usage (job)->answer_tokens;
   guint rating = aph_job_get_rating (job);
 
-  append_part (line, aph_request_get_model (request));
-  append_part (line, words->state (aph_job_get_state (job)));
+  aph_line_append_part (line, aph_request_get_model (request));
+  aph_line_append_part (line, words->state (aph_job_get_state (job)));
   if (n_tokens > 0)
-    take_part (line, words->tokens (n_tokens));
-  take_part (line, words->token_rate (aph_job_get_token_rate (job)));
+    aph_line_take_part (line, words->tokens (n_tokens));
+  aph_line_take_part (line, words->token_rate (aph_job_get_token_rate (job)));
   if (aph_job_is_ended (job))
-    take_part (line, words->duration (aph_job_get_total_ms (job)));
+    aph_line_take_part (line, words->duration (aph_job_get_total_ms (job)));
   if (rating > 0)
-    take_part (line, g_strdup_printf (_("rated %u of %u"), rating, APH_MAX_RATING));
+    aph_line_take_part (line, g_strdup_printf (_("rated %u of %u"), rating, APH_MAX_RATING));
 
   return g_string_free (line, FALSE);
 }
@@ -240,11 +221,12 @@ aph_report_dup_trouble (AphJob               *job,
   GString *line = g_string_new (NULL);
 
   if (failure != NULL)
-    take_part (line, words->failure (failure, aph_request_get_model (aph_job_get_request (job)),
-                                     aph_job_get_server (job)));
+    aph_line_take_part (line, words->failure (failure,
+                                              aph_request_get_model (aph_job_get_request (job)),
+                                              aph_job_get_server (job)));
   if (aph_job_get_marks (job) != 0)
-    take_part (line, words->marks (aph_job_get_marks (job)));
-  append_part (line, aph_job_get_note (job));
+    aph_line_take_part (line, words->marks (aph_job_get_marks (job)));
+  aph_line_append_part (line, aph_job_get_note (job));
 
   return g_string_free (line, line->len == 0);
 }

@@ -9,6 +9,7 @@
 
 #include "config.h"
 
+#include "store/aph-job-call.h"
 #include "store/aph-store-feed.h"
 #include "store/aph-store-private.h"
 
@@ -16,9 +17,7 @@ typedef struct
 {
   AphJobQuery *query;
   gboolean with_texts;
-  AphEachJobFunc func;
-  gpointer func_data;
-  GDestroyNotify func_data_free;
+  AphJobCall call;
   GHashTable *refused;    /* (nullable) number -> AphJobRecord: what cannot be on disk */
 } Each;
 
@@ -27,8 +26,7 @@ each_free (gpointer data)
 {
   Each *each = data;
 
-  if (each->func_data_free != NULL)
-    each->func_data_free (each->func_data);
+  aph_job_call_clear (&each->call);
   aph_job_query_free (each->query);
   g_clear_pointer (&each->refused, g_hash_table_unref);
   g_free (each);
@@ -41,7 +39,6 @@ call_for_one (Each       *each,
               guint64     id,
               GError    **error)
 {
-  g_autoptr (AphJob) job = NULL;
   g_autoptr (AphJobRecord) record = NULL;
   g_autoptr (GError) local = NULL;
 
@@ -53,12 +50,8 @@ call_for_one (Each       *each,
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  if (record == NULL)
-    return TRUE;
 
-  job = aph_job_new_from_record (record);
-
-  return each->func (job, each->func_data, error);
+  return record == NULL || aph_job_call (&each->call, record, error);
 }
 
 static gboolean
@@ -169,9 +162,7 @@ aph_store_for_each_async (AphStore            *self,
   each = g_new0 (Each, 1);
   each->query = aph_job_query_copy (query);
   each->with_texts = with_texts;
-  each->func = func;
-  each->func_data = func_data;
-  each->func_data_free = func_data_free;
+  each->call = (AphJobCall) { func, func_data, func_data_free };
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, aph_store_for_each_async);

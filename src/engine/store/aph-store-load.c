@@ -308,10 +308,12 @@ aph_loader_load_jobs (AphLoader      *self,
   return g_steal_pointer (&records);
 }
 
-/* The first column of all rows, as guint64. */
+/* The first column of all rows, as guint64; and of the last row the second column, if it is asked
+ * for. */
 static GArray *
 collect_ids (AphLoader     *self,
              sqlite3_stmt  *statement,
+             guint64       *last,
              GError       **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
@@ -321,6 +323,8 @@ collect_ids (AphLoader     *self,
     {
       guint64 id = sqlite3_column_int64 (statement, 0);
 
+      if (last != NULL)
+        *last = sqlite3_column_int64 (statement, 1);
       g_array_append_val (ids, id);
     }
   if (local != NULL)
@@ -349,7 +353,7 @@ aph_loader_find (AphLoader          *self,
 {
   sqlite3_stmt *statement = aph_job_query_prepare (query, self->database, max_rows, error);
 
-  return statement != NULL ? collect_ids (self, statement, error) : NULL;
+  return statement != NULL ? collect_ids (self, statement, NULL, error) : NULL;
 }
 
 static AphBatch *
@@ -568,8 +572,6 @@ aph_loader_find_waiting (AphLoader      *self,
                          guint           max_jobs,
                          GError        **error)
 {
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
-  g_autoptr (GError) local = NULL;
   sqlite3_stmt *statement = aph_database_prepare (self->database,
     "SELECT id, " APH_STORE_PLACE " FROM jobs INDEXED BY jobs_waiting"
     " WHERE state = 0 AND removal = 0 AND batch = ?1 AND lot = ?2 AND " APH_STORE_PLACE " > ?3"
@@ -582,20 +584,8 @@ aph_loader_find_waiting (AphLoader      *self,
   aph_database_bind_int (statement, 2, line->lot);
   aph_database_bind_int (statement, 3, *after);
   aph_database_bind_int (statement, 4, max_jobs);
-  while (aph_database_step (self->database, statement, &local))
-    {
-      guint64 id = sqlite3_column_int64 (statement, 0);
 
-      *after = sqlite3_column_int64 (statement, 1);
-      g_array_append_val (ids, id);
-    }
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
-    }
-
-  return g_steal_pointer (&ids);
+  return collect_ids (self, statement, after, error);
 }
 
 /**
@@ -650,7 +640,7 @@ aph_loader_find_urgent (AphLoader  *self,
     " ORDER BY urgent, " APH_STORE_PLACE " DESC LIMIT 1000",
     error);
 
-  return statement != NULL ? collect_ids (self, statement, error) : NULL;
+  return statement != NULL ? collect_ids (self, statement, NULL, error) : NULL;
 }
 
 /**

@@ -9,15 +9,14 @@
 
 #include "config.h"
 
+#include "store/aph-job-call.h"
 #include "store/aph-store-load.h"
 #include "store/aph-store-salvage.h"
 
 typedef struct
 {
   char *path;
-  AphEachJobFunc func;
-  gpointer func_data;
-  GDestroyNotify func_data_free;
+  AphJobCall call;
   guint n_jobs;
   guint n_lost;
 } Salvage;
@@ -27,8 +26,7 @@ salvage_free (gpointer data)
 {
   Salvage *salvage = data;
 
-  if (salvage->func_data_free != NULL)
-    salvage->func_data_free (salvage->func_data);
+  aph_job_call_clear (&salvage->call);
   g_free (salvage->path);
   g_free (salvage);
 }
@@ -73,15 +71,13 @@ hand_on (Salvage    *salvage,
 {
   g_autoptr (GError) damage = NULL;
   g_autoptr (AphJobRecord) record = aph_loader_load_job (loader, id, TRUE, &damage);
-  g_autoptr (AphJob) job = NULL;
 
   if (record == NULL)
     return TRUE;
 
-  job = aph_job_new_from_record (record);
   salvage->n_jobs++;
 
-  return salvage->func (job, salvage->func_data, error);
+  return aph_job_call (&salvage->call, record, error);
 }
 
 /* The number of the next job behind @after. Where the table cannot be read it is tried further on,
@@ -179,9 +175,7 @@ aph_store_salvage_async (const char          *path,
 
   salvage = g_new0 (Salvage, 1);
   salvage->path = g_strdup (path);
-  salvage->func = func;
-  salvage->func_data = func_data;
-  salvage->func_data_free = func_data_free;
+  salvage->call = (AphJobCall) { func, func_data, func_data_free };
 
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, aph_store_salvage_async);
