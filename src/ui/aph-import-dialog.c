@@ -38,7 +38,8 @@ struct _AphImportDialog
   gboolean is_showing;        /* we set the controls, not the user */
 
   guint n_counted;            /* sources that were counted */
-  guint64 n_rows;             /* in them */
+  guint64 n_rows;             /* in them … */
+  guint64 n_answered;         /* … and those of them that are not asked again */
 
   AdwWindowTitle *window_title;
   GtkLabel *problem;
@@ -185,6 +186,12 @@ show_result (AphImportDialog *self)
     text = g_strdup_printf (ngettext ("%'lu row × %'lu = %'lu prompt",
                                       "%'lu rows × %'lu = %'lu prompts", n_prompts),
                             (gulong) self->n_rows, (gulong) size, n_prompts);
+  else if (self->n_answered > 0)
+    /* Translators: the second number is how many of them were answered before, in a file of results */
+    text = g_strdup_printf (ngettext ("%'lu prompt, of which %'lu has its answer and is not sent",
+                                      "%'lu prompts, of which %'lu have their answers and are not "
+                                      "sent", n_prompts),
+                            n_prompts, (gulong) self->n_answered);
   else
     text = g_strdup_printf (ngettext ("%'lu prompt", "%'lu prompts", n_prompts), n_prompts);
 
@@ -357,6 +364,7 @@ counted_cb (GObject      *source,
     }
 
   self->n_rows += survey->n_rows;
+  self->n_answered += survey->n_answered;
   aph_import_bad_rows_add (self->bad_rows,
                            aph_prompt_source_get_name (get_source (self, self->n_counted)),
                            self->plan->sources->len > 1, survey);
@@ -392,6 +400,7 @@ look (AphImportDialog *self)
   self->cancellable = g_cancellable_new ();
   self->n_counted = 0;
   self->n_rows = 0;
+  self->n_answered = 0;
   aph_import_bad_rows_clear (self->bad_rows);
 
   show_problem (self, NULL);

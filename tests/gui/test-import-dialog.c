@@ -281,6 +281,24 @@ assert_bad_rows (Fixture    *fixture,
                    strlen (expected));
 }
 
+/* A table of results says how much of it is done, and that this is not asked again. */
+static void
+test_results (void)
+{
+  Fixture fixture;
+
+  present (&fixture,
+           "_prompt,_response,_model,_state,_id,_index,_thinking,_done_reason,_marks,_attempts,"
+           "_error,_error_class,_error_status,_server,_time,_wait_ms,_ttft_ms,_total_ms,"
+           "_prompt_tokens,_answer_tokens,_tokens_per_s,_params,_images,_rating,_note\n"
+           "one,yes,m,done,,0,,stop,,1,,,,,,,,,,,,,,,\n"
+           "two,no,m,done,,1,,stop,,1,,,,,,,,,,,,,,,\n"
+           "three,,m,failed,,2,,,,1,why,server,500,,,,,,,,,,,,\n");
+  wait_for (&fixture, "result", "3 prompts, of which 2 have their answers and are not sent");
+  assert_eventually (is_counted, &fixture);
+  finish (&fixture);
+}
+
 /* Two files with other columns: the bad rows of each stay apart. */
 static void
 test_several (void)
@@ -334,6 +352,7 @@ main (int   argc,
 {
   gui_init (&argc, &argv);
   g_test_add_func ("/import-dialog/table", test_table);
+  g_test_add_func ("/import-dialog/results", test_results);
   g_test_add_func ("/import-dialog/layout", test_layout);
   g_test_add_func ("/import-dialog/preset", test_preset);
   g_test_add_func ("/import-dialog/cut", test_cut);

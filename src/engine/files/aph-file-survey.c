@@ -228,6 +228,8 @@ take_record (AphFileSurvey   *self,
     add_bad_row (self, record, reason);
   else
     self->n_rows++;
+  if (request != NULL && aph_request_get_answered (request) != NULL)
+    self->n_answered++;
   if (request != NULL && self->example == NULL)
     self->example = g_strdup (aph_request_get_prompt (request));
 }

@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @problem: (owned) (nullable): why its rows cannot be understood: which column is the prompt is not
  *   known, or one is meant that there is not
  * @n_rows: how many rows are good
+ * @n_answered: how many of these have an answer that is kept, so that they are not asked again
  * @n_bad: how many are not
  * @errors: (owned) (element-type AphRowError): the first of those, without their texts
  * @bad_rows: (owned): all of those as the file has them, to be mended and read again
@@ -38,6 +39,7 @@ typedef struct
   char          *example;
   char          *problem;
   guint64        n_rows;
+  guint64        n_answered;
   guint64        n_bad;
   GPtrArray     *errors;
   GString       *bad_rows;
