@@ -311,6 +311,24 @@ aph_session_move (AphSession   *self,
 }
 
 /**
+ * aph_session_move_back:
+ * @self: a session
+ * @placements: (element-type AphPlacement): what the store has told of what was moved
+ *
+ * Undoes that.
+ */
+void
+aph_session_move_back (AphSession *self,
+                       GArray     *placements)
+{
+  g_return_if_fail (APH_IS_SESSION (self));
+  g_return_if_fail (placements != NULL);
+
+  if (aph_store_is_open (self->store))
+    aph_store_move_back (self->store, placements);
+}
+
+/**
  * aph_session_rate:
  * @self: a session
  * @job: a job

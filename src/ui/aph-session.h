@@ -141,6 +141,8 @@ void             aph_session_change_request   (AphSession      *self,
 void             aph_session_move             (AphSession      *self,
                                                GArray          *ids,
                                                AphStoreMove     move);
+void             aph_session_move_back        (AphSession      *self,
+                                               GArray          *placements);
 void             aph_session_rate             (AphSession      *self,
                                                AphJob          *job,
                                                guint            rating);

@@ -172,15 +172,39 @@ show_newest (AphWindow *self)
     aph_window_show_queued (self, batch);
 }
 
-/* Who opens a file wants to see it and to go through it, unless something is being written. */
-static void
-go_to_list (AphWindow *self)
+/* A view can have the focus once it has something on screen; it is not waited for long. */
+#define MAX_FOCUS_FRAMES 100
+
+static gboolean
+go_to_view_cb (GtkWidget     *widget,
+               GdkFrameClock *clock,
+               gpointer       user_data)
 {
+  AphWindow *self = APH_WINDOW (widget);
   GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
 
-  if (self->view == APH_VIEW_TABLE && aph_composer_get_n_prompts (self->composer) == 0
-      && (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->composer))))
+  if (self->n_focus_frames-- <= 1 || aph_composer_get_n_prompts (self->composer) > 0
+      || (focus != NULL && !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->composer))))
+    {
+      self->n_focus_frames = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  if (self->view == APH_VIEW_TABLE)
     gtk_widget_grab_focus (GTK_WIDGET (self->queue));
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Who opens a file wants to see it and to go through it, unless something is being written. */
+static void
+go_to_view (AphWindow *self)
+{
+  if (self->n_focus_frames == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), go_to_view_cb, NULL, NULL);
+  self->n_focus_frames = MAX_FOCUS_FRAMES;
 }
 
 static void
@@ -213,7 +237,7 @@ imported_cb (GObject      *source,
 
       aph_window_say (self, text);
       show_newest (self);
-      go_to_list (self);
+      go_to_view (self);
     }
 
   if (imported->n_problems > 0)

@@ -419,16 +419,23 @@ move_action (GtkWidget  *widget,
     }
 
   ids = aph_queue_view_dup_selected_ids (self->queue);
-  self->is_moving = TRUE;
+  self->n_moving++;
   aph_session_move (self->session, ids, move);
 }
 
 static void
-jobs_moved_cb (AphWindow *self)
+jobs_moved_cb (AphWindow *self,
+               GArray    *placements,
+               gboolean   is_last)
 {
-  if (self->is_moving)
+  if (self->n_moving > 0)
+    {
+      aph_window_note_moved (self, placements, self->has_moved);
+      self->has_moved = !is_last;
+      self->n_moving -= is_last;
+    }
+  if (is_last)
     aph_queue_view_follow (self->queue);
-  self->is_moving = FALSE;
 }
 
 static void

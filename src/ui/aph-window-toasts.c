@@ -30,7 +30,13 @@ aph_window_say (AphWindow  *self,
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
 }
 
-/* Puts back what was removed at one stroke: the last first, so that each finds its neighbours. Returns
+void
+aph_undo_step_clear (gpointer data)
+{
+  g_clear_pointer (&((AphUndoStep *) data)->placements, g_array_unref);
+}
+
+/* Puts back what was removed, or moved, at one stroke: the last first, so that each finds its neighbours. Returns
  * how many prompts that were. */
 static guint
 undo_step (AphWindow *self)
@@ -43,10 +49,14 @@ undo_step (AphWindow *self)
     {
       AphUndoStep *step = &g_array_index (self->removals, AphUndoStep, self->removals->len - 1);
       AphRemoval removal = step->removal;
+      g_autoptr (GArray) placements = g_steal_pointer (&step->placements);
 
       goes_on = step->goes_on;
       g_array_set_size (self->removals, self->removals->len - 1);
-      aph_session_restore (self->session, removal);
+      if (placements != NULL)
+        aph_session_move_back (self->session, placements);
+      else
+        aph_session_restore (self->session, removal);
       n_jobs += removal.n_jobs;
     }
 
@@ -100,7 +110,7 @@ format_removed (AphWindow *self)
  * aph_window_undo:
  * @self: a window
  *
- * Puts back what was removed last, also when the offer to do so is gone.
+ * Puts back what was removed or moved last, also when the offer to do so is gone.
  */
 void
 aph_window_undo (AphWindow *self)
@@ -122,7 +132,8 @@ aph_window_undo (AphWindow *self)
       self->n_offered_before = MIN (self->n_offered_before, self->removals->len);
       if (self->undo_toast != NULL)
         adw_toast_dismiss (self->undo_toast);
-      aph_window_say (self, text);
+      if (n_jobs > 0)
+        aph_window_say (self, text);
     }
   else
     {
@@ -147,7 +158,7 @@ aph_window_offer_undo (AphWindow  *self,
                        AphRemoval  removal,
                        gboolean    goes_on)
 {
-  const AphUndoStep step = { removal, goes_on };
+  const AphUndoStep step = { .removal = removal, .goes_on = goes_on };
   g_autofree char *text = NULL;
   AdwToast *toast;
 
@@ -166,6 +177,28 @@ aph_window_offer_undo (AphWindow  *self,
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self,
                            G_CONNECT_SWAPPED);
   replace_undo_toast (self, toast);
+}
+
+/**
+ * aph_window_note_moved:
+ * @self: a window
+ * @placements: (element-type AphPlacement): what was moved
+ * @goes_on: whether that is part of what was moved before it
+ *
+ * It can be undone by aph_window_undo(); nothing is said, since it is seen.
+ */
+void
+aph_window_note_moved (AphWindow *self,
+                       GArray    *placements,
+                       gboolean   goes_on)
+{
+  const AphUndoStep step = { .placements = g_array_copy (placements), .goes_on = goes_on };
+
+  /* What the toast offers to undo is no longer the last. */
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+  g_array_append_val (self->removals, step);
+  self->n_offered_before = self->removals->len;
 }
 
 /**

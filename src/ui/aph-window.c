@@ -646,6 +646,7 @@ aph_window_init (AphWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   self->removals = g_array_new (FALSE, FALSE, sizeof (AphUndoStep));
+  g_array_set_clear_func (self->removals, aph_undo_step_clear);
   gtk_widget_init_template (GTK_WIDGET (self));
   fit_content (self);
   aph_ui_set_menu (self->menu_button, self->primary_menu);

@@ -111,9 +111,21 @@ reopen (StoreFixture *fixture)
 }
 
 static void
+note_cb (AphStore *store,
+         GArray   *placements,
+         gboolean  is_last,
+         GArray  **moved)
+{
+  g_assert_true (is_last);
+  if (*moved == NULL)
+    *moved = g_array_copy (placements);
+}
+
+static void
 test_move (void)
 {
   StoreFixture fixture = { 0, };
+  GArray *moved = NULL;
 
   store_set_up (&fixture);
   store_open (&fixture);
@@ -143,6 +155,13 @@ test_move (void)
   assert_order (&fixture, "5 4 2 1 3 6", "5 4 2 1 3 6");
   reopen (&fixture);
   assert_order (&fixture, "5 4 2 1 3 6", "5 4 2 1 3 6");
+  g_signal_connect (fixture.store, "jobs-moved", G_CALLBACK (note_cb), &moved);
+  move (&fixture, APH_MOVE_UP, 1, 2, 3, 0);
+  assert_order (&fixture, "5 2 1 3 4 6", "5 2 1 3 4 6");
+  aph_store_move_back (fixture.store, moved);
+  assert_order (&fixture, "5 4 2 1 3 6", "5 4 2 1 3 6");
+  g_signal_handlers_disconnect_by_func (fixture.store, note_cb, &moved);
+  g_array_unref (moved);
   g_assert_cmpuint (aph_job_get_urgent (store_get_job (&fixture, 0)), >,
                     aph_job_get_urgent (store_get_job (&fixture, 1)));
   g_assert_cmpuint (aph_job_get_urgent (store_get_job (&fixture, 3)), ==, 0);

@@ -347,6 +347,8 @@ test_move (void)
                               "(ubb)", 2, TRUE, FALSE);
   move (&fixture, "job.move-down-selected", "1[3]4[2]");
   move (&fixture, "job.move-up-selected", "[3]1[2]4");
+  move (&fixture, "win.undo", "1[3]4[2]");
+  move (&fixture, "win.undo", "[3]1[2]4");
 
   /* Sorted otherwise there is no up and down, which is said. */
   gtk_column_view_sort_by_column (

@@ -33,6 +33,7 @@ typedef enum
  * @place: where it is in the queue
  * @urgent: how urgent it is
  * @old_place: where it was before it was moved
+ * @old_urgent: how urgent it was then
  *
  * Where somebody has put a job.
  */
@@ -43,6 +44,7 @@ typedef struct
   guint64 place;
   guint64 urgent;
   guint64 old_place;
+  guint64 old_urgent;
 } AphPlacement;
 
 G_END_DECLS

@@ -19,6 +19,7 @@ typedef struct
 {
   AphStore *store;
   GArray *ids;            /* of guint64, in the order of the queue */
+  GArray *wanted;         /* (nullable) of AphPlacement: where they are to be, instead of @moving */
   guint start;            /* of the slice that is being moved */
   guint end;
   AphMoving moving;
@@ -33,6 +34,7 @@ moving_clear (gpointer data)
 
   g_object_unref (moving->store);
   g_array_unref (moving->ids);
+  g_clear_pointer (&moving->wanted, g_array_unref);
   g_array_unref (moving->placements);
 }
 
@@ -50,20 +52,24 @@ is_first_first (const Moving *moving)
   return moving->moving.move == APH_MOVE_UP || moving->moving.move == APH_MOVE_LAST;
 }
 
+static guint
+count_left (const Moving *moving)
+{
+  return is_first_first (moving) ? moving->ids->len - moving->end : moving->start;
+}
+
 static gboolean
 take_slice (Moving *moving)
 {
-  guint n_left;
+  guint n_left = count_left (moving);
 
   if (is_first_first (moving))
     {
-      n_left = moving->ids->len - moving->end;
       moving->start = moving->end;
       moving->end += MIN (n_left, SLICE);
     }
   else
     {
-      n_left = moving->start;
       moving->end = moving->start;
       moving->start -= MIN (n_left, SLICE);
     }
@@ -78,6 +84,10 @@ write_moving (AphSaver  *saver,
 {
   Moving *moving = data;
   AphMoving slice = moving->moving;
+
+  if (moving->wanted != NULL)
+    return aph_saver_place (saver, &g_array_index (moving->wanted, AphPlacement, moving->start),
+                            moving->end - moving->start, moving->placements, error);
 
   slice.first_place += (guint64) moving->start << APH_PLACE_SHIFT;
 
@@ -144,12 +154,9 @@ moved_cb (gpointer      data,
   if (error != NULL || self->writer == NULL)
     return;
 
-  if (moving->placements->len > 0)
-    {
-      aph_store_take_places (self, moving->placements);
-      place_jobs (self, moving->placements);
-      aph_store_emit_moved (self, moving->placements);
-    }
+  aph_store_take_places (self, moving->placements);
+  place_jobs (self, moving->placements);
+  aph_store_emit_moved (self, moving->placements, count_left (moving) == 0);
   move_slice (moving);
 }
 
@@ -200,6 +207,41 @@ aph_store_move (AphStore     *self,
     }
 
   /* Who waits is looked up on disk. */
+  aph_store_flush (self);
+  move_slice (moving);
+  moving_unref (moving);
+}
+
+/**
+ * aph_store_move_back:
+ * @self: a store that is open
+ * @placements: (element-type AphPlacement): what "jobs-moved" has told
+ *
+ * Undoes that: each gets the place that it had.
+ */
+void
+aph_store_move_back (AphStore *self,
+                     GArray   *placements)
+{
+  Moving *moving;
+
+  g_return_if_fail (aph_store_is_open (self));
+  g_return_if_fail (placements != NULL);
+
+  moving = g_atomic_rc_box_new0 (Moving);
+  moving->store = g_object_ref (self);
+  moving->ids = g_array_sized_new (FALSE, FALSE, sizeof (guint64), placements->len);
+  moving->wanted = g_array_sized_new (FALSE, FALSE, sizeof (AphPlacement), placements->len);
+  moving->placements = g_array_new (FALSE, FALSE, sizeof (AphPlacement));
+  for (guint i = 0; i < placements->len; i++)
+    {
+      const AphPlacement *was = &g_array_index (placements, AphPlacement, i);
+      AphPlacement wanted = { was->job, was->batch, was->old_place, was->old_urgent, 0, 0 };
+
+      g_array_append_val (moving->ids, wanted.job);
+      g_array_append_val (moving->wanted, wanted);
+    }
+
   aph_store_flush (self);
   move_slice (moving);
   moving_unref (moving);

@@ -112,7 +112,8 @@ void      aph_store_emit_changed   (AphStore    *self,
                                     AphJob      *job);
 void      aph_store_emit_loaded    (AphStore    *self);
 void      aph_store_emit_moved     (AphStore    *self,
-                                    GArray      *placements);
+                                    GArray      *placements,
+                                    gboolean     is_last);
 void      aph_store_emit_removed   (AphStore    *self,
                                     AphBatch    *batch);
 void      aph_store_emit_reset     (AphStore    *self);

@@ -41,17 +41,16 @@ compare_waiters (gconstpointer a,
   return (left->job > right->job) - (left->job < right->job);
 }
 
-/* Returns: %FALSE with @error; or without, if it does not wait. */
+/* Returns: %FALSE with @error; or without, if there is no such job, or it does not wait. */
 static gboolean
-find_waiter (AphSaver  *self,
-             guint64    id,
-             Waiter    *waiter,
-             GError   **error)
+find_job (AphSaver    *self,
+          const char  *sql,
+          guint64      id,
+          Waiter      *waiter,
+          GError     **error)
 {
   AphDatabase *database = aph_saver_get_database (self);
-  sqlite3_stmt *statement = aph_database_prepare (database,
-    "SELECT batch, " APH_STORE_PLACE ", urgent FROM jobs"
-    " WHERE id = ?1 AND state = 0 AND removal = 0", error);
+  sqlite3_stmt *statement = aph_database_prepare (database, sql, error);
   gboolean is_waiting;
 
   if (statement == NULL)
@@ -69,6 +68,16 @@ find_waiter (AphSaver  *self,
   sqlite3_reset (statement);
 
   return is_waiting;
+}
+
+static gboolean
+find_waiter (AphSaver  *self,
+             guint64    id,
+             Waiter    *waiter,
+             GError   **error)
+{
+  return find_job (self, "SELECT batch, " APH_STORE_PLACE ", urgent FROM jobs"
+                         " WHERE id = ?1 AND state = 0 AND removal = 0", id, waiter, error);
 }
 
 /* Those of @ids that wait, in the order of the queue. */
@@ -215,7 +224,8 @@ note_placement (GArray       *placements,
                 guint64       place,
                 guint64       urgent)
 {
-  AphPlacement placement = { waiter->job, waiter->batch, place, urgent, waiter->place };
+  AphPlacement placement = { waiter->job, waiter->batch, place, urgent, waiter->place,
+                             waiter->urgent };
 
   if (place != waiter->place || urgent != waiter->urgent)
     g_array_append_val (placements, placement);
@@ -377,7 +387,8 @@ write_placements (AphSaver  *self,
 {
   AphDatabase *database = aph_saver_get_database (self);
   sqlite3_stmt *statement = aph_database_prepare (database,
-    "UPDATE jobs SET place = ?2, urgent = ?3 WHERE id = ?1", error);
+    "UPDATE jobs SET place = ?2, urgent = CASE WHEN state = 0 THEN ?3 ELSE urgent END"
+    " WHERE id = ?1", error);
 
   if (statement == NULL)
     return FALSE;
@@ -429,4 +440,40 @@ aph_saver_move (AphSaver         *self,
          || (move_waiters (self, (const Waiter *) (gpointer) waiters->data, waiters->len, moving,
                            placements, error)
              && write_placements (self, placements, error));
+}
+
+/**
+ * aph_saver_place:
+ * @self: a saver
+ * @wanted: (array length=n_wanted): where jobs are to be, whatever became of them
+ * @n_wanted: how many
+ * @placements: (element-type AphPlacement): gets the places of all that have another one now
+ * @error: return location
+ *
+ * Returns: %FALSE with an %APH_STORE_ERROR
+ */
+gboolean
+aph_saver_place (AphSaver            *self,
+                 const AphPlacement  *wanted,
+                 guint                n_wanted,
+                 GArray              *placements,
+                 GError             **error)
+{
+  g_array_set_size (placements, 0);
+  for (guint i = 0; i < n_wanted; i++)
+    {
+      g_autoptr (GError) local = NULL;
+      Waiter job;
+
+      if (find_job (self, "SELECT batch, " APH_STORE_PLACE ", urgent FROM jobs WHERE id = ?1",
+                    wanted[i].job, &job, &local))
+        note_placement (placements, &job, wanted[i].place, wanted[i].urgent);
+      else if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
+
+  return write_placements (self, placements, error);
 }

@@ -124,6 +124,11 @@ gboolean  aph_saver_move           (AphSaver              *self,
                                     const AphMoving       *moving,
                                     GArray                *placements,
                                     GError               **error);
+gboolean  aph_saver_place          (AphSaver              *self,
+                                    const AphPlacement    *wanted,
+                                    guint                  n_wanted,
+                                    GArray                *placements,
+                                    GError               **error);
 gboolean  aph_saver_recount        (AphSaver              *self,
                                     guint64                removal,
                                     int                    sign,

@@ -90,8 +90,8 @@ typedef struct
  *   their numbers follow one another
  * - "job-changed" (#AphJob job): anything but the text of an answer that arrives
  * - "jobs-loaded": jobs that were not loaded have been
- * - "jobs-moved" (#GArray of #AphPlacement): jobs have other places in the queue, and it is on
- *   disk
+ * - "jobs-moved" (#GArray of #AphPlacement, gboolean is_last): jobs have other places in the queue,
+ *   and it is on disk; it may be the last that was moved at one stroke
  * - "jobs-removed" (#AphBatch batch): jobs, those of a batch or, if it is %NULL, of any; which is
  *   told by aph_store_is_removed() as far as they are in memory
  * - "reset": any job may be there that was not, or gone
@@ -153,6 +153,8 @@ void             aph_store_move               (AphStore              *self,
                                                GArray                *ids,
                                                guint64                batch,
                                                AphStoreMove           move);
+void             aph_store_move_back          (AphStore              *self,
+                                               GArray                *placements);
 guint64          aph_store_get_place          (AphStore              *self,
                                                guint64                id);
 GArray          *aph_store_dup_placements     (AphStore              *self);
