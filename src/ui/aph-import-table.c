@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "ui/aph-import-table.h"
 #include "ui/aph-ui.h"
 
@@ -193,4 +195,8 @@ aph_import_table_init (AphImportTable *self)
   selection = GTK_SELECTION_MODEL (gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->rows))));
   gtk_column_view_set_model (self->view, selection);
   g_object_unref (selection);
+  /* The list that GTK has in the table is what gets the focus. */
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (gtk_widget_get_last_child (GTK_WIDGET (self->view))),
+    GTK_ACCESSIBLE_PROPERTY_LABEL, _("First rows"), -1);
 }

@@ -5,10 +5,11 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
-from driver import (App, Atspi, BUTTON, GLib, Role, act, actions, children, find, key, name_of,
-                    run_tests, says, set_text, wait)
+from driver import (App, Atspi, BUTTON, GLib, Role, act, actions, children, find, key, labels,
+                    name_of, real_click, run_tests, says, set_text, wait)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -30,9 +31,11 @@ def is_nameless(node):
 
 
 def speaks_for_itself(node):
-    """A list of rows that all have names, as libadwaita makes it for a group without a title."""
+    """A list of rows that all have names, or say what they are, as libadwaita makes it for a group without
+    a title; its rows that unfold have no name."""
     rows = children(node)
-    return node.get_role() == Role.LIST and rows and not any(map(is_nameless, rows))
+    return node.get_role() == Role.LIST and rows and \
+        all(not is_nameless(row) or any(labels(row)) for row in rows)
 
 
 def is_seen(node):
@@ -109,6 +112,49 @@ def test_popovers(app):
     act(dialog, 'window.close')
 
 
+def test_opened(app):
+    """what is made when it is opened: filters, options, the menu of a prompt, what is behind an answer"""
+    window = app.window('Antiphon')
+    act(window, 'win.show-table')
+    act(window, 'win.filters')
+    real_click(app, find(window, BUTTON, 'Filters'), 'Antiphon')
+    says(window, 'Second look')
+    check(window, 'the filters')
+    key('Escape')
+    key('Escape')
+    real_click(app, find(window, BUTTON, 'Options'), 'Antiphon')
+    find(window, None, 'System prompt')
+    check(window, 'the options')
+    key('Escape')
+    real_click(app, find(find(window, Role.TREE_TABLE, 'Prompts'), Role.LABEL, 'one'), 'Antiphon')
+    key('Menu')
+    find(window, Role.MENU_ITEM, 'Copy Prompt')
+    check(window, 'the menu of a prompt')
+    key('Escape')
+    real_click(app, find(find(window, Role.PANEL, 'Answer'), Role.LABEL,
+                         where=lambda node: name_of(node).startswith('Lorem')), 'Antiphon')
+    key('ctrl+i')
+    says(window, 'Time to first token')
+    check(window, 'what is behind an answer')
+    key('ctrl+i')
+
+
+def test_import(app):
+    """the dialog that shows a table before it is queued"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'table.csv')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('language,text\nFrench,Good morning\nDutch,"Two; please"\n')
+        subprocess.run([ANTIPHON, path], check=True, timeout=30)
+        dialog = app.window('Import Prompts')
+        says(dialog, 'Good morning')
+        check(dialog, 'the import')
+        act(dialog, 'import.use-template')
+        check(dialog, 'the import with a template')
+        act(dialog, 'window.close')
+        wait(lambda: dialog not in app.windows())
+
+
 def test_dialogs(app):
     """preferences, and the dialog of a server"""
     window = app.window('Antiphon')
@@ -125,11 +171,14 @@ def test_dialogs(app):
     Atspi.Action.do_action(page, 0)
     says(preferences, 'steady:latest')
     check(preferences, 'the models')
+    Atspi.Action.do_action(find(preferences, None, 'Long Runs', where=lambda n: n.get_role() in
+                                (Role.TOGGLE_BUTTON, Role.RADIO_BUTTON, Role.PAGE_TAB, BUTTON)), 0)
+    check(preferences, 'long runs')
     act(preferences, 'window.close')
 
 
 def main():
-    tests = [test_window, test_popovers, test_dialogs]
+    tests = [test_window, test_popovers, test_opened, test_import, test_dialogs]
     with Sim('steady:latest=tokens=5') as sim, App(ANTIPHON, '--server', sim.url, env=ENV) as app:
         return run_tests(tests, app)
 
