@@ -12,7 +12,7 @@ import gi
 gi.require_version('Gio', '2.0')
 from gi.repository import Gio, GLib  # noqa: E402
 
-XML = '''
+DESKTOP = '''
 <node>
   <interface name="org.gnome.SessionManager">
     <method name="RegisterClient">
@@ -46,11 +46,13 @@ XML = '''
     <property name="version" type="u" access="read"/>
   </interface>
 </node>'''
-# What the portal makes for each call that lasts.
+# What the portal makes of each call that lasts.
 REQUEST = '''
 <node>
   <interface name="org.freedesktop.portal.Request"><method name="Close"/></interface>
 </node>'''
+# An interface is freed with what it was read from.
+DESKTOP, REQUEST = map(Gio.DBusNodeInfo.new_for_xml, (DESKTOP, REQUEST))
 PORTAL = ('org.freedesktop.portal.Desktop', '/org/freedesktop/portal/desktop')
 OBJECTS = {
     'org.gnome.SessionManager': ('org.gnome.SessionManager', '/org/gnome/SessionManager'),
@@ -75,8 +77,7 @@ def on_inhibit(connection, sender, parameters, call):
     def on_close(_connection, _sender, _path, _interface, _method, _parameters, close):
         tell('Uninhibit', [COOKIE])
         close.return_value(None)
-    interface, = Gio.DBusNodeInfo.new_for_xml(REQUEST).interfaces
-    connection.register_object(path, interface, on_close, None, None)
+    connection.register_object(path, REQUEST.interfaces[0], on_close, None, None)
     tell('Inhibit', ['', 0, options['reason'], flags])
     call.return_value(GLib.Variant('(o)', (path,)))
 
@@ -114,7 +115,7 @@ def main():
     with open(service, 'w', encoding='utf-8') as file:
         file.write('[D-BUS Service]\nName=%s\nExec=/bin/false\n' % PORTAL[0])
     call_bus(connection, 'ReloadConfig')
-    for interface in Gio.DBusNodeInfo.new_for_xml(XML).interfaces:
+    for interface in DESKTOP.interfaces:
         name, path = OBJECTS[interface.name]
         connection.register_object(path, interface, on_call, on_get, None)
         call_bus(connection, 'RequestName', GLib.Variant('(su)', (name, 0)))

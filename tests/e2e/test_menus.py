@@ -5,9 +5,9 @@
 import os
 import sys
 
-from driver import (App, Atspi, BUTTON, Role, State, act, click, find, find_all, has_state, key,
-                    labels, name_of, real_click, resize, run_tests, says, screenshot, set_text, wait,
-                    walk)
+from driver import (App, Atspi, BUTTON, IS_NEWER, Role, Skip, State, act, click, find, find_all,
+                    has_state, key, labels, name_of, real_click, resize, run_tests, says, screenshot,
+                    set_text, wait, walk)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -35,6 +35,12 @@ def table(window):
     return find(window, Role.TREE_TABLE, 'Prompts')
 
 
+def need_names():
+    """Newer versions of GTK tell a screen reader where the items of a menu are, but not their names."""
+    if IS_NEWER:
+        raise Skip('this GTK does not tell the names of items')
+
+
 def item(window, label):
     """An item of a menu that is open."""
     return find(window, Role.MENU_ITEM, label,
@@ -54,6 +60,7 @@ def shoot(app, name):
 
 def test_columns():
     """the columns of the table are chosen in a menu"""
+    need_names()
     with Sim('echo:latest=text=echo') as sim, start(sim) as app:
         window = asked(app)
         assert 'Server' not in labels(table(window))
@@ -67,6 +74,7 @@ def test_columns():
 
 def test_prompt():
     """the menu of a prompt opens at the Menu key, at Shift+F10, and at the other button of the mouse"""
+    need_names()
     with Sim('echo:latest=text=echo') as sim, start(sim) as app:
         window = asked(app)
         assert not items(window)
@@ -87,6 +95,7 @@ def test_prompt():
 
 def test_narrow():
     """where there is no room for buttons the views are chosen in a menu, by keys alone"""
+    need_names()
     with Sim('echo:latest=text=echo') as sim, start(sim) as app:
         window = asked(app)
         resize(app, 400, 720)
