@@ -364,9 +364,17 @@ def place(app, node, window=None):
     return left + got.x + got.width // 2, top + got.y + got.height // 2
 
 
+# Clicks that follow each other sooner are one double click.
+DOUBLE_CLICK = 0.5
+last_click = 0
+
+
 def real_click(app, node, window=None, button=1, count=1):
     """Moves the pointer to a node and clicks; this gives the focus as well."""
+    global last_click
     x, y = place(app, node, window)
+    time.sleep(max(0, last_click + DOUBLE_CLICK - time.monotonic()))
+    last_click = time.monotonic()
     # Without --sync, which waits long for a pointer that is there already; the server keeps the order.
     xdotool('mousemove', x, y, 'click', '--repeat', count, '--delay', 50, button)
 

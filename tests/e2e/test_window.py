@@ -234,19 +234,19 @@ def test_open_dialog():
             wait(lambda: sensitive(dialog))
             # A slash begins to name a place.
             type_text(path)
-            # GTK 4.8 tells nobody what is in this entry, and newer versions may take the first Return
-            # for the end of what they complete.
-            for _ in range(3):
-                time.sleep(0.5)
-                key('Return')
-                with contextlib.suppress(TimeoutError):
-                    wait(lambda: len(app.windows()) == 1, 3)
-                    break
+            # GTK 4.8 tells nobody what is in this entry.
+            time.sleep(0.5)
+            key('Return')
+            # On newer GTK that may only have chosen the file.
+            with contextlib.suppress(TimeoutError):
+                wait(lambda: len(app.windows()) == 1, 3)
+            if len(app.windows()) > 1:
+                click(button(dialog, 'Open'))
             for row in queued(window, 2):
                 row_says(row, 'done')
             says(window, 'Queued 2 prompts from some.txt')
-            # Who opens a file wants to go through it.
-            key('Down')
+            # Who opens a file wants to go through it; on newer GTK the first row is to be chosen first.
+            key('Down', 'Down')
             says(find(window, Role.PANEL, 'Answer'), 'two')
             app.quit()
 
