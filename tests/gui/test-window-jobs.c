@@ -326,7 +326,6 @@ test_move (void)
 {
   Fixture fixture = { 0, };
   GtkWidget *queue;
-  g_autofree char *rows = NULL;
 
   gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
   aph_session_set_paused (fixture.gui.session, TRUE);
