@@ -64,6 +64,7 @@ struct _AphAnswerDetails
 {
   GtkWidget parent_instance;
 
+  AdwClamp *clamp;
   GtkListBox *figures;
   GtkWidget *attempts_group;
   GtkListBox *attempts;
@@ -443,6 +444,7 @@ aph_answer_details_class_init (AphAnswerDetailsClass *klass)
                                                APH_APP_PATH "/ui/aph-answer-details.ui");
   gtk_widget_class_bind_template_child (widget_class, AphAnswerDetails, attempts);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerDetails, attempts_group);
+  gtk_widget_class_bind_template_child (widget_class, AphAnswerDetails, clamp);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerDetails, figures);
   gtk_widget_class_bind_template_child (widget_class, AphAnswerDetails, request_text);
 }
@@ -534,4 +536,19 @@ aph_answer_details_update (AphAnswerDetails *self)
 
   return aph_stream_view_take (self->request_text, self->body, self->body_length)
          && revision == self->revision;
+}
+
+/**
+ * aph_answer_details_set_max_width:
+ * @self: details
+ * @max_width: how wide they may be, margins included, in pixels
+ */
+void
+aph_answer_details_set_max_width (AphAnswerDetails *self,
+                                  int               max_width)
+{
+  g_return_if_fail (APH_IS_ANSWER_DETAILS (self));
+
+  adw_clamp_set_maximum_size (self->clamp, max_width);
+  adw_clamp_set_tightening_threshold (self->clamp, max_width);
 }

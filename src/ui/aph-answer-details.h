@@ -29,5 +29,8 @@ void       aph_answer_details_set_job   (AphAnswerDetails *self,
 void       aph_answer_details_set_store (AphAnswerDetails *self,
                                          AphStore         *store);
 gboolean   aph_answer_details_update    (AphAnswerDetails *self);
+void       aph_answer_details_set_max_width
+                                        (AphAnswerDetails *self,
+                                         int               max_width);
 
 G_END_DECLS

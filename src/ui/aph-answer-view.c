@@ -32,6 +32,7 @@
 /* What is shown of a prompt before its section is opened; a full-width character is two columns. */
 #define PROMPT_COLUMNS 240
 #define PROMPT_LINES   3
+#define PROMPT_WORD    32
 
 struct _AphAnswerView
 {
@@ -117,6 +118,14 @@ update_prompt (AphAnswerView *self)
       lines += *end == '\n';
       end = g_utf8_next_char (end);
     }
+  /* Not in the middle of a word, unless it is a very long one. */
+  if (*end != '\0' && lines < PROMPT_LINES)
+    for (const char *p = end; p > prompt && end - p < PROMPT_WORD; p--)
+      if (g_ascii_isspace (p[-1]))
+        {
+          end = p;
+          break;
+        }
   aph_display_text_append (beginning, prompt, end - prompt);
   g_string_set_size (beginning, strlen (g_strchomp (beginning->str)));
   if (*end != '\0')
@@ -358,6 +367,7 @@ add_details (AphAnswerView *self)
 {
   self->details = APH_ANSWER_DETAILS (aph_answer_details_new ());
   gtk_stack_add_named (self->pages, GTK_WIDGET (self->details), "details");
+  aph_answer_details_set_max_width (self->details, adw_clamp_get_maximum_size (self->head_clamp));
   aph_answer_details_set_job (self->details, self->job);
   if (self->session != NULL)
     aph_answer_details_set_store (self->details, aph_session_get_store (self->session));
@@ -770,4 +780,19 @@ aph_answer_view_set_clock (AphAnswerView   *self,
   g_set_object (&self->clock, clock);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     connect_clock (self);
+}
+
+/**
+ * aph_answer_view_focus_text:
+ * @self: an answer view
+ *
+ * Gives the focus to the text, where the keys scroll, or else to what comes first.
+ */
+void
+aph_answer_view_focus_text (AphAnswerView *self)
+{
+  g_return_if_fail (APH_IS_ANSWER_VIEW (self));
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self->reader)) || !aph_reader_focus_text (self->reader))
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
 }

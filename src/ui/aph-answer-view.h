@@ -42,5 +42,6 @@ void       aph_answer_view_set_clock (AphAnswerView   *self,
 void       aph_answer_view_set_session (AphAnswerView *self,
                                       AphSession      *session);
 void       aph_answer_view_find      (AphAnswerView   *self);
+void       aph_answer_view_focus_text (AphAnswerView  *self);
 
 G_END_DECLS

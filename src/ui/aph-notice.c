@@ -24,6 +24,7 @@ struct _AphNotice
   GtkLabel *title_label;
   GtkLabel *reason_label;
   GtkLabel *remedy_label;
+  GtkWidget *buttons;
   GtkWidget *larger_button;
   GtkWidget *longer_button;
   GtkWidget *unthinking_button;
@@ -50,6 +51,7 @@ aph_notice_class_init (AphNoticeClass *klass)
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, APH_APP_PATH "/ui/aph-notice.ui");
+  gtk_widget_class_bind_template_child (widget_class, AphNotice, buttons);
   gtk_widget_class_bind_template_child (widget_class, AphNotice, larger_button);
   gtk_widget_class_bind_template_child (widget_class, AphNotice, longer_button);
   gtk_widget_class_bind_template_child (widget_class, AphNotice, reason_label);
@@ -192,6 +194,8 @@ show_buttons (AphNotice *self,
   show_button (self->larger_button, job, cut || truncated);
   show_button (self->unthinking_button, job, empty);
   show_button (self->retry_button, job, failed);
+  /* Empty, it would still have its margin. */
+  gtk_widget_set_visible (self->buttons, aph_job_is_ended (job) && !looping);
 }
 
 /**

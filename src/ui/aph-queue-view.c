@@ -325,6 +325,13 @@ aph_queue_view_class_init (AphQueueViewClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c,
                                        GDK_CONTROL_MASK | GDK_SHIFT_MASK,
                                        "job.copy-prompt-selected", NULL);
+  for (guint i = 0; i <= APH_MAX_RATING; i++)
+    {
+      gtk_widget_class_add_binding_action (widget_class, GDK_KEY_0 + i, 0, "job.rate-current", "u",
+                                           i);
+      gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_0 + i, 0, "job.rate-current",
+                                           "u", i);
+    }
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Up, GDK_ALT_MASK,
                                        "job.move-up-selected", NULL);

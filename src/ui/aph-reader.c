@@ -493,3 +493,17 @@ aph_reader_find (AphReader *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
   gtk_editable_select_region (self->search_entry, 0, -1);
 }
+
+/**
+ * aph_reader_focus_text:
+ * @self: a reader
+ *
+ * Returns: whether the text has the focus now
+ */
+gboolean
+aph_reader_focus_text (AphReader *self)
+{
+  g_return_val_if_fail (APH_IS_READER (self), FALSE);
+
+  return gtk_widget_grab_focus (get_shown (self));
+}

@@ -47,5 +47,6 @@ void       aph_reader_set_raw       (AphReader  *self,
                                      gboolean    raw);
 gboolean   aph_reader_get_following (AphReader  *self);
 void       aph_reader_find          (AphReader  *self);
+gboolean   aph_reader_focus_text    (AphReader  *self);
 
 G_END_DECLS

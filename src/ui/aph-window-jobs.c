@@ -363,6 +363,20 @@ target_action (GtkWidget  *widget,
     get_remedy (action_name) (self, job);
 }
 
+/* The rating is to be seen where the answer is. */
+static void
+rate_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  AphJob *job = aph_queue_view_get_current (self->queue);
+
+  if (job != NULL && aph_job_is_loaded (job) && aph_job_is_ended (job)
+      && aph_split_view_get_open (self->split))
+    aph_session_rate (self->session, job, g_variant_get_uint32 (parameter));
+}
+
 /* Actions on the selection */
 
 static void
@@ -766,6 +780,7 @@ aph_window_class_add_job_actions (GtkWidgetClass *widget_class)
     GtkWidgetActionActivateFunc activate;
   } actions[] = {
     { "job.cancel", "t", target_action },
+    { "job.rate-current", "u", rate_action },
     { "job.retry", "t", target_action },
     { "job.retry-one-larger", "t", target_action },
     { "job.retry-one-longer", "t", target_action },

@@ -315,7 +315,7 @@ aph_window_open_job (AphWindow *self,
   aph_window_set_pane (self, TRUE);
 
   /* Tab leads from row to row, and not from a list of thousands to what is beside it. */
-  gtk_widget_child_focus (GTK_WIDGET (self->answer), GTK_DIR_TAB_FORWARD);
+  aph_answer_view_focus_text (aph_window_get_answer (self));
 }
 
 static void

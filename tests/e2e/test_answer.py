@@ -59,6 +59,15 @@ def test_read_and_rate():
         click(stars[1])
         wait(lambda: checked(stars[1]) and not checked(stars[2]))
 
+        # The list rates what it shows, and Return goes there.
+        act(window, 'win.focus-queue')
+        key('Home', '5')
+        wait(lambda: checked(stars[4]))
+        key('Return', 'ctrl+u')
+        find(window, Role.TEXT, 'Answer')
+        key('ctrl+u', '3')
+        wait(lambda: checked(stars[2]) and not checked(stars[3]))
+
         real_click(app, block(window, 'If you only want'))
         key('ctrl+f')
         type_text('ollama')

@@ -180,12 +180,31 @@ test_thinking_closed (Fixture       *fixture,
   g_assert_true (gtk_widget_get_visible (get (fixture, "reader")));
 }
 
+/* Who comes to read is where the keys scroll. */
+static void
+test_focus (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr (AphJob) job = make_running_job ("hello", 0);
+  GtkWidget *reader = get (fixture, "reader");
+
+  answer (job, "An answer");
+  finish (job, "stop");
+  aph_answer_view_set_job (fixture->view, job);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->view));
+  aph_answer_view_focus_text (fixture->view);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (fixture->window)),
+                                         reader));
+}
+
 static void
 test_prompt (Fixture       *fixture,
              gconstpointer  data)
 {
   g_autofree char *long_prompt = repeat ("提示词 prompt\n", 50);
+  g_autofree char *words = repeat ("several words ", 50);
   g_autoptr (AphJob) job = make_job (long_prompt, 0);
+  g_autoptr (AphJob) worded = make_job (words, 1);
   g_autoptr (AphRequest) request = NULL;
   GtkWidget *expander;
 
@@ -193,6 +212,9 @@ test_prompt (Fixture       *fixture,
   g_assert_cmpstr (get_label (fixture, "prompt_label"), ==,
                    "提示词 prompt\n提示词 prompt\n提示词 prompt …");
   assert_section (fixture, "prompt_section", TRUE, FALSE, NULL);
+  aph_answer_view_set_job (fixture->view, worded);
+  g_assert_true (g_str_has_suffix (get_label (fixture, "prompt_label"), "several words …"));
+  aph_answer_view_set_job (fixture->view, job);
   expander = find_widget (get (fixture, "prompt_section"), GTK_TYPE_EXPANDER, 0);
   gtk_expander_set_expanded (GTK_EXPANDER (expander), TRUE);
   assert_eventually (is_poked, fixture);
@@ -501,6 +523,7 @@ main (int    argc,
   ADD ("/answer-view/unmapped", test_unmapped);
   ADD ("/answer-view/thinking", test_thinking);
   ADD ("/answer-view/thinking-closed", test_thinking_closed);
+  ADD ("/answer-view/focus", test_focus);
   ADD ("/answer-view/prompt", test_prompt);
   ADD ("/answer-view/attempts", test_attempts);
   ADD ("/answer-view/failure", test_failure);
