@@ -9,6 +9,7 @@
 
 #include "gui-session.h"
 #include "pump.h"
+#include "store/aph-store-feed.h"
 
 static gboolean
 is_store_open (gpointer user_data)
@@ -50,6 +51,41 @@ is_first_150 (gpointer user_data)
 {
   return aph_job_get_id (peek (user_data, 0)) == 150 && aph_job_get_id (peek (user_data, 1)) == 151
          && aph_job_get_id (peek (user_data, 239)) == 7;
+}
+
+static void
+answered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GPtrArray) records =
+    aph_store_load_finish (APH_STORE (source), result, NULL);
+
+  g_assert_nonnull (records);
+  *(gboolean *) user_data = TRUE;
+}
+
+static gboolean
+is_true (gpointer user_data)
+{
+  return *(gboolean *) user_data;
+}
+
+/* The store answers one question after the other: what the feeder asked before has come to the
+ * scheduler, and so has what it asked at once when that was there. */
+static void
+wait_for_feeder (GuiSession *gui)
+{
+  const guint64 id = 1;
+
+  for (int i = 0; i < 3; i++)
+    {
+      gboolean is_answered = FALSE;
+
+      aph_store_load_async (aph_session_get_store (gui->session), &id, 1, NULL, answered_cb,
+                            &is_answered);
+      assert_eventually (is_true, &is_answered);
+    }
 }
 
 static void
@@ -99,13 +135,14 @@ test_order (void)
   aph_session_set_paused (gui.session, TRUE);
   aph_session_set_concurrency (gui.session, 1);
   aph_session_resume (gui.session);
-  pump_for (100);
+  wait_for_feeder (&gui);
   move (&gui, 150, APH_MOVE_FIRST);
   move (&gui, 151, APH_MOVE_FIRST);
   move (&gui, 151, APH_MOVE_DOWN);
   move (&gui, 2, APH_MOVE_LAST);
   move (&gui, 7, APH_MOVE_LAST);
   assert_eventually (is_first_150, &gui);
+  wait_for_feeder (&gui);
 
   aph_session_set_paused (gui.session, FALSE);
   assert_eventually (gui_session_is_idle, &gui);
