@@ -116,6 +116,7 @@ take_line (AphFeeder         *self,
       line = &g_array_index (self->lines, AphFeederLine, self->lines->len - 1);
     }
 
+  line->read.n_wanted = 0;
   line->is_blocked = !aph_store_has_batch (self->store, read->line.batch);
   if (line->is_blocked)
     return;
@@ -148,6 +149,27 @@ take_line (AphFeeder         *self,
   line->read.is_empty = read->is_empty;
 }
 
+/* Of a line that was asked for, but is not there any more, nothing waits. */
+static void
+note_vanished (AphFeeder *self)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      AphFeedLine *read = &g_array_index (self->lines, AphFeederLine, i).read;
+
+      read->is_empty |= read->n_wanted > 0;
+    }
+}
+
+/* What was moved may be among what could not be read. */
+static void
+read_all_anew (AphFeeder *self)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    g_array_index (self->lines, AphFeederLine, i).is_moved = TRUE;
+  self->is_stale = TRUE;
+}
+
 gboolean
 aph_feeder_is_wanted (AphFeeder           *self,
                       const AphFeederLine *line)
@@ -175,7 +197,7 @@ read_cb (GObject      *source,
 
       /* Not at once: it would go wrong again. */
       g_debug ("%s", error->message);
-      self->is_stale = TRUE;
+      read_all_anew (self);
       if (self->is_outdated)
         aph_feeder_read_again (self);
       return;
@@ -184,6 +206,7 @@ read_cb (GObject      *source,
   /* The scheduler may be hungry while it gets something: that is seen to at the end. */
   for (guint i = 0; i < lines->len; i++)
     take_line (self, &g_array_index (lines, AphFeedLine, i));
+  note_vanished (self);
   self->is_reading = FALSE;
   g_hash_table_remove_all (self->ended);
   if (self->is_outdated)
@@ -230,6 +253,7 @@ list_wanted (AphFeeder *self,
           read.after = 0;
           read.n_wanted = most;
         }
+      line->read.n_wanted = read.n_wanted;
       *any |= read.n_wanted > 0;
       g_array_append_val (wanted, read);
     }
@@ -325,6 +349,17 @@ note_moved (AphFeeder *self,
     }
 }
 
+/* Whether the scheduler has it, and may have it: what it has not read yet is behind it. */
+static gboolean
+is_in_reach (AphFeeder             *self,
+             const AphFeederActive *active)
+{
+  const AphFeederLine *line = active->line.lot != 0 ? aph_feeder_find_line (self, &active->line)
+                                                    : NULL;
+
+  return line == NULL || aph_job_get_place (active->job) <= line->read.after;
+}
+
 /* What the scheduler has changes places there; else it may be that it is to have it, and other
  * jobs not any more. */
 void
@@ -340,7 +375,7 @@ aph_feeder_jobs_moved (AphFeeder *self,
 
       if (active != NULL)
         aph_scheduler_reorder (self->scheduler, active->job);
-      else if (noted != placement->batch)
+      if ((active == NULL || !is_in_reach (self, active)) && noted != placement->batch)
         {
           noted = placement->batch;
           note_moved (self, noted);

@@ -9,7 +9,8 @@
 
 #include "gui-session.h"
 #include "pump.h"
-#include "store/aph-store-feed.h"
+#include "ui/aph-feeder-private.h"
+#include "ui/aph-session-private.h"
 
 static gboolean
 is_store_open (gpointer user_data)
@@ -53,39 +54,30 @@ is_first_150 (gpointer user_data)
          && aph_job_get_id (peek (user_data, 239)) == 7;
 }
 
-static void
-answered_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+static gboolean
+is_last_moved (gpointer user_data)
 {
-  g_autoptr (GPtrArray) records =
-    aph_store_load_finish (APH_STORE (source), result, NULL);
+  return aph_job_get_id (peek (user_data, 0)) > 1 && aph_job_get_id (peek (user_data, 239)) < 240;
+}
 
-  g_assert_nonnull (records);
-  *(gboolean *) user_data = TRUE;
+static gboolean
+are_all_done (gpointer user_data)
+{
+  return aph_session_get_counts (((GuiSession *) user_data)->session)[APH_JOB_DONE] == 240;
+}
+
+static gboolean
+has_read (gpointer user_data)
+{
+  const AphFeeder *feeder = ((GuiSession *) user_data)->session->feeder;
+
+  return feeder->lines->len > 0 && !feeder->is_reading;
 }
 
 static gboolean
 is_true (gpointer user_data)
 {
   return *(gboolean *) user_data;
-}
-
-/* The store answers one question after the other: what the feeder asked before has come to the
- * scheduler, and so has what it asked at once when that was there. */
-static void
-wait_for_feeder (GuiSession *gui)
-{
-  const guint64 id = 1;
-
-  for (int i = 0; i < 3; i++)
-    {
-      gboolean is_answered = FALSE;
-
-      aph_store_load_async (aph_session_get_store (gui->session), &id, 1, NULL, answered_cb,
-                            &is_answered);
-      assert_eventually (is_true, &is_answered);
-    }
 }
 
 static void
@@ -111,6 +103,25 @@ queue_many (GuiSession *gui,
   aph_session_queue (gui->session, requests, NULL);
 }
 
+/* What is listed first is sent first. */
+static void
+run_in_order (GuiSession *gui)
+{
+  gint64 last = 0;
+
+  aph_session_set_paused (gui->session, FALSE);
+  assert_eventually (gui_session_is_idle, gui);
+  assert_eventually (are_all_loaded, gui);
+  for (guint i = 0; i < 240; i++)
+    {
+      AphJob *job = gui_session_get_job (gui, i);
+
+      g_assert_cmpint (aph_job_get_state (job), ==, APH_JOB_DONE);
+      g_assert_cmpint (aph_job_get_times (job)->sent, >, last);
+      last = aph_job_get_times (job)->sent;
+    }
+}
+
 /* What is listed first is sent first, far more than the scheduler has at a time, and moved both before
  * they are handed on and after. */
 static void
@@ -120,7 +131,6 @@ test_order (void)
   g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
   g_autofree char *lock = g_strconcat (path, "-lock", NULL);
-  gint64 last = 0;
 
   gui_session_start (&gui, "-m", "m:latest=tokens=1", NULL);
   gui_session_reopen (&gui, path);
@@ -135,26 +145,111 @@ test_order (void)
   aph_session_set_paused (gui.session, TRUE);
   aph_session_set_concurrency (gui.session, 1);
   aph_session_resume (gui.session);
-  wait_for_feeder (&gui);
+  assert_eventually (has_read, &gui);
   move (&gui, 150, APH_MOVE_FIRST);
   move (&gui, 151, APH_MOVE_FIRST);
   move (&gui, 151, APH_MOVE_DOWN);
   move (&gui, 2, APH_MOVE_LAST);
   move (&gui, 7, APH_MOVE_LAST);
   assert_eventually (is_first_150, &gui);
-  wait_for_feeder (&gui);
+  assert_eventually (has_read, &gui);
 
-  aph_session_set_paused (gui.session, FALSE);
-  assert_eventually (gui_session_is_idle, &gui);
+  run_in_order (&gui);
+
+  gui_session_stop (&gui);
+  g_unlink (path);
+  g_unlink (lock);
+  g_rmdir (directory);
+}
+
+/* Opens a store of 240 prompts that wait, of which the scheduler has got as many as it takes. */
+static void
+start_paused (GuiSession *gui,
+              const char *path)
+{
+  gui_session_start (gui, "-m", "m:latest=tokens=1", NULL);
+  gui_session_reopen (gui, path);
+  assert_eventually (is_store_open, gui);
+  aph_session_set_paused (gui->session, TRUE);
+  queue_many (gui, 240);
+
+  gui_session_reopen (gui, path);
+  assert_eventually (gui_session_is_ready, gui);
+  assert_eventually (are_all_listed, gui);
+  aph_session_set_concurrency (gui->session, 1);
+  aph_session_resume (gui->session);
+  aph_session_set_paused (gui->session, TRUE);
+  assert_eventually (has_read, gui);
+}
+
+/* What the scheduler has is moved to the end, all of it: what it has not is sent before that. */
+static void
+test_all_last (void)
+{
+  GuiSession gui = { 0, };
+  g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
+  g_autofree char *lock = g_strconcat (path, "-lock", NULL);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  guint64 n_moved;
+
+  start_paused (&gui, path);
+  n_moved = aph_feeder_get_n_active (gui.session->feeder);
+  g_assert_cmpuint (n_moved, <, 240 / 2);
+  for (guint64 id = 1; id <= n_moved; id++)
+    g_array_append_val (ids, id);
+  aph_session_move (gui.session, ids, APH_MOVE_LAST);
+  assert_eventually (is_last_moved, &gui);
+  assert_eventually (has_read, &gui);
+
+  run_in_order (&gui);
+
+  gui_session_stop (&gui);
+  g_unlink (path);
+  g_unlink (lock);
+  g_rmdir (directory);
+}
+
+static void
+written_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  aph_store_after_writing_finish (APH_STORE (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* Nothing is looked for again and again where all was removed before it was read. */
+static void
+test_all_removed (void)
+{
+  GuiSession gui = { 0, };
+  g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
+  g_autofree char *lock = g_strconcat (path, "-lock", NULL);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  AphRemoval removal;
+  gboolean is_written = FALSE;
+
+  start_paused (&gui, path);
   assert_eventually (are_all_loaded, &gui);
   for (guint i = 0; i < 240; i++)
-    {
-      AphJob *job = gui_session_get_job (&gui, i);
+    g_ptr_array_add (jobs, g_object_ref (gui_session_get_job (&gui, i)));
+  removal = aph_session_remove_jobs (gui.session, jobs);
+  g_assert_cmpuint (removal.n_jobs, ==, 240);
 
-      g_assert_cmpint (aph_job_get_state (job), ==, APH_JOB_DONE);
-      g_assert_cmpint (aph_job_get_times (job)->sent, >, last);
-      last = aph_job_get_times (job)->sent;
-    }
+  /* In this order, so that it looks before that is told here. */
+  aph_feeder_look_again (gui.session->feeder);
+  aph_store_after_writing_async (aph_session_get_store (gui.session), written_cb, &is_written);
+  assert_eventually (is_true, &is_written);
+  assert_eventually (has_read, &gui);
+
+  aph_session_restore (gui.session, removal);
+  aph_session_set_paused (gui.session, FALSE);
+  assert_eventually (are_all_done, &gui);
 
   gui_session_stop (&gui);
   g_unlink (path);
@@ -169,6 +264,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/session-order/order", test_order);
+  g_test_add_func ("/session-order/all-last", test_all_last);
+  g_test_add_func ("/session-order/all-removed", test_all_removed);
 
   return g_test_run ();
 }
