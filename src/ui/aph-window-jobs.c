@@ -442,11 +442,16 @@ jobs_moved_cb (AphWindow *self,
                GArray    *placements,
                gboolean   is_last)
 {
-  if (self->n_moving > 0)
+  /* There is nothing to be undone where nothing has moved. */
+  if (self->n_moving > 0 && placements->len > 0)
     {
       aph_window_note_moved (self, placements, self->has_moved);
-      self->has_moved = !is_last;
-      self->n_moving -= is_last;
+      self->has_moved = TRUE;
+    }
+  if (self->n_moving > 0 && is_last)
+    {
+      self->has_moved = FALSE;
+      self->n_moving--;
     }
   if (is_last)
     aph_queue_view_follow (self->queue);

@@ -320,12 +320,28 @@ move (Fixture    *fixture,
   assert_eventually (are_rows, &expected);
 }
 
+static void
+count_cb (AphStore *store,
+          GArray   *placements,
+          gboolean  is_last,
+          guint    *n_moves)
+{
+  (*n_moves)++;
+}
+
+static gboolean
+is_counted (gpointer user_data)
+{
+  return *(guint *) user_data > 0;
+}
+
 /* One by one, as they were written; what is selected stays selected. */
 static void
 test_move (void)
 {
   Fixture fixture = { 0, };
   GtkWidget *queue;
+  guint n_moves = 0;
 
   gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
   aph_session_set_paused (fixture.gui.session, TRUE);
@@ -348,6 +364,18 @@ test_move (void)
   move (&fixture, "job.move-up-selected", "[3]1[2]4");
   move (&fixture, "win.undo", "1[3]4[2]");
   move (&fixture, "win.undo", "[3]1[2]4");
+
+  /* What is first already stays there, and what was done before that is undone. */
+  select_row (&fixture, 0);
+  g_signal_connect (aph_session_get_store (fixture.gui.session), "jobs-moved",
+                    G_CALLBACK (count_cb), &n_moves);
+  act (&fixture, "job.move-up-selected");
+  assert_eventually (is_counted, &n_moves);
+  g_signal_handlers_disconnect_by_data (aph_session_get_store (fixture.gui.session), &n_moves);
+  move (&fixture, "win.undo", "124[3]");
+  move (&fixture, "job.run-next-selected", "[3]124");
+  gtk_widget_activate_action (find_widget (queue, GTK_TYPE_LIST_VIEW, 0), "list.select-item",
+                              "(ubb)", 2, TRUE, FALSE);
 
   /* Sorted otherwise there is no up and down, which is said. */
   gtk_column_view_sort_by_column (
