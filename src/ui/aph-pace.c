@@ -67,9 +67,13 @@ aph_pace_look (AphPace     *self,
     self->busy_us += now - self->looked_at;
   /* What is in flight after a pause was sent when it was over, a moment before it is seen. */
   else if (self->looked_at > 0 && self->speedup.begin > 0)
-    self->speedup.idle_us += now - self->looked_at;
+    self->idle_us += now - self->looked_at;
   if (n_running > 0)
-    self->speedup.end = MAX (self->speedup.end, now);
+    {
+      self->speedup.idle_us += self->idle_us;
+      self->speedup.end = MAX (self->speedup.end, now);
+      self->idle_us = 0;
+    }
   /* Fewer have ended than before when some were removed. */
   if (self->looked_at > 0 && n_ended > self->n_ended_before)
     {

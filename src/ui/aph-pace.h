@@ -24,6 +24,7 @@ typedef struct
   gboolean is_over;        /* the run that the figures are of */
   guint64  n_ended;        /* in this run */
   gint64   busy_us;        /* while at least one was in flight */
+  gint64   idle_us;        /* since nothing is in flight; a pause once something is again */
   AphSpeedup speedup;      /* of what was sent in this run */
   gint64   ended_at_us;    /* the busy time when the last one ended */
 } AphPace;

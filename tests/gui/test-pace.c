@@ -101,11 +101,19 @@ test_speedup_pause (void)
                                 .end = now - 100 * G_USEC_PER_SEC, .sequential_ms = 20000 };
   counts[APH_JOB_ANSWERING] = 0;
   aph_pace_look (&pace, counts, now - 100 * G_USEC_PER_SEC);
+  aph_pace_look (&pace, counts, now - 95 * G_USEC_PER_SEC);
+  g_assert_cmpfloat_with_epsilon (aph_pace_get_speedup (&pace), 2, 0.01);
   counts[APH_JOB_WAITING] = 0;
   counts[APH_JOB_ANSWERING] = 2;
   aph_pace_look (&pace, counts, now - 10 * G_USEC_PER_SEC);
   pace.speedup.sequential_ms = 40000;
   aph_pace_look (&pace, counts, now);
+  g_assert_cmpfloat_with_epsilon (aph_pace_get_speedup (&pace), 2, 0.01);
+
+  /* Nor does it go faster once it is over. */
+  counts[APH_JOB_ANSWERING] = 0;
+  aph_pace_look (&pace, counts, now);
+  aph_pace_look (&pace, counts, now + 15 * G_USEC_PER_SEC);
   g_assert_cmpfloat_with_epsilon (aph_pace_get_speedup (&pace), 2, 0.01);
 }
 
