@@ -420,6 +420,55 @@ measure (AphDatabase  *database,
   return *n_steps;
 }
 
+static void
+execute (AphDatabase *database,
+         const char  *sql)
+{
+  g_autoptr (GError) error = NULL;
+
+  aph_database_execute (database, sql, &error);
+  g_assert_no_error (error);
+}
+
+/* Where many are run next, each before the last one, there is no room left in the end, and one that has
+ * run and is to run again may be where another one is. Both are found, whatever is read at a time. */
+static void
+test_no_room (void)
+{
+  guint64 n_steps;
+  AphDatabase *database = make_large (40, &n_steps);
+  g_autoptr (AphSaver) saver = aph_saver_new (database);
+  AphLoader *loader = aph_loader_new (database);
+  AphLine line = { 1, 1 };
+  guint64 after = 0;
+  guint n_found = 0;
+
+  for (guint64 id = 3; id < 20; id++)
+    {
+      g_autoptr (GArray) placements = g_array_new (FALSE, FALSE, sizeof (AphPlacement));
+      g_autoptr (GError) error = NULL;
+      const AphMoving moving = { APH_MOVE_FIRST, 0, id, 0 };
+
+      aph_saver_move (saver, &id, 1, &moving, placements, &error);
+      g_assert_no_error (error);
+      execute (database, "UPDATE jobs SET state = 4 WHERE urgent > 0");
+    }
+  execute (database, "UPDATE jobs SET state = 0");
+
+  for (;;)
+    {
+      g_autoptr (GArray) ids = aph_loader_find_waiting (loader, &line, &after, 1, NULL);
+
+      if (ids->len == 0)
+        break;
+      n_found += ids->len;
+    }
+  g_assert_cmpuint (n_found, ==, 10);
+
+  aph_loader_free (loader);
+  aph_database_close (database);
+}
+
 /* In SQLite's own instructions, which do not depend on the machine: moving costs the same in a store a
  * thousand times as large, and so does finding what is next. */
 static void
@@ -465,6 +514,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/store-order/move", test_move);
+  g_test_add_func ("/store-order/no-room", test_no_room);
   g_test_add_func ("/store-order/urgent", test_urgent);
   g_test_add_func ("/store-order/batches", test_batches);
   g_test_add_func ("/store-order/others", test_others);

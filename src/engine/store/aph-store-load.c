@@ -555,12 +555,15 @@ aph_loader_find_lines (AphLoader  *self,
   return g_steal_pointer (&lines);
 }
 
+#define BEHIND " FROM jobs INDEXED BY jobs_waiting WHERE state = 0 AND removal = 0" \
+  " AND batch = ?1 AND lot = ?2 AND " APH_STORE_PLACE " > ?3"
+
 /**
  * aph_loader_find_waiting:
  * @self: a loader
  * @line: where
  * @after: (inout): the place behind which they are; that of the last one that is returned
- * @max_jobs: how many at most
+ * @max_jobs: how many, not 0; a few more if the last of them share a place
  * @error: return location
  *
  * Returns: (transfer full) (element-type guint64): the numbers of the next jobs that wait there
@@ -573,9 +576,11 @@ aph_loader_find_waiting (AphLoader      *self,
                          GError        **error)
 {
   sqlite3_stmt *statement = aph_database_prepare (self->database,
-    "SELECT id, " APH_STORE_PLACE " FROM jobs INDEXED BY jobs_waiting"
-    " WHERE state = 0 AND removal = 0 AND batch = ?1 AND lot = ?2 AND " APH_STORE_PLACE " > ?3"
-    " ORDER BY " APH_STORE_PLACE " LIMIT ?4", error);
+    "SELECT id, " APH_STORE_PLACE BEHIND
+    " AND " APH_STORE_PLACE " <= ifnull ("
+    "  (SELECT " APH_STORE_PLACE BEHIND " ORDER BY " APH_STORE_PLACE " LIMIT 1 OFFSET ?4 - 1),"
+    "  9223372036854775807)"
+    " ORDER BY " APH_STORE_PLACE, error);
 
   if (statement == NULL)
     return NULL;
