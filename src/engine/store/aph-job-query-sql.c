@@ -38,7 +38,7 @@ static const char *const sort_keys[APH_JOB_N_SORTS] = {
                      " ELSE j.state END",
   [APH_SORT_MODEL] = "w.word",
   [APH_SORT_SERVER] = "w.word",
-  [APH_SORT_PROMPT] = "(SELECT substr (prompt, 1, 200) FROM prompts WHERE id = j.id)",
+  [APH_SORT_PROMPT] = "substr (p.prompt, 1, 200)",
   [APH_SORT_TOKENS] = "j.answer_tokens",
   [APH_SORT_TOKEN_RATE] = "CASE WHEN j.answer_tokens > 0 AND j.answer_ns > 0"
                           " THEN j.answer_tokens * 1e9 / j.answer_ns END",
@@ -52,6 +52,7 @@ static const char *const sort_keys[APH_JOB_N_SORTS] = {
 static const char *const sort_joins[APH_JOB_N_SORTS] = {
   [APH_SORT_MODEL] = " LEFT JOIN words w ON w.id = j.model",
   [APH_SORT_SERVER] = " LEFT JOIN words w ON w.id = j.server",
+  [APH_SORT_PROMPT] = " LEFT JOIN prompts p ON p.id = j.id",
 };
 
 static gboolean
@@ -171,7 +172,7 @@ bind_patterns (sqlite3_stmt *statement,
  * @self: a query
  *
  * A search in the order of input has them at once, from either end. To find out which of a million
- * come first in another order takes half as long as to sort them all, or a third for their prompts.
+ * come first in another order takes half as long as to sort them all, or less.
  *
  * Returns: whether its first rows are found sooner than all of them
  */
