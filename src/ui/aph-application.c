@@ -374,7 +374,7 @@ aph_application_init (AphApplication *self)
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE…]"));
   g_application_set_option_context_summary (G_APPLICATION (self),
                                             _("Ask several things at once. The prompts of each "
-                                              "FILE are queued."));
+                                              "FILE are queued; a table is shown first."));
 }
 
 AphApplication *
