@@ -483,6 +483,7 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "sidebar-visible");
   gtk_widget_class_install_property_action (widget_class, "win.view", "view");
   aph_window_class_add_job_actions (widget_class);
+  aph_window_class_add_move_actions (widget_class);
   aph_window_class_add_batch_actions (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
   /* A text that is being written has its own undo, and comes first. */

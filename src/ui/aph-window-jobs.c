@@ -34,17 +34,6 @@
 #define LOADING_MS 20
 #define MAX_LOOKS 1000
 
-static const struct
-{
-  const char *action;
-  AphStoreMove move;
-} moves[] = {
-  { "job.run-next-selected", APH_MOVE_FIRST },
-  { "job.move-up-selected", APH_MOVE_UP },
-  { "job.move-down-selected", APH_MOVE_DOWN },
-  { "job.move-last-selected", APH_MOVE_LAST },
-};
-
 typedef void (*JobFunc) (AphWindow *self,
                          AphJob    *job);
 
@@ -395,68 +384,6 @@ retry_action (GtkWidget  *widget,
   for_each_selected (APH_WINDOW (widget), retry);
 }
 
-static AphStoreMove
-get_move (const char *action_name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
-    if (g_str_equal (action_name, moves[i].action))
-      return moves[i].move;
-
-  g_assert_not_reached ();
-}
-
-/* By one is up and down on screen only in the order of the queue, and if nothing is between. */
-static gboolean
-may_move_by_one (AphWindow *self)
-{
-  const AphJobQuery *query =
-    aph_job_list_get_query (APH_JOB_LIST (aph_session_get_jobs (self->session)));
-  AphJobQuery plain = { .batch = query->batch, .states = query->states };
-
-  return aph_job_query_equal (query, &plain);
-}
-
-static void
-move_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  AphWindow *self = APH_WINDOW (widget);
-  AphStoreMove move = get_move (action_name);
-  g_autoptr (GArray) ids = NULL;
-
-  if ((move == APH_MOVE_UP || move == APH_MOVE_DOWN) && !may_move_by_one (self))
-    {
-      aph_window_say (self, _("To move prompts up and down, list them in the order of the queue: "
-                              "without sorting, search and filters"));
-      return;
-    }
-
-  ids = aph_queue_view_dup_selected_ids (self->queue);
-  self->n_moving++;
-  aph_session_move (self->session, ids, move);
-}
-
-static void
-jobs_moved_cb (AphWindow *self,
-               GArray    *placements,
-               gboolean   is_last)
-{
-  /* There is nothing to be undone where nothing has moved. */
-  if (self->n_moving > 0 && placements->len > 0)
-    {
-      aph_window_note_moved (self, placements, self->has_moved);
-      self->has_moved = TRUE;
-    }
-  if (self->n_moving > 0 && is_last)
-    {
-      self->has_moved = FALSE;
-      self->n_moving--;
-    }
-  if (is_last)
-    aph_queue_view_follow (self->queue);
-}
-
 static void
 send_again (AphWindow *self)
 {
@@ -476,9 +403,7 @@ aph_window_connect_jobs (AphWindow *self)
   g_signal_connect_object (store, "opened", G_CALLBACK (send_again), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (store, "error-changed", G_CALLBACK (send_again), self,
                            G_CONNECT_SWAPPED);
-  /* After the list, which knows by then. */
-  g_signal_connect_object (store, "jobs-moved", G_CALLBACK (jobs_moved_cb), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  aph_window_connect_moves (self);
 }
 
 static void
@@ -753,8 +678,7 @@ aph_window_update_job_actions (AphWindow *self)
 
   gtk_widget_action_set_enabled (widget, "job.cancel-selected", kinds.active);
   gtk_widget_action_set_enabled (widget, "job.retry-selected", kinds.ended);
-  for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
-    gtk_widget_action_set_enabled (widget, moves[i].action, kinds.waiting);
+  aph_window_update_move_actions (self, kinds.waiting);
   gtk_widget_action_set_enabled (widget, "job.remove-selected",
                                  kinds.ended || kinds.waiting);
   gtk_widget_action_set_enabled (widget, "job.retry-larger", kinds.suspect);
@@ -801,10 +725,6 @@ aph_window_class_add_job_actions (GtkWidgetClass *widget_class)
     { "job.retry-longer", NULL, remedy_action },
     { "job.retry-selected", NULL, retry_action },
     { "job.retry-unthinking", NULL, remedy_action },
-    { "job.move-down-selected", NULL, move_action },
-    { "job.move-last-selected", NULL, move_action },
-    { "job.move-up-selected", NULL, move_action },
-    { "job.run-next-selected", NULL, move_action },
     { "queue.retry-listed-larger", NULL, remedy_listed_action },
     { "queue.retry-listed-longer", NULL, remedy_listed_action },
     { "queue.retry-listed-unthinking", NULL, remedy_listed_action },

@@ -166,6 +166,14 @@ void aph_window_class_add_job_actions
                                    (GtkWidgetClass *widget_class);
 void aph_window_update_job_actions (AphWindow      *self);
 
+/* aph-window-move.c */
+void aph_window_class_add_move_actions
+                                   (GtkWidgetClass *widget_class);
+void aph_window_connect_moves      (AphWindow      *self);
+void aph_window_update_move_actions
+                                   (AphWindow      *self,
+                                    gboolean        any);
+
 /* aph-window-batches.c */
 void aph_window_class_add_batch_actions
                                    (GtkWidgetClass *widget_class);
