@@ -47,6 +47,8 @@ ninja -C build-fuzz --quiet fuzzers
 # A slice would hide from the sanitizer where memory begins and ends.
 export G_SLICE=always-malloc
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+# What GIO keeps of each module of the system for as long as it lives would count as lost.
+export GIO_MODULE_DIR=/nonexistent
 export LSAN_OPTIONS=print_suppressions=0:suppressions=$top/tests/lsan.supp
 export LC_ALL=C.UTF-8
 
