@@ -111,7 +111,8 @@ changed_cb (GtkAdjustment *adjustment,
   stay_at_end (self, adjustment);
 }
 
-/* Only the reader scrolls up; to reach the end by any means is to follow it. */
+/* Only the reader scrolls up, and only what has a size: a text view that has none yet never gets a mark
+ * into sight, and goes up and down by itself. To reach the end by any means is to follow it. */
 static void
 value_changed_cb (GtkAdjustment *adjustment,
                   AphStreamView *self)
@@ -120,7 +121,7 @@ value_changed_cb (GtkAdjustment *adjustment,
 
   if (value >= get_end (adjustment) - END_SLACK)
     set_following (self, TRUE);
-  else if (value < self->last_value)
+  else if (value < self->last_value && gtk_adjustment_get_page_size (adjustment) > 0)
     set_following (self, FALSE);
 
   self->last_value = value;
