@@ -395,6 +395,17 @@ def type_text(content):
     xdotool('type', '--clearmodifiers', '--delay', 10, '--', content)
 
 
+def type_path(path):
+    """Types the name of a file into GTK's own dialog and confirms it."""
+    type_text(path)
+    # The dialog completes folders, and leaves some of that behind the cursor if one types on meanwhile.
+    # No version of GTK tells what is in this entry.
+    time.sleep(0.5)
+    key('shift+End', 'Delete')
+    time.sleep(0.5)
+    key('Return')
+
+
 def resize(app, width, height, window=None):
     number, _, _, *size = x_window(app, window)
     if size != [width, height]:  # --sync waits long for a size that it has already

@@ -8,7 +8,7 @@ import tempfile
 import time
 
 from driver import (App, BUTTON, Role, act, find, has_state, key, run_tests, says, sensitive,
-                    set_text, State, type_text, wait)
+                    set_text, State, type_path, wait)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -41,10 +41,7 @@ def save_as(app, path):
     wait(lambda: len(app.windows()) == 3, None, 'the file dialog')
     time.sleep(0.5)
     key('ctrl+a')
-    type_text(path)
-    # GTK 4.8 tells nobody what is in this entry.
-    time.sleep(0.5)
-    key('Return')
+    type_path(path)
 
 
 def test_report():

@@ -14,7 +14,7 @@ import time
 from driver import (Atspi, App, BUTTON, Role, act, actions, answer_of, checked, click, find,
                     find_all, gone, key, labels, menu_says, name_of, real_click, resize, row_text,
                     rows, run_tests, says, screenshot, select_row, sensitive, set_text, text,
-                    type_text, wait, x_window)
+                    type_path, type_text, wait, x_window)
 from sim import Sim, free_port
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -233,10 +233,7 @@ def test_open_dialog():
             dialog = app.window('Open Files of Prompts')
             wait(lambda: sensitive(dialog))
             # A slash begins to name a place.
-            type_text(path)
-            # GTK 4.8 tells nobody what is in this entry.
-            time.sleep(0.5)
-            key('Return')
+            type_path(path)
             # On newer GTK that may only have chosen the file.
             with contextlib.suppress(TimeoutError):
                 wait(lambda: len(app.windows()) == 1, 3)
