@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-from driver import (App, BUTTON, Role, act, click, find, labels, real_click, run_tests, says, set_text,
-                    wait)
+from driver import (App, BUTTON, Role, act, click, find, key, labels, real_click, run_tests, says,
+                    sensitive, set_text, type_path, wait)
 from guarded import HEADER, KEY, Ollama, enter_secrets, traces
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -129,16 +129,40 @@ def test_removal():
         add(app, server)
         wait(lambda: KEY in kept())
         window = preferences(app)
-        row = find(window, Role.LIST_ITEM, where=lambda n: 'guarded' in labels(n)
-                   and '\n'.join(labels(n)).find(server.address) >= 0)
-        real_click(app, row, 'Preferences')
-        dialog = app.window('Server')
-        act(dialog, 'server.remove')
+        act(open_server(app, window, server), 'server.remove')
         says(window, '“guarded” removed')
         wait(lambda: KEY not in kept())
         click(find(window, BUTTON, 'Undo'))
         wait(lambda: KEY in kept())
         server.shutdown()
+
+
+def open_server(app, window, server):
+    """The dialog of a server in the list."""
+    row = find(window, Role.LIST_ITEM, where=lambda n: server.address in ' '.join(labels(n)))
+    real_click(app, row, 'Preferences')
+    return app.window('Server')
+
+
+def test_edit():
+    """a server is changed, and keeps its key"""
+    server = Ollama()
+    with keyring() as kept, App(ANTIPHON, '--demo', env=ENV) as app:
+        add(app, server)
+        wait(lambda: KEY in kept())
+        window = preferences(app)
+        dialog = open_server(app, window, server)
+        set_text(find(dialog, Role.TEXT, 'Name'), 'renamed')
+        act(dialog, 'server.save')
+        says(window, 'renamed')
+        dialog = open_server(app, window, server)
+        act(dialog, 'server.test')
+        says(dialog, 'Connected: 1 model')
+        act(dialog, 'server.save')
+        assert KEY in kept()
+        act(window, 'window.close')
+        app.quit()
+    server.shutdown()
 
 
 def test_trust():
@@ -169,9 +193,40 @@ def test_trust():
     server.shutdown()
 
 
+def test_authority():
+    """a certificate that is vouched for by a file of one's own is trusted, and only then"""
+    server = Stranger()
+    with App(ANTIPHON, '--server', 'http://127.0.0.1:9', env=ENV) as app:
+        window = preferences(app)
+        act(window, 'preferences.add-server')
+        dialog = app.window('Add Server')
+        set_text(find(dialog, Role.TEXT, 'Address'), 'https://' + server.address)
+        act(dialog, 'server.test')
+        says(dialog, server.fingerprint)
+
+        real_click(app, find(dialog, None, 'Trust', where=lambda n: n.get_role() in
+                             (Role.COMBO_BOX, Role.LIST_ITEM)), 'Add Server')
+        key('Down', 'Return')
+        says(dialog, 'No file was chosen yet')
+        click(find(dialog, BUTTON, 'Choose…'))
+        chooser = app.window('Choose Certificate File')
+        wait(lambda: sensitive(chooser))
+        type_path(str(TLS / 'authority.pem'))
+        says(dialog, 'A file was chosen')
+        act(dialog, 'server.test')
+        says(dialog, 'Connected: 1 model')
+        act(dialog, 'server.save')
+        says(window, 'Connected, version 7.7.7')
+        act(window, 'window.close')
+        app.quit()
+    server.shutdown()
+
+
 if __name__ == '__main__':
     sys.exit(run_tests([
         test_keyring,
         test_removal,
+        test_edit,
         test_trust,
+        test_authority,
     ]) > 0)

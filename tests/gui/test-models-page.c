@@ -94,6 +94,10 @@ test_details (Fixture       *fixture,
   assert_eventually (is_shown, fixture);
   fixture->words = "context of";
   assert_eventually (is_shown, fixture);
+  fixture->words = "F32";
+  g_assert_true (is_shown (fixture));
+  fixture->words = "MB";
+  g_assert_true (is_shown (fixture));
 
   gui_session_queue (&fixture->gui, "b:latest", "hello");
   assert_eventually (gui_session_is_idle, &fixture->gui);
