@@ -89,16 +89,27 @@ gui_session_stop (GuiSession *self)
   g_clear_pointer (&self->address, g_free);
 }
 
+/* As many prompts that say the same, in one batch. */
+void
+gui_session_queue_many (GuiSession *self,
+                        const char *model,
+                        const char *prompt,
+                        guint       n_jobs)
+{
+  g_autoptr (GPtrArray) requests =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+
+  for (guint i = 0; i < n_jobs; i++)
+    g_ptr_array_add (requests, aph_request_new (model, prompt, NULL, NULL));
+  aph_session_queue (self->session, requests, NULL);
+}
+
 void
 gui_session_queue (GuiSession *self,
                    const char *model,
                    const char *prompt)
 {
-  g_autoptr (GPtrArray) requests =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
-
-  g_ptr_array_add (requests, aph_request_new (model, prompt, NULL, NULL));
-  aph_session_queue (self->session, requests, NULL);
+  gui_session_queue_many (self, model, prompt, 1);
 }
 
 /* Borrowed: the session has it. */

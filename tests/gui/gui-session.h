@@ -34,6 +34,10 @@ void     gui_session_reopen        (GuiSession *self,
 void     gui_session_queue         (GuiSession *self,
                                     const char *model,
                                     const char *prompt);
+void     gui_session_queue_many    (GuiSession *self,
+                                    const char *model,
+                                    const char *prompt,
+                                    guint       n_jobs);
 AphJob  *gui_session_get_job       (GuiSession *self,
                                     guint       position);
 

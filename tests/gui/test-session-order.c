@@ -12,21 +12,17 @@
 #include "ui/aph-feeder-private.h"
 #include "ui/aph-session-private.h"
 
+typedef struct
+{
+  GuiSession gui;
+  char *directory;
+  char *path;
+} Fixture;
+
 static gboolean
 is_store_open (gpointer user_data)
 {
   return aph_store_is_open (aph_session_get_store (((GuiSession *) user_data)->session));
-}
-
-static AphJob *
-peek (GuiSession *gui,
-      guint       position)
-{
-  g_autoptr (AphJob) job =
-    g_list_model_get_item (aph_session_get_jobs (gui->session), position);
-
-  /* The store holds what was looked at last. */
-  return job;
 }
 
 static gboolean
@@ -41,7 +37,7 @@ static gboolean
 are_all_loaded (gpointer user_data)
 {
   for (guint i = 0; i < 240; i++)
-    if (!aph_job_is_loaded (peek (user_data, i)))
+    if (!aph_job_is_loaded (gui_session_get_job (user_data, i)))
       return FALSE;
 
   return TRUE;
@@ -50,14 +46,14 @@ are_all_loaded (gpointer user_data)
 static gboolean
 is_first_150 (gpointer user_data)
 {
-  return aph_job_get_id (peek (user_data, 0)) == 150 && aph_job_get_id (peek (user_data, 1)) == 151
-         && aph_job_get_id (peek (user_data, 239)) == 7;
+  return aph_job_get_id (gui_session_get_job (user_data, 0)) == 150 && aph_job_get_id (gui_session_get_job (user_data, 1)) == 151
+         && aph_job_get_id (gui_session_get_job (user_data, 239)) == 7;
 }
 
 static gboolean
 is_last_moved (gpointer user_data)
 {
-  return aph_job_get_id (peek (user_data, 0)) > 1 && aph_job_get_id (peek (user_data, 239)) < 240;
+  return aph_job_get_id (gui_session_get_job (user_data, 0)) > 1 && aph_job_get_id (gui_session_get_job (user_data, 239)) < 240;
 }
 
 static gboolean
@@ -91,16 +87,45 @@ move (GuiSession   *gui,
   aph_session_move (gui->session, ids, direction);
 }
 
+/* A store of 240 prompts that wait, nothing of which is sent. */
 static void
-queue_many (GuiSession *gui,
-            guint       n_jobs)
+set_up (Fixture       *fixture,
+        gconstpointer  unused)
 {
-  g_autoptr (GPtrArray) requests =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+  fixture->directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->directory, "prompts.db", NULL);
+  gui_session_start (&fixture->gui, "-m", "m:latest=tokens=1", NULL);
+  gui_session_reopen (&fixture->gui, fixture->path);
+  assert_eventually (is_store_open, &fixture->gui);
+  aph_session_set_paused (fixture->gui.session, TRUE);
+  gui_session_queue_many (&fixture->gui, "m:latest", "one", 240);
+}
 
-  for (guint i = 0; i < n_jobs; i++)
-    g_ptr_array_add (requests, aph_request_new ("m:latest", "one", NULL, NULL));
-  aph_session_queue (gui->session, requests, NULL);
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  g_autofree char *lock = g_strconcat (fixture->path, "-lock", NULL);
+
+  gui_session_stop (&fixture->gui);
+  g_unlink (fixture->path);
+  g_unlink (lock);
+  g_rmdir (fixture->directory);
+  g_free (fixture->path);
+  g_free (fixture->directory);
+}
+
+/* Opens it again, so that the scheduler gets as many of them as it takes. */
+static void
+reopen_paused (Fixture *fixture)
+{
+  gui_session_reopen (&fixture->gui, fixture->path);
+  assert_eventually (gui_session_is_ready, &fixture->gui);
+  assert_eventually (are_all_listed, &fixture->gui);
+  aph_session_set_concurrency (fixture->gui.session, 1);
+  aph_session_resume (fixture->gui.session);
+  aph_session_set_paused (fixture->gui.session, TRUE);
+  assert_eventually (has_read, &fixture->gui);
 }
 
 /* What is listed first is sent first. */
@@ -125,89 +150,44 @@ run_in_order (GuiSession *gui)
 /* What is listed first is sent first, far more than the scheduler has at a time, and moved both before
  * they are handed on and after. */
 static void
-test_order (void)
+test_order (Fixture       *fixture,
+            gconstpointer  unused)
 {
-  GuiSession gui = { 0, };
-  g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
-  g_autofree char *lock = g_strconcat (path, "-lock", NULL);
+  GuiSession *gui = &fixture->gui;
 
-  gui_session_start (&gui, "-m", "m:latest=tokens=1", NULL);
-  gui_session_reopen (&gui, path);
-  assert_eventually (is_store_open, &gui);
-  aph_session_set_paused (gui.session, TRUE);
-  queue_many (&gui, 240);
-  move (&gui, 7, APH_MOVE_LAST);
+  move (gui, 7, APH_MOVE_LAST);
+  reopen_paused (fixture);
 
-  gui_session_reopen (&gui, path);
-  assert_eventually (gui_session_is_ready, &gui);
-  assert_eventually (are_all_listed, &gui);
-  aph_session_set_paused (gui.session, TRUE);
-  aph_session_set_concurrency (gui.session, 1);
-  aph_session_resume (gui.session);
-  assert_eventually (has_read, &gui);
-  move (&gui, 150, APH_MOVE_FIRST);
-  move (&gui, 151, APH_MOVE_FIRST);
-  move (&gui, 151, APH_MOVE_DOWN);
-  move (&gui, 2, APH_MOVE_LAST);
-  move (&gui, 7, APH_MOVE_LAST);
-  assert_eventually (is_first_150, &gui);
-  assert_eventually (has_read, &gui);
-
-  run_in_order (&gui);
-
-  gui_session_stop (&gui);
-  g_unlink (path);
-  g_unlink (lock);
-  g_rmdir (directory);
-}
-
-/* Opens a store of 240 prompts that wait, of which the scheduler has got as many as it takes. */
-static void
-start_paused (GuiSession *gui,
-              const char *path)
-{
-  gui_session_start (gui, "-m", "m:latest=tokens=1", NULL);
-  gui_session_reopen (gui, path);
-  assert_eventually (is_store_open, gui);
-  aph_session_set_paused (gui->session, TRUE);
-  queue_many (gui, 240);
-
-  gui_session_reopen (gui, path);
-  assert_eventually (gui_session_is_ready, gui);
-  assert_eventually (are_all_listed, gui);
-  aph_session_set_concurrency (gui->session, 1);
-  aph_session_resume (gui->session);
-  aph_session_set_paused (gui->session, TRUE);
+  move (gui, 150, APH_MOVE_FIRST);
+  move (gui, 151, APH_MOVE_FIRST);
+  move (gui, 151, APH_MOVE_DOWN);
+  move (gui, 2, APH_MOVE_LAST);
+  move (gui, 7, APH_MOVE_LAST);
+  assert_eventually (is_first_150, gui);
   assert_eventually (has_read, gui);
+
+  run_in_order (gui);
 }
 
 /* What the scheduler has is moved to the end, all of it: what it has not is sent before that. */
 static void
-test_all_last (void)
+test_all_last (Fixture       *fixture,
+               gconstpointer  unused)
 {
-  GuiSession gui = { 0, };
-  g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
-  g_autofree char *lock = g_strconcat (path, "-lock", NULL);
+  GuiSession *gui = &fixture->gui;
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
   guint64 n_moved;
 
-  start_paused (&gui, path);
-  n_moved = aph_feeder_get_n_active (gui.session->feeder);
+  reopen_paused (fixture);
+  n_moved = aph_feeder_get_n_active (gui->session->feeder);
   g_assert_cmpuint (n_moved, <, 240 / 2);
   for (guint64 id = 1; id <= n_moved; id++)
     g_array_append_val (ids, id);
-  aph_session_move (gui.session, ids, APH_MOVE_LAST);
-  assert_eventually (is_last_moved, &gui);
-  assert_eventually (has_read, &gui);
+  aph_session_move (gui->session, ids, APH_MOVE_LAST);
+  assert_eventually (is_last_moved, gui);
+  assert_eventually (has_read, gui);
 
-  run_in_order (&gui);
-
-  gui_session_stop (&gui);
-  g_unlink (path);
-  g_unlink (lock);
-  g_rmdir (directory);
+  run_in_order (gui);
 }
 
 static void
@@ -224,37 +204,30 @@ written_cb (GObject      *source,
 
 /* Nothing is looked for again and again where all was removed before it was read. */
 static void
-test_all_removed (void)
+test_all_removed (Fixture       *fixture,
+                  gconstpointer  unused)
 {
-  GuiSession gui = { 0, };
-  g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
-  g_autofree char *lock = g_strconcat (path, "-lock", NULL);
+  GuiSession *gui = &fixture->gui;
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
   AphRemoval removal;
   gboolean is_written = FALSE;
 
-  start_paused (&gui, path);
-  assert_eventually (are_all_loaded, &gui);
+  reopen_paused (fixture);
+  assert_eventually (are_all_loaded, gui);
   for (guint i = 0; i < 240; i++)
-    g_ptr_array_add (jobs, g_object_ref (gui_session_get_job (&gui, i)));
-  removal = aph_session_remove_jobs (gui.session, jobs);
+    g_ptr_array_add (jobs, g_object_ref (gui_session_get_job (gui, i)));
+  removal = aph_session_remove_jobs (gui->session, jobs);
   g_assert_cmpuint (removal.n_jobs, ==, 240);
 
   /* In this order, so that it looks before that is told here. */
-  aph_feeder_look_again (gui.session->feeder);
-  aph_store_after_writing_async (aph_session_get_store (gui.session), written_cb, &is_written);
+  aph_feeder_look_again (gui->session->feeder);
+  aph_store_after_writing_async (aph_session_get_store (gui->session), written_cb, &is_written);
   assert_eventually (is_true, &is_written);
-  assert_eventually (has_read, &gui);
+  assert_eventually (has_read, gui);
 
-  aph_session_restore (gui.session, removal);
-  aph_session_set_paused (gui.session, FALSE);
-  assert_eventually (are_all_done, &gui);
-
-  gui_session_stop (&gui);
-  g_unlink (path);
-  g_unlink (lock);
-  g_rmdir (directory);
+  aph_session_restore (gui->session, removal);
+  aph_session_set_paused (gui->session, FALSE);
+  assert_eventually (are_all_done, gui);
 }
 
 int
@@ -263,9 +236,11 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/session-order/order", test_order);
-  g_test_add_func ("/session-order/all-last", test_all_last);
-  g_test_add_func ("/session-order/all-removed", test_all_removed);
+#define add(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+  add ("/session-order/order", test_order);
+  add ("/session-order/all-last", test_all_last);
+  add ("/session-order/all-removed", test_all_removed);
+#undef add
 
   return g_test_run ();
 }

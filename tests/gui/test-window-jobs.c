@@ -405,16 +405,12 @@ static void
 test_many (void)
 {
   Fixture fixture = { 0, };
-  g_autoptr (GPtrArray) requests =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
   GtkWidget *queue;
 
   gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
   aph_session_set_paused (fixture.gui.session, TRUE);
   open_window (&fixture);
-  for (guint i = 0; i < 450; i++)
-    g_ptr_array_add (requests, aph_request_new ("m:latest", "one", NULL, NULL));
-  aph_session_queue (fixture.gui.session, requests, NULL);
+  gui_session_queue_many (&fixture.gui, "m:latest", "one", 450);
   assert_eventually (has_many_jobs, &fixture);
 
   queue = find_widget (fixture.window, APH_TYPE_QUEUE_VIEW, 0);
@@ -479,16 +475,12 @@ static void
 test_undo_many (void)
 {
   Fixture fixture = { 0, };
-  g_autoptr (GPtrArray) requests =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
   GtkWidget *queue;
 
   gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
   aph_session_set_paused (fixture.gui.session, TRUE);
   open_window (&fixture);
-  for (guint i = 0; i < 11000; i++)
-    g_ptr_array_add (requests, aph_request_new ("m:latest", "one", NULL, NULL));
-  aph_session_queue (fixture.gui.session, requests, NULL);
+  gui_session_queue_many (&fixture.gui, "m:latest", "one", 11000);
   assert_eventually (has_very_many_jobs, &fixture);
 
   queue = find_widget (fixture.window, APH_TYPE_QUEUE_VIEW, 0);
