@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # fuzz.sh [SECONDS [TARGET…]]: installs what is missing, builds the fuzz targets of tests/fuzz with
-# Clang's libFuzzer and sanitizers, and runs each for so many seconds (default 60).
+# Clang's libFuzzer and sanitizers, and runs each for so many seconds (default 60), as many at a time
+# as there are processors.
 #
 # What is learned is kept in build-fuzz/corpus, so each run goes on where the last one ended, but with
 # SEED=NUMBER: then it begins with the seeds of the tree, and tries the same few thousand inputs each
@@ -58,40 +59,63 @@ figure()
   sed -n "s/.*\\b$1: *\\([0-9]*\\).*/\\1/p" "$2" | tail -n 1
 }
 
-found=()
-printf '%-16s %10s %8s %8s %8s\n' target inputs 'per s' branches corpus
-for target in "${targets[@]}"; do
-  corpus=build-fuzz/${SEED:+seeded-}corpus/$target
-  [ -z "${SEED:-}" ] || rm -rf "$corpus"
-  findings=build-fuzz/findings/$target
-  log=build-fuzz/$target.log
-  dictionary=tests/fuzz/$target.dict
+# fuzz TARGET, as a process of its own: what it says goes into its log.
+fuzz()
+{
+  local target=$1 dictionary=tests/fuzz/$1.dict
   [ -e "$dictionary" ] || dictionary=tests/fuzz/json.dict
-  mkdir -p "$corpus" "$findings"
-
-  status=0
-  "build-fuzz/tests/fuzz/fuzz-$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
+  [ -z "${SEED:-}" ] || rm -rf "$(corpus "$target")"
+  mkdir -p "$(corpus "$target")" "build-fuzz/findings/$target"
+  exec "build-fuzz/tests/fuzz/fuzz-$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
     -seed="${SEED:-0}" ${SEED:+-runs=5000} -rss_limit_mb=2048 -print_final_stats=1 \
-    -dict="$dictionary" -artifact_prefix="$findings/" \
-    "$corpus" "tests/fuzz/seeds/$target" > "$log" 2>&1 || status=$?
+    -dict="$dictionary" -artifact_prefix="build-fuzz/findings/$target/" \
+    "$(corpus "$target")" "tests/fuzz/seeds/$target" > "build-fuzz/$target.log" 2>&1
+}
 
+corpus()
+{
+  echo "build-fuzz/${SEED:+seeded-}corpus/$1"
+}
+
+# tell TARGET STATUS: its line of the table, and what was found.
+tell()
+{
+  local target=$1 log=build-fuzz/$1.log artifact
   printf '%-16s %10s %8s %8s %8s\n' "$target" "$(figure number_of_executed_units "$log")" \
     "$(figure average_exec_per_sec "$log")" "$(figure cov "$log")" \
-    "$(find "$corpus" -type f | wc -l)"
-  if [ "$status" != 0 ]; then
-    found+=("$target")
-    grep -Ev '^(INFO|Dictionary|stat|#[0-9]+\s)|^ +#[0-9]+ .* in (fuzzer::|main |__libc_|_start )' "$log" |
-      tail -n 40
-    artifact=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
-    echo
-    echo "fuzz-$target failed. To see it again:"
-    echo "  build-fuzz/tests/fuzz/fuzz-$target $artifact"
-    echo "and without sanitizers, for a debugger, in any other build:"
-    echo "  meson compile -C build && build/tests/fuzz/fuzz-$target $artifact"
-    echo "To make it smaller:"
-    echo "  build-fuzz/tests/fuzz/fuzz-$target -minimize_crash=1 -max_total_time=60 $artifact"
-    echo "Once it is mended it belongs to tests/fuzz/seeds/$target/, under a name that tells."
-  fi
+    "$(find "$(corpus "$target")" -type f | wc -l)"
+  [ "$2" != 0 ] || return 0
+  found+=("$target")
+  grep -Ev '^(INFO|Dictionary|stat|#[0-9]+\s)|^ +#[0-9]+ .* in (fuzzer::|main |__libc_|_start )' "$log" |
+    tail -n 40
+  artifact=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
+  echo
+  echo "fuzz-$target failed. To see it again:"
+  echo "  build-fuzz/tests/fuzz/fuzz-$target $artifact"
+  echo "and without sanitizers, for a debugger, in any other build:"
+  echo "  meson compile -C build && build/tests/fuzz/fuzz-$target $artifact"
+  echo "To make it smaller:"
+  echo "  build-fuzz/tests/fuzz/fuzz-$target -minimize_crash=1 -max_total_time=60 $artifact"
+  echo "Once it is mended it belongs to tests/fuzz/seeds/$target/, under a name that tells."
+}
+
+# As many at a time as there are processors; each is told of when all of its turn have ended.
+found=()
+trap 'kill $(jobs -p) 2>/dev/null || :' EXIT
+at_a_time=$(nproc)
+printf '%-16s %10s %8s %8s %8s\n' target inputs 'per s' branches corpus
+for ((first = 0; first < ${#targets[@]}; first += at_a_time)); do
+  turn=("${targets[@]:first:at_a_time}")
+  jobs=()
+  for target in "${turn[@]}"; do
+    fuzz "$target" &
+    jobs+=($!)
+  done
+  for i in "${!turn[@]}"; do
+    status=0
+    wait "${jobs[i]}" || status=$?
+    tell "${turn[i]}" "$status"
+  done
 done
 
 if [ ${#found[@]} -gt 0 ]; then

@@ -16,8 +16,10 @@
 #               the window
 #   --chroots   all tests on Debian 13 and on Debian sid, made for it (root)
 #   --bench     the benchmarks, on an optimised build
-#   --all       everything above, five minutes of fuzzing for each target, and what the README says
-#               to someone with a fresh Debian (fresh-chroot.sh): one after the other, and a summary
+#   --all [SECONDS]
+#               everything above, so many seconds of fuzzing for each target (default 300), and what
+#               the README says to someone with a fresh Debian (fresh-chroot.sh): one after the
+#               other, and a summary
 #
 # What cannot run on this machine says SKIPPED and why. The last line of the tests is "N passed, N
 # failed"; the exit status is 0 only if nothing failed. tests/README.md tells what each of them shows.
@@ -70,11 +72,12 @@ suite()
 }
 skipped=0
 
+# run_everything [SECONDS]: of fuzzing.
 run_everything()
 {
   local each begin verdict failures=0 report=()
   for each in test.sh 'test.sh '--{asan,valgrind,coverage,static,real,clients,soak,chroots,bench} \
-              'fuzz.sh 300' fresh-chroot.sh 'fresh-chroot.sh --flatpak'; do
+              "fuzz.sh ${1:-300}" fresh-chroot.sh 'fresh-chroot.sh --flatpak'; do
     printf '\n=== %s\n' "$each"
     begin=$SECONDS status=0 skipped=0
     # A process of its own, so that one that breaks stops no other.
@@ -84,6 +87,7 @@ run_everything()
     [ "$skipped" = 0 ] || verdict=skipped
     [ "$status" = 0 ] || verdict=BAD
     report+=("$(printf '%-26s %-8s %5d s' "$each" "$verdict" $((SECONDS - begin)))")
+    printf '=== %s\n' "${report[-1]}"
     failures=$((failures + status))
   done
   skipped=0
@@ -172,7 +176,7 @@ case $mode in
     done
     ;;
   all)
-    run_everything
+    run_everything "$@"
     ;;
 esac
 [ "$status" = 0 ] || exit 1
