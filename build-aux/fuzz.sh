@@ -52,6 +52,8 @@ export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export GIO_MODULE_DIR=/nonexistent
 export LSAN_OPTIONS=print_suppressions=0:suppressions=$top/tests/lsan.supp
 export LC_ALL=C.UTF-8
+# Files of a moment, each of which SQLite would wait for: twice as many fit into the same time.
+[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 
 # The last figure that libFuzzer gave under a name.
 figure()
