@@ -15,7 +15,7 @@ typedef struct
 {
   AphFeedLine read;
   guint n_waiting;
-  gboolean is_moved;    /* jobs of its batch have other places than when it was read */
+  gboolean is_moved;    /* jobs have come to wait before what was read, or have moved */
   gboolean is_blocked;  /* its jobs have no model, and none is known; or its batch was removed */
 } AphFeederLine;
 
@@ -38,6 +38,7 @@ struct _AphFeeder
   GArray *lines;            /* of AphFeederLine */
   GHashTable *active;       /* number -> AphFeederActive */
   GHashTable *ended;        /* numbers of those that have ended, if what is read may be older */
+  GHashTable *missed;       /* batch -> guint64: the place from which on what is read may be older */
   GQueue held;              /* of AphJob: they wait until a model is known; (not owned) */
   GCancellable *cancellable;
   gboolean is_gated;        /* what waited when the store was opened goes on waiting */
@@ -61,6 +62,9 @@ gboolean         aph_feeder_is_wanted    (AphFeeder       *self,
 void             aph_feeder_give_back    (AphFeeder       *self,
                                           AphFeederActive *active);
 void             aph_feeder_read_again   (AphFeeder       *self);
+void             aph_feeder_jobs_added   (AphFeeder       *self,
+                                          AphBatch        *batch,
+                                          guint64          first);
 void             aph_feeder_jobs_moved   (AphFeeder       *self,
                                           GArray          *placements);
 

@@ -161,6 +161,28 @@ note_vanished (AphFeeder *self)
     }
 }
 
+/* What came while it was read, and lies before where it was read to. */
+static void
+take_missed (AphFeeder *self)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      AphFeederLine *line = &g_array_index (self->lines, AphFeederLine, i);
+      const guint64 *place =
+        g_hash_table_lookup (self->missed, GSIZE_TO_POINTER (line->read.line.batch));
+
+      line->is_moved |= place != NULL && *place <= line->read.after;
+    }
+}
+
+static void
+end_reading (AphFeeder *self)
+{
+  self->is_reading = FALSE;
+  g_hash_table_remove_all (self->ended);
+  g_hash_table_remove_all (self->missed);
+}
+
 /* What was moved may be among what could not be read. */
 static void
 read_all_anew (AphFeeder *self)
@@ -190,8 +212,7 @@ read_cb (GObject      *source,
 
   if (lines == NULL)
     {
-      self->is_reading = FALSE;
-      g_hash_table_remove_all (self->ended);
+      end_reading (self);
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
 
@@ -207,8 +228,8 @@ read_cb (GObject      *source,
   for (guint i = 0; i < lines->len; i++)
     take_line (self, &g_array_index (lines, AphFeedLine, i));
   note_vanished (self);
-  self->is_reading = FALSE;
-  g_hash_table_remove_all (self->ended);
+  take_missed (self);
+  end_reading (self);
   if (self->is_outdated)
     aph_feeder_read_again (self);
   else
@@ -335,18 +356,41 @@ aph_feeder_look_again (AphFeeder *self)
   aph_store_after_writing_async (self->store, written_cb, g_object_ref (self));
 }
 
-/* The order of the queue */
+/* What else comes to wait */
 
+/* At @place or behind it there is more in @batch than was read, or is being read. */
 static void
-note_moved (AphFeeder *self,
-            guint64    batch)
+note_more (AphFeeder *self,
+           guint64    batch,
+           guint64    place)
 {
+  const guint64 *missed;
+
   for (guint i = 0; i < self->lines->len; i++)
     {
       AphFeederLine *line = &g_array_index (self->lines, AphFeederLine, i);
 
-      line->is_moved |= line->read.line.batch == batch;
+      line->is_moved |= line->read.line.batch == batch && place <= line->read.after;
     }
+  if (!self->is_reading)
+    return;
+
+  missed = g_hash_table_lookup (self->missed, GSIZE_TO_POINTER (batch));
+  if (missed == NULL || *missed > place)
+    g_hash_table_insert (self->missed, GSIZE_TO_POINTER (batch),
+                         g_memdup2 (&place, sizeof place));
+}
+
+/* Numbers are given before they are written, and places as well: what was moved to the end may have
+ * been read by now, and yet these are before it. */
+void
+aph_feeder_jobs_added (AphFeeder *self,
+                       AphBatch  *batch,
+                       guint64    first)
+{
+  note_more (self, aph_batch_get_id (batch), first << APH_PLACE_SHIFT);
+  self->is_stale = TRUE;
+  aph_feeder_look (self);
 }
 
 /* Whether the scheduler has it, and may have it: what it has not read yet is behind it. */
@@ -378,7 +422,7 @@ aph_feeder_jobs_moved (AphFeeder *self,
       if ((active == NULL || !is_in_reach (self, active)) && noted != placement->batch)
         {
           noted = placement->batch;
-          note_moved (self, noted);
+          note_more (self, noted, 0);
         }
     }
   aph_feeder_look (self);

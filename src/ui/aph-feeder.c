@@ -73,13 +73,6 @@ aph_feeder_take (AphFeeder     *self,
 /* What the store and the scheduler say */
 
 static void
-jobs_added_cb (AphFeeder *self)
-{
-  self->is_stale = TRUE;
-  aph_feeder_look (self);
-}
-
-static void
 opened_cb (AphFeeder *self)
 {
   self->is_gated = TRUE;
@@ -150,6 +143,7 @@ aph_feeder_finalize (GObject *object)
   g_array_unref (self->lines);
   g_hash_table_unref (self->active);
   g_hash_table_unref (self->ended);
+  g_hash_table_unref (self->missed);
   g_object_unref (self->cancellable);
   g_free (self->model);
 
@@ -169,6 +163,7 @@ aph_feeder_init (AphFeeder *self)
   self->lines = g_array_new (FALSE, FALSE, sizeof (AphFeederLine));
   self->active = g_hash_table_new_full (NULL, NULL, NULL, active_free);
   self->ended = g_hash_table_new (NULL, NULL);
+  self->missed = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->cancellable = g_cancellable_new ();
   g_queue_init (&self->held);
 }
@@ -200,7 +195,7 @@ aph_feeder_new (AphStore      *store,
   self->connection = g_object_ref (connection);
   self->is_gated = aph_store_is_open (store);
   g_signal_connect_swapped (store, "opened", G_CALLBACK (opened_cb), self);
-  g_signal_connect_swapped (store, "jobs-added", G_CALLBACK (jobs_added_cb), self);
+  g_signal_connect_swapped (store, "jobs-added", G_CALLBACK (aph_feeder_jobs_added), self);
   g_signal_connect_swapped (store, "jobs-moved", G_CALLBACK (aph_feeder_jobs_moved), self);
   g_signal_connect_swapped (scheduler, "hungry", G_CALLBACK (aph_feeder_look), self);
 
@@ -368,7 +363,8 @@ aph_feeder_change_request (AphFeeder  *self,
 {
   g_return_if_fail (APH_IS_FEEDER (self));
 
-  if (aph_feeder_find_active (self, aph_job_get_id (job)) == NULL || g_queue_find (&self->held, job) != NULL)
+  if (aph_feeder_find_active (self, aph_job_get_id (job)) == NULL
+      || g_queue_find (&self->held, job) != NULL)
     aph_job_set_request (job, request);
   else
     aph_scheduler_change_request (self->scheduler, job, request);

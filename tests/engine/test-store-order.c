@@ -99,8 +99,7 @@ move (StoreFixture *fixture,
     g_array_append_val (ids, id);
   while ((id = va_arg (more, int)) != 0);
   va_end (more);
-  aph_store_move (fixture->store, ids, fixture->list != NULL ? aph_job_list_get_query (fixture->list)->batch : 0,
-                  direction);
+  aph_store_move (fixture->store, ids, aph_job_list_get_query (fixture->list)->batch, direction);
 }
 
 static void
@@ -199,7 +198,7 @@ static void
 test_batches (void)
 {
   StoreFixture fixture = { 0, };
-  AphBatch *second;
+  AphBatch *second, *third;
 
   store_set_up (&fixture);
   store_open (&fixture);
@@ -230,8 +229,8 @@ test_batches (void)
   /* What is next is first of all; what was removed is in nobody's way. */
   move (&fixture, APH_MOVE_FIRST, 8, 0);
   assert_order (&fixture, "8 5 2 3 4 1 7", "2 3 1 5 4 7 8");
-  aph_store_remove_batch (fixture.store,
-                          aph_store_lookup_batch (fixture.store, aph_job_get_batch (store_get_job (&fixture, 1))));
+  third = aph_store_lookup_batch (fixture.store, aph_job_get_batch (store_get_job (&fixture, 1)));
+  aph_store_remove_batch (fixture.store, third);
   store_settle (&fixture);
   move (&fixture, APH_MOVE_UP, 1, 0);
   store_settle (&fixture);
@@ -430,8 +429,9 @@ execute (AphDatabase *database,
   g_assert_no_error (error);
 }
 
-/* Where many are run next, each before the last one, there is no room left in the end, and one that has
- * run and is to run again may be where another one is. Both are found, whatever is read at a time. */
+/* Where many are run next, each before the last one, there is no room left in the end, and one that
+ * has run and is to run again may be where another one is. Both are found, whatever is read at a
+ * time. */
 static void
 test_no_room (void)
 {
@@ -469,8 +469,8 @@ test_no_room (void)
   aph_database_close (database);
 }
 
-/* In SQLite's own instructions, which do not depend on the machine: moving costs the same in a store a
- * thousand times as large, and so does finding what is next. */
+/* In SQLite's own instructions, which do not depend on the machine: moving costs the same in a
+ * store a thousand times as large, and so does finding what is next. */
 static void
 test_costs (void)
 {

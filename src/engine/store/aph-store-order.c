@@ -10,6 +10,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "store/aph-store-private.h"
 
 /* More are moved by several transactions: what else is to be written is not to wait for long. */
@@ -112,23 +114,87 @@ aph_store_take_places (AphStore *self,
     }
 }
 
-/* The objects that there are. */
-static void
-place_jobs (AphStore *self,
-            GArray   *placements)
+/* What was read of a job before it was moved is told of it afterwards, maybe. */
+typedef struct
 {
+  AphStore *store;
+  GArray *placements;     /* of AphPlacement */
+} JustMoved;
+
+static void
+read_after_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autofree JustMoved *moved = user_data;
+  g_autoptr (GArray) placements = moved->placements;
+  g_autoptr (AphStore) self = moved->store;
+
   for (guint i = 0; i < placements->len; i++)
     {
       const AphPlacement *placement = &g_array_index (placements, AphPlacement, i);
-      AphJob *job = aph_store_peek_job (self, placement->job);
+      gpointer id = GSIZE_TO_POINTER (placement->job);
+      const AphPlacement *last = g_hash_table_lookup (self->just_moved, id);
 
-      if (job == NULL)
-        continue;
-      aph_job_set_place (job, placement->place);
-      /* It may have been sent meanwhile. */
-      if (aph_job_get_state (job) == APH_JOB_WAITING)
-        aph_job_set_urgent (job, placement->urgent);
+      /* It may have been moved again. */
+      if (last != NULL && memcmp (last, placement, sizeof *last) == 0)
+        g_hash_table_remove (self->just_moved, id);
     }
+}
+
+static void
+note_just_moved (AphStore *self,
+                 GArray   *placements)
+{
+  JustMoved *moved = g_new (JustMoved, 1);
+
+  for (guint i = 0; i < placements->len; i++)
+    {
+      const AphPlacement *placement = &g_array_index (placements, AphPlacement, i);
+
+      g_hash_table_insert (self->just_moved, GSIZE_TO_POINTER (placement->job),
+                           g_memdup2 (placement, sizeof *placement));
+    }
+
+  moved->store = g_object_ref (self);
+  moved->placements = g_array_copy (placements);
+  aph_store_after_reading (self, read_after_cb, moved);
+}
+
+/* What was just read of @job may be older than its place. */
+void
+aph_store_put_in_place (AphStore *self,
+                        AphJob   *job)
+{
+  const AphPlacement *placement =
+    g_hash_table_lookup (self->just_moved, GSIZE_TO_POINTER (aph_job_get_id (job)));
+
+  if (placement == NULL)
+    return;
+
+  aph_job_set_place (job, placement->place);
+  /* It may have been sent meanwhile. */
+  if (aph_job_get_state (job) == APH_JOB_WAITING)
+    aph_job_set_urgent (job, placement->urgent);
+}
+
+/* What was moved is known from here on, and is told. */
+void
+aph_store_take_moved (AphStore *self,
+                      GArray   *placements,
+                      gboolean  is_last)
+{
+  aph_store_take_places (self, placements);
+  note_just_moved (self, placements);
+  for (guint i = 0; i < placements->len; i++)
+    {
+      AphJob *job =
+        aph_store_peek_job (self, g_array_index (placements, AphPlacement, i).job);
+
+      if (job != NULL)
+        aph_store_put_in_place (self, job);
+    }
+  aph_store_emit_moved (self, placements, is_last);
 }
 
 static void moved_cb (gpointer      data,
@@ -154,9 +220,7 @@ moved_cb (gpointer      data,
   if (error != NULL || self->writer == NULL)
     return;
 
-  aph_store_take_places (self, moving->placements);
-  place_jobs (self, moving->placements);
-  aph_store_emit_moved (self, moving->placements, count_left (moving) == 0);
+  aph_store_take_moved (self, moving->placements, count_left (moving) == 0);
   move_slice (moving);
 }
 
@@ -271,8 +335,8 @@ aph_store_get_place (AphStore *self,
  * aph_store_dup_placements:
  * @self: a store
  *
- * Returns: (transfer full) (element-type AphPlacement): all jobs that were ever moved, and where they
- *   were before that
+ * Returns: (transfer full) (element-type AphPlacement): all jobs that were ever moved, and where
+ *   they were before that
  */
 GArray *
 aph_store_dup_placements (AphStore *self)

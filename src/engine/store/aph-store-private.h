@@ -63,6 +63,7 @@ struct _AphStore
   guint64 last_removal;
   guint64 last_urgent;
   GHashTable *places;       /* number of a job that somebody has moved -> its guint64 */
+  GHashTable *just_moved;   /* number -> AphPlacement, if what is read of it may be older */
   GHashTable *removals;     /* number -> AphRemoved */
   GHashTable *removed_jobs; /* number of a job -> of its removal; those in memory only */
 
@@ -131,6 +132,11 @@ void      aph_held_free            (gpointer     data);
 /* aph-store-order.c */
 void      aph_store_take_places    (AphStore    *self,
                                     GArray      *placements);
+void      aph_store_take_moved     (AphStore    *self,
+                                    GArray      *placements,
+                                    gboolean     is_last);
+void      aph_store_put_in_place   (AphStore    *self,
+                                    AphJob      *job);
 
 /* aph-store-questions.c */
 void      aph_store_load_later     (AphStore    *self,

@@ -36,14 +36,20 @@ ask (AphStore       *self,
 
 /* Loading what is looked at */
 
+static GPtrArray *
+load_all (AphLoader  *loader,
+          GArray     *ids,
+          GError    **error)
+{
+  return aph_loader_load_jobs (loader, (const guint64 *) (gpointer) ids->data, ids->len, error);
+}
+
 static gpointer
 read_jobs (AphLoader  *loader,
            gpointer    task_data,
            GError    **error)
 {
-  GArray *ids = task_data;
-
-  return aph_loader_load_jobs (loader, (const guint64 *) (gpointer) ids->data, ids->len, error);
+  return load_all (loader, task_data, error);
 }
 
 static void
@@ -69,6 +75,7 @@ loaded_cb (GObject      *source,
       if (job != NULL && !aph_job_is_loaded (job))
         {
           aph_job_load (job, record);
+          aph_store_put_in_place (self, job);
           aph_store_note_suspect (self, job, TRUE);
         }
     }
@@ -180,7 +187,7 @@ read_line (AphLoader    *loader,
     return FALSE;
 
   line->is_empty = ids->len < line->n_wanted;
-  line->records = aph_loader_load_jobs (loader, (const guint64 *) (gpointer) ids->data, ids->len, error);
+  line->records = load_all (loader, ids, error);
 
   return line->records != NULL;
 }
@@ -275,8 +282,7 @@ read_urgent (AphLoader  *loader,
 {
   g_autoptr (GArray) ids = aph_loader_find_urgent (loader, error);
 
-  return ids != NULL
-           ? aph_loader_load_jobs (loader, (const guint64 *) (gpointer) ids->data, ids->len, error) : NULL;
+  return ids != NULL ? load_all (loader, ids, error) : NULL;
 }
 
 /**
@@ -379,6 +385,7 @@ aph_store_adopt (AphStore           *self,
     {
       job = aph_job_new_from_record (record);
       aph_store_adopt_live (self, job);
+      aph_store_put_in_place (self, job);
       aph_store_note_suspect (self, job, TRUE);
       return job;
     }
@@ -386,6 +393,7 @@ aph_store_adopt (AphStore           *self,
   if (!aph_job_is_loaded (job))
     {
       aph_job_load (job, record);
+      aph_store_put_in_place (self, job);
       aph_store_note_suspect (self, job, TRUE);
     }
 

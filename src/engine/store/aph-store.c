@@ -144,6 +144,7 @@ aph_store_finalize (GObject *object)
   g_hash_table_unref (self->removed_jobs);
   g_hash_table_unref (self->removed_batches);
   g_hash_table_unref (self->places);
+  g_hash_table_unref (self->just_moved);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (aph_store_parent_class)->finalize (object);
@@ -185,6 +186,7 @@ aph_store_init (AphStore *self)
   self->batches_by_id = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->removed_batches = g_hash_table_new (NULL, NULL);
   self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->just_moved = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->live = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->held = g_hash_table_new_full (NULL, NULL, NULL, aph_held_free);
   self->recent = g_hash_table_new (NULL, NULL);
