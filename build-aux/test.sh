@@ -59,6 +59,15 @@ run()
   meson test -C "$directory" --no-rebuild --print-errorlogs "$@" || status=1
 }
 
+# leave_out_modules DIRECTORY: what GIO keeps of a module that is newer than the system's list of them
+# would count as lost; of all modules only the one for TLS is left.
+leave_out_modules()
+{
+  mkdir -p "$1/gio-modules"
+  ln -sf "$(pkg-config --variable=giomoduledir gio-2.0)/libgiognutls.so" "$1/gio-modules/"
+  export GIO_MODULE_DIR=$PWD/$1/gio-modules
+}
+
 # suite COMMAND…: one that may end with 77, which is neither good nor bad.
 suite()
 {
@@ -120,12 +129,7 @@ case $mode in
     build-aux/deps.sh build window test
     build build-asan -Db_sanitize=address,undefined -Db_lundef=false
     rm -f build-asan/meson-logs/testlog*.json
-    # What GIO keeps of a module that is newer than the system's list of them would count as lost:
-    # of the modules only the one for TLS is there.
-    mkdir -p build-asan/gio-modules
-    ln -sf "$(pkg-config --variable=giomoduledir gio-2.0)"/libgiognutls.so \
-      build-asan/gio-modules/
-    export GIO_MODULE_DIR=$PWD/build-asan/gio-modules
+    leave_out_modules build-asan
     run build-asan --setup=leaks --suite=engine --suite=fuzz --suite=sim --suite=cli "$@"
     run build-asan --setup=leaks_gui --suite=gui "$@"
     # GTK 4.8 itself leaks when a screen reader asks for actions: no leaks are looked for here.
@@ -136,8 +140,7 @@ case $mode in
     build-aux/deps.sh build window test proof
     build build-test
     rm -f build-test/meson-logs/testlog-*.json
-    # What a test measures is not what it would measure otherwise: those of the fault matrix and of
-    # the tuner's pace wait for real clocks and are left to the other modes.
+    leave_out_modules build-test
     run build-test --setup=valgrind --suite=engine "$@"
     run build-test --setup=valgrind_gui --suite=gui "$@"
     build-aux/tally.py 0 build-test/meson-logs/testlog-valgrind*.json || status=1

@@ -420,7 +420,8 @@ check_text (const char *text,
     }
 }
 
-/* Retry-After in seconds is one, as a date between one and two. */
+/* Retry-After in seconds is one, as a date between one and two; the rest is what a busy machine or
+ * valgrind adds. */
 static void
 check_pauses (Trial      *trial,
               const char *fault)
@@ -431,7 +432,7 @@ check_pauses (Trial      *trial,
   for (guint i = 1; is_asked_for && i < trial->sent->len; i++)
     {
       g_assert_cmpfloat (trial_get_pause (trial, i), >=, 950);
-      g_assert_cmpfloat (trial_get_pause (trial, i), <, 10000);
+      g_assert_cmpfloat (trial_get_pause (trial, i), <, 60000);
     }
 }
 
