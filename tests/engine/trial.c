@@ -13,7 +13,7 @@
 #include "sim-fixture.h"
 #include "trial.h"
 
-/* No trial takes a tenth of it. */
+/* No trial takes a tenth of it after the one before. */
 #define LONGEST (60 * G_TIME_SPAN_SECOND)
 
 /* What becomes of a prompt after a failure. */
@@ -155,12 +155,12 @@ has_ended (Trial *self)
 void
 trial_wait_for_all (GPtrArray *trials)
 {
-  gint64 end = g_get_monotonic_time () + LONGEST;
   guint tick = g_timeout_add (2, sim_tick_cb, NULL);
 
   for (guint i = 0; i < trials->len; i++)
     {
       Trial *trial = g_ptr_array_index (trials, i);
+      gint64 end = g_get_monotonic_time () + LONGEST;
 
       while (!has_ended (trial))
         {
