@@ -410,6 +410,7 @@ void
 aph_feeder_jobs_moved (AphFeeder *self,
                        GArray    *placements)
 {
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
   guint64 noted = 0;
 
   for (guint i = 0; i < placements->len; i++)
@@ -418,12 +419,13 @@ aph_feeder_jobs_moved (AphFeeder *self,
       AphFeederActive *active = aph_feeder_find_active (self, placement->job);
 
       if (active != NULL)
-        aph_scheduler_reorder (self->scheduler, active->job);
+        g_ptr_array_add (jobs, active->job);
       if ((active == NULL || !is_in_reach (self, active)) && noted != placement->batch)
         {
           noted = placement->batch;
           note_more (self, noted, 0);
         }
     }
+  aph_scheduler_reorder (self->scheduler, jobs);
   aph_feeder_look (self);
 }

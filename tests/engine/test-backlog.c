@@ -215,6 +215,63 @@ move (AphBacklog *backlog,
   g_object_unref (job);
 }
 
+/* However many have moved, and in whatever order they are told, none is in the way of another; what
+ * was urgent and is not any more goes back to its batch. */
+static void
+test_reorder (void)
+{
+  static const int order[] = { 13, 11, 14, 12, 15, 10, -1 };
+  g_autoptr (AphBacklog) backlog = aph_backlog_new ();
+  g_autoptr (GPtrArray) moved = g_ptr_array_new ();
+  char *group = NULL;
+  AphJob *jobs[6];
+
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    jobs[i] = add_of_batch (backlog, 10 + i, 1);
+  aph_backlog_put_first (backlog, jobs[5]);
+  aph_backlog_put_first (backlog, jobs[3]);
+
+  aph_job_set_place (jobs[4], aph_job_get_place (jobs[1]) + 1);
+  aph_job_set_place (jobs[5], aph_job_get_place (jobs[2]) + 1);
+  aph_job_set_urgent (jobs[5], 0);
+  aph_job_set_place (jobs[0], 1000ull << APH_PLACE_SHIFT);
+  g_ptr_array_add (moved, jobs[4]);
+  g_ptr_array_add (moved, jobs[5]);
+  g_ptr_array_add (moved, jobs[0]);
+  aph_backlog_reorder (backlog, moved);
+
+  g_assert_cmpuint (aph_backlog_get_length (backlog), ==, 6);
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    assert_take (backlog, &group, any_model, NULL, order[i]);
+  aph_backlog_leave (backlog, &group);
+}
+
+/* Where all of a batch is moved, it has not had its turn once more; where all of a model is, that
+ * is still before the next one. */
+static void
+test_reorder_all (void)
+{
+  static const int order[] = { 20, 11, 12, 13, 30, 40, -1 };
+  g_autoptr (AphBacklog) backlog = aph_backlog_new ();
+  g_autoptr (GPtrArray) moved = g_ptr_array_new ();
+  char *group = NULL;
+
+  for (guint i = 0; i < 4; i++)
+    g_ptr_array_add (moved, add_of_batch (backlog, 10 + i, 1));
+  add_of_batch (backlog, 20, 2);
+  g_ptr_array_add (moved, append (backlog, 30, "b", NULL));
+  append (backlog, 40, "c", NULL);
+  assert_take (backlog, &group, any_model, NULL, 10);
+  g_ptr_array_remove_index (moved, 0);
+
+  for (guint i = 0; i < moved->len; i++)
+    aph_job_set_place (g_ptr_array_index (moved, i), 1 + i);
+  aph_backlog_reorder (backlog, moved);
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    assert_take (backlog, &group, any_model, NULL, order[i]);
+  aph_backlog_leave (backlog, &group);
+}
+
 /* What was moved comes at its place, also where each batch is of one. */
 static void
 test_places (void)
@@ -308,8 +365,8 @@ test_retry_queue (void)
     g_assert_finalize_object (jobs[i]);
 }
 
-/* Whose model is loaded where is not forgotten when its jobs are all under way: those that come back
- * are for the server that has it. */
+/* Whose model is loaded where is not forgotten when its jobs are all under way: those that come
+ * back are for the server that has it. */
 static void
 test_empty_group (void)
 {
@@ -351,6 +408,8 @@ main (int   argc,
   g_test_add_func ("/backlog/order", test_order);
   g_test_add_func ("/backlog/batches", test_batches);
   g_test_add_func ("/backlog/places", test_places);
+  g_test_add_func ("/backlog/reorder", test_reorder);
+  g_test_add_func ("/backlog/reorder-all", test_reorder_all);
   g_test_add_func ("/backoff", test_backoff);
   g_test_add_func ("/retry-queue", test_retry_queue);
 

@@ -198,7 +198,7 @@ static void
 test_batches (void)
 {
   StoreFixture fixture = { 0, };
-  AphBatch *second, *third;
+  AphBatch *second;
 
   store_set_up (&fixture);
   store_open (&fixture);
@@ -229,8 +229,8 @@ test_batches (void)
   /* What is next is first of all; what was removed is in nobody's way. */
   move (&fixture, APH_MOVE_FIRST, 8, 0);
   assert_order (&fixture, "8 5 2 3 4 1 7", "2 3 1 5 4 7 8");
-  third = aph_store_lookup_batch (fixture.store, aph_job_get_batch (store_get_job (&fixture, 1)));
-  aph_store_remove_batch (fixture.store, third);
+  second = aph_store_lookup_batch (fixture.store, aph_job_get_batch (store_get_job (&fixture, 1)));
+  aph_store_remove_batch (fixture.store, second);
   store_settle (&fixture);
   move (&fixture, APH_MOVE_UP, 1, 0);
   store_settle (&fixture);

@@ -275,6 +275,74 @@ aph_backlog_remove (AphBacklog *self,
   return TRUE;
 }
 
+static int
+compare_cb (gconstpointer a,
+            gconstpointer b)
+{
+  return aph_job_compare_turns (*(AphJob *const *) a, *(AphJob *const *) b);
+}
+
+/* As aph_backlog_remove(), but where it was stays, even if nothing is left there.
+ * Returns: (transfer full) (nullable): @job, if it was there */
+static AphJob *
+lift (AphBacklog *self,
+      AphJob     *job)
+{
+  Place *place = g_hash_table_lookup (self->places, job);
+
+  if (place == NULL)
+    return NULL;
+
+  g_queue_delete_link (place->queue, place->link);
+  g_hash_table_remove (self->places, job);
+
+  return job;
+}
+
+static void
+drop_all_empty (AphBacklog *self)
+{
+  GList *next_group;
+
+  for (GList *link = self->order.head; link != NULL; link = next_group)
+    {
+      Group *group = link->data;
+      g_autoptr (GList) lines = g_list_copy (group->lines.head);
+
+      next_group = link->next;
+      for (GList *line = lines; line != NULL; line = line->next)
+        drop_if_empty (self, group, line->data);
+    }
+}
+
+/**
+ * aph_backlog_reorder:
+ * @self: a backlog
+ * @jobs: (element-type AphJob): all jobs whose places have changed; nothing happens to those that
+ *   are not there
+ *
+ * All are taken out before the first is put in, since no job finds its place among others that are
+ * not in theirs. Whose turn it is stays as it was.
+ */
+void
+aph_backlog_reorder (AphBacklog *self,
+                     GPtrArray  *jobs)
+{
+  g_autoptr (GPtrArray) lifted = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      AphJob *job = lift (self, g_ptr_array_index (jobs, i));
+
+      if (job != NULL)
+        g_ptr_array_add (lifted, job);
+    }
+  g_ptr_array_sort (lifted, compare_cb);
+  for (guint i = 0; i < lifted->len; i++)
+    aph_backlog_add (self, g_ptr_array_index (lifted, i));
+  drop_all_empty (self);
+}
+
 gboolean
 aph_backlog_contains (AphBacklog *self,
                       AphJob     *job)
@@ -420,13 +488,6 @@ aph_backlog_leave (AphBacklog  *self,
       drop_if_unused (self, left);
     }
   g_clear_pointer (group, g_free);
-}
-
-static int
-compare_cb (gconstpointer a,
-            gconstpointer b)
-{
-  return aph_job_compare_turns (*(AphJob *const *) a, *(AphJob *const *) b);
 }
 
 /**

@@ -40,6 +40,8 @@ void        aph_backlog_put_first  (AphBacklog      *self,
                                     AphJob          *job);
 gboolean    aph_backlog_remove     (AphBacklog      *self,
                                     AphJob          *job);
+void        aph_backlog_reorder    (AphBacklog      *self,
+                                    GPtrArray       *jobs);
 gboolean    aph_backlog_contains   (AphBacklog      *self,
                                     AphJob          *job);
 guint       aph_backlog_get_length (AphBacklog      *self);

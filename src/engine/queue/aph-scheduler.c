@@ -366,19 +366,17 @@ aph_scheduler_run_next (AphScheduler *self,
 /**
  * aph_scheduler_reorder:
  * @self: a scheduler
- * @job: one of its waiting jobs, whose place or urgency has changed; nothing happens to another
+ * @jobs: (element-type AphJob): all jobs whose places or urgency have just changed; nothing happens
+ *   to those that do not wait here
  */
 void
 aph_scheduler_reorder (AphScheduler *self,
-                       AphJob       *job)
+                       GPtrArray    *jobs)
 {
   g_return_if_fail (APH_IS_SCHEDULER (self));
-  g_return_if_fail (APH_IS_JOB (job));
+  g_return_if_fail (jobs != NULL);
 
-  g_object_ref (job);
-  if (aph_backlog_remove (self->backlog, job))
-    aph_backlog_add (self->backlog, job);
-  g_object_unref (job);
+  aph_backlog_reorder (self->backlog, jobs);
 }
 
 /**

@@ -55,7 +55,7 @@ void          aph_scheduler_add              (AphScheduler     *self,
 void          aph_scheduler_run_next         (AphScheduler     *self,
                                               AphJob           *job);
 void          aph_scheduler_reorder          (AphScheduler     *self,
-                                              AphJob           *job);
+                                              GPtrArray        *jobs);
 void          aph_scheduler_change_request   (AphScheduler     *self,
                                               AphJob           *job,
                                               AphRequest       *request);
