@@ -353,15 +353,53 @@ def x_window(app, name=None):
     return wait(look, None, 'the X window %r' % name)
 
 
+def own_extents(node):
+    """Where it says that it is in its window: (x, y, width, height); None if it has no size (yet)."""
+    got = node.get_extents(Atspi.CoordType.WINDOW)
+    return (got.x, got.y, got.width, got.height) if 0 < got.width < 10000 and got.height > 0 else None
+
+
+# More is room that is left, not padding.
+MOST_PADDING = 16
+
+
+def padding(node):
+    """The padding of what has children, which it does not tell: half of what they leave of it, unless
+    they begin later themselves. (left, top)"""
+    outer = own_extents(node)
+    inner = [got for got in map(own_extents, children(node)) if got]
+    if not outer or not inner:
+        return 0, 0
+
+    def half(start, size):
+        before = min(got[start] for got in inner) - outer[start]
+        after = outer[start] + outer[size] - max(got[start] + got[size] for got in inner)
+        return (after - before) // 2 if 0 < after - before <= 2 * MOST_PADDING else 0
+    return half(0, 2), half(1, 3)
+
+
+def extents(node):
+    """Where a node is in the X window: (x, y, width, height); None if it has no size (yet). Newer
+    versions of GTK count from the inner edge of each parent but take that for the outer one, so that
+    the padding of all parents is missing: it is added here, to within a few points."""
+    got = own_extents(node)
+    if not IS_NEWER or not got:
+        return got
+    x, y, width, height = got
+    parent = node.get_parent()
+    while parent and parent.get_role() != Role.APPLICATION:
+        left, top = padding(parent)
+        x, y = x + left, y + top
+        node, parent = parent, parent.get_parent()
+    window = own_extents(node)
+    return x - window[0], y - window[1], width, height
+
+
 def place(app, node, window=None):
     """The middle of a node on the screen."""
     _, left, top, _, _ = x_window(app, window)
-
-    def extents():
-        got = node.get_extents(Atspi.CoordType.WINDOW)
-        return got if got.width > 0 and got.height > 0 else None
-    got = wait(extents, None, 'the place of %r' % name_of(node))
-    return left + got.x + got.width // 2, top + got.y + got.height // 2
+    x, y, width, height = wait(lambda: extents(node), None, 'the place of %r' % name_of(node))
+    return left + x + width // 2, top + y + height // 2
 
 
 # Clicks that follow each other sooner are one double click.

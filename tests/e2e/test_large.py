@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, act, find, find_all, name_of, resize,
+from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, act, extents, find, find_all, name_of, resize,
                     run_tests, says, screenshot, set_text, wait, walk, x_window)
 from sim import Sim
 
@@ -49,10 +49,10 @@ def outside(node, width):
     found = []
     for child in walk(node):
         with contextlib.suppress(GLib.Error):
-            extents = child.get_extents(WINDOW)
-            if child.get_role() in CONTROLS and extents.width > 0 and \
-                    extents.x + extents.width > 0 and not -PADDING <= extents.x <= width - extents.width:
-                found.append((name_of(child), extents.x, extents.width))
+            got = child.get_extents(WINDOW)
+            if child.get_role() in CONTROLS and got.width > 0 and got.x + got.width > 0 and \
+                    not -PADDING <= got.x <= width - got.width:
+                found.append((name_of(child), got.x, got.width))
     return found
 
 
@@ -138,9 +138,10 @@ def test_waiting():
         app.kill()
 
 
-def luminance(path, extents, which):
-    """Of the palest or darkest point of a part of a picture."""
-    part = '%dx%d+%d+%d' % (extents.width, extents.height, extents.x, extents.y)
+def luminance(path, place, which):
+    """Of the palest or darkest point of a part of a picture: (x, y, width, height)."""
+    x, y, width, height = place
+    part = '%dx%d+%d+%d' % (width, height, x, y)
     said = subprocess.run(['convert', path, '-crop', part, '+repage', '-colorspace', 'LinearGray',
                            '-format', '%%[fx:%s]' % which, 'info:'], check=True, capture_output=True,
                           text=True)
@@ -151,9 +152,9 @@ def contrasts(node, path):
     """The contrast of each label in a picture of its window, as WCAG counts it."""
     found = {}
     for label in find_all(node, Role.LABEL):
-        extents = label.get_extents(WINDOW)
-        if name_of(label) and 10 < extents.width < 900 and extents.x >= 0 and extents.y >= 0:
-            pale, dark = (luminance(path, extents, which) + 0.05 for which in ('maxima', 'minima'))
+        place = extents(label)
+        if name_of(label) and place and 10 < place[2] < 900 and place[0] >= 0 and place[1] >= 0:
+            pale, dark = (luminance(path, place, which) + 0.05 for which in ('maxima', 'minima'))
             found[name_of(label)] = pale / dark
     return found
 
