@@ -8,8 +8,8 @@ import sys
 import tempfile
 import time
 
-from driver import (App, Atspi, BUTTON, GLib, Role, act, actions, children, find, key, labels,
-                    name_of, real_click, run_tests, says, set_text, wait)
+from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, act, actions, children, find, key,
+                    labels, menu_says, name_of, real_click, run_tests, says, set_text, wait)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -19,6 +19,8 @@ WINDOW = Atspi.CoordType.WINDOW
 CONTROLS = {BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX,
             Role.SPIN_BUTTON, Role.TEXT, Role.ENTRY, Role.LINK, Role.SLIDER, Role.MENU_ITEM,
             Role.PASSWORD_TEXT, Role.LIST, Role.TABLE, Role.TREE_TABLE, Role.PROGRESS_BAR}
+if IS_NEWER:
+    CONTROLS.remove(Role.MENU_ITEM)  # GTK itself names no item of a menu there
 # Where nothing was said GTK tells the name of the class.
 CLASSES = ('Gtk', 'Adw', 'Aph', 'Gdk')
 # What libadwaita 1.2 itself leaves without a name: the buttons inside its rows.
@@ -128,7 +130,7 @@ def test_opened(app):
     key('Escape')
     real_click(app, find(find(window, Role.TREE_TABLE, 'Prompts'), Role.LABEL, 'one'), 'Antiphon')
     key('Menu')
-    find(window, Role.MENU_ITEM, 'Copy Prompt')
+    menu_says(window, 'Copy Prompt')
     check(window, 'the menu of a prompt')
     key('Escape')
     real_click(app, find(find(window, Role.PANEL, 'Answer'), Role.LABEL,

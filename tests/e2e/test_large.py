@@ -11,8 +11,8 @@ import sys
 import tempfile
 import time
 
-from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, act, extents, find, find_all, name_of, resize,
-                    run_tests, says, screenshot, set_text, wait, walk, x_window)
+from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, act, extents, find, find_all, name_of,
+                    resize, run_tests, says, screenshot, set_text, wait, walk, x_window)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
