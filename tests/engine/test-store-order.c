@@ -372,7 +372,8 @@ count_cb (void *data)
   return 0;
 }
 
-/* A store in memory of @n_jobs waiting jobs of two batches, as the version before had them. */
+/* A store in memory of @n_jobs waiting jobs of two batches, as the version before had them;
+ * @n_steps, if not NULL, counts SQLite's instructions. */
 static AphDatabase *
 make_large (guint    n_jobs,
             guint64 *n_steps)
@@ -391,7 +392,8 @@ make_large (guint    n_jobs,
   g_assert_no_error (error);
   aph_database_execute (database, sql, &error);
   g_assert_no_error (error);
-  sqlite3_progress_handler (aph_database_get_handle (database), 1, count_cb, n_steps);
+  if (n_steps != NULL)
+    sqlite3_progress_handler (aph_database_get_handle (database), 1, count_cb, n_steps);
 
   return database;
 }
@@ -429,43 +431,124 @@ execute (AphDatabase *database,
   g_assert_no_error (error);
 }
 
-/* Where many are run next, each before the last one, there is no room left in the end, and one that
- * has run and is to run again may be where another one is. Both are found, whatever is read at a
- * time. */
-static void
-test_no_room (void)
+static gint64
+get_int (AphDatabase *database,
+         const char  *sql)
 {
-  guint64 n_steps;
-  AphDatabase *database = make_large (40, &n_steps);
+  g_autoptr (GError) error = NULL;
+  gint64 value;
+
+  aph_database_get_int (database, sql, &value, &error);
+  g_assert_no_error (error);
+
+  return value;
+}
+
+#define PLACE "ifnull (place, id << 24)"
+
+/* Each has a place of its own; the one that was moved is the first of those that wait, and the
+ * others follow in the order of their numbers. */
+static void
+assert_places (AphDatabase *database,
+               guint64      first)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT count (*) FROM"
+                     " (SELECT id, lag (id) OVER (ORDER BY " PLACE ") AS before FROM jobs"
+                     "   WHERE state = 0 AND urgent = 0 AND id <> %" G_GUINT64_FORMAT ")"
+                     " WHERE before > id", first);
+
+  g_assert_cmpint (get_int (database, "SELECT count (*) - count (DISTINCT " PLACE ") FROM jobs"),
+                   ==, 0);
+  g_assert_cmpint (get_int (database, "SELECT id FROM jobs WHERE state = 0"
+                                      " ORDER BY " PLACE " LIMIT 1"), ==, first);
+  g_assert_cmpint (get_int (database, sql), ==, 0);
+}
+
+static guint
+move_first (AphDatabase *database,
+            guint64      first,
+            guint        n_jobs,
+            guint64      urgent)
+{
   g_autoptr (AphSaver) saver = aph_saver_new (database);
-  AphLoader *loader = aph_loader_new (database);
-  AphLine line = { 1, 1 };
+  g_autoptr (GArray) placements = g_array_new (FALSE, FALSE, sizeof (AphPlacement));
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GError) error = NULL;
+  const AphMoving moving = { APH_MOVE_FIRST, 0, urgent, 0 };
+
+  for (guint64 id = first; id < first + n_jobs; id++)
+    g_array_append_val (ids, id);
+  aph_saver_move (saver, (const guint64 *) (gpointer) ids->data, n_jobs, &moving, placements,
+                  &error);
+  g_assert_no_error (error);
+
+  return placements->len;
+}
+
+static guint
+count_in_line (AphDatabase *database,
+               AphLine      line)
+{
+  g_autoptr (AphLoader) loader = aph_loader_new (database);
   guint64 after = 0;
   guint n_found = 0;
-
-  for (guint64 id = 3; id < 20; id++)
-    {
-      g_autoptr (GArray) placements = g_array_new (FALSE, FALSE, sizeof (AphPlacement));
-      g_autoptr (GError) error = NULL;
-      const AphMoving moving = { APH_MOVE_FIRST, 0, id, 0 };
-
-      aph_saver_move (saver, &id, 1, &moving, placements, &error);
-      g_assert_no_error (error);
-      execute (database, "UPDATE jobs SET state = 4 WHERE urgent > 0");
-    }
-  execute (database, "UPDATE jobs SET state = 0");
 
   for (;;)
     {
       g_autoptr (GArray) ids = aph_loader_find_waiting (loader, &line, &after, 1, NULL);
 
       if (ids->len == 0)
-        break;
+        return n_found;
       n_found += ids->len;
     }
-  g_assert_cmpuint (n_found, ==, 10);
+}
 
-  aph_loader_free (loader);
+/* Where many are run next there is no room left in the end, be it that each has been sent before
+ * the next one is moved, or that none is; then those that wait give way, few at a time. Also what
+ * has run and is to run again has a place of its own. */
+static void
+test_no_room (void)
+{
+  for (guint sent = 0; sent < 2; sent++)
+    {
+      AphDatabase *database = make_large (2000, NULL);
+      guint n_placements = 0;
+
+      for (guint64 id = 3; id < 900; id++)
+        {
+          n_placements += move_first (database, id, 1, id);
+          if (id % 50 == 3)
+            assert_places (database, id);
+          if (sent)
+            execute (database, "UPDATE jobs SET state = 4 WHERE urgent > 0");
+        }
+      g_test_message ("%u places for 897 moves", n_placements);
+      g_assert_cmpuint (n_placements, <, 897 * 3);
+      execute (database, "UPDATE jobs SET state = 0");
+      assert_places (database, get_int (database, "SELECT id FROM jobs ORDER BY " PLACE));
+      g_assert_cmpuint (count_in_line (database, (AphLine) { 1, 1 }), ==, 500);
+      aph_database_close (database);
+    }
+}
+
+/* The same with more than fit between two neighbours at once, again and again. */
+static void
+test_no_room_for_many (void)
+{
+  AphDatabase *database = make_large (20000, NULL);
+  guint n_placements = 0;
+
+  execute (database, "UPDATE jobs SET state = 4, place = (2 << 24) - 4000 WHERE id = 1");
+  for (guint i = 0; i < 20; i++)
+    {
+      n_placements += move_first (database, i % 2 == 0 ? 6000 : 12000, 4000, 1 + i);
+      assert_places (database, i % 2 == 0 ? 6000 : 12000);
+    }
+  g_test_message ("%u places for %u", n_placements, 20 * 4000);
+  g_assert_cmpuint (n_placements, <, 2 * 20 * 4000);
+  execute (database, "UPDATE jobs SET state = 0");
+  g_assert_cmpuint (count_in_line (database, (AphLine) { 1, 1 }), ==, 5000);
   aph_database_close (database);
 }
 
@@ -515,6 +598,7 @@ main (int    argc,
 
   g_test_add_func ("/store-order/move", test_move);
   g_test_add_func ("/store-order/no-room", test_no_room);
+  g_test_add_func ("/store-order/no-room-for-many", test_no_room_for_many);
   g_test_add_func ("/store-order/urgent", test_urgent);
   g_test_add_func ("/store-order/batches", test_batches);
   g_test_add_func ("/store-order/others", test_others);

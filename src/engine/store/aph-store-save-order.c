@@ -323,8 +323,109 @@ find_floor (AphSaver  *self,
   return FALSE;
 }
 
-/* Just before the first one that waits, of any batch. Where there is no room left, they may come to lie
- * before a row that waits no longer. */
+/* Whether any row has @place, or may have it because nobody has moved it. */
+static gboolean
+is_taken (AphSaver  *self,
+          guint64    place,
+          gboolean  *taken,
+          GError   **error)
+{
+  AphDatabase *database = aph_saver_get_database (self);
+  sqlite3_stmt *statement = aph_database_prepare (database,
+    "SELECT 1 FROM jobs INDEXED BY jobs_placed WHERE place IS NOT NULL AND place = ?1", error);
+  g_autoptr (GError) local = NULL;
+
+  if (statement == NULL)
+    return FALSE;
+
+  aph_database_bind_int (statement, 1, place);
+  *taken = place >> APH_PLACE_SHIFT << APH_PLACE_SHIFT == place
+           || aph_database_step (database, statement, &local);
+  sqlite3_reset (statement);
+  if (local == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local));
+
+  return FALSE;
+}
+
+/* Where rows come to lie that are moved before all others. */
+typedef struct
+{
+  GArray *rows;      /* of Waiter: those, and what has to make way, in their order */
+  guint64 bottom;    /* nothing is between this place and the first one that waits */
+  guint64 top;       /* what waits there, or behind it, stays */
+} Room;
+
+static guint64
+get_step (const Room *room)
+{
+  return (room->top - room->bottom) / (room->rows->len + 1) / SPARE_ROOM;
+}
+
+/* Takes rows that wait into @room until it is wide enough: few are close together, and those behind
+ * them are not. */
+static gboolean
+widen (AphSaver    *self,
+       GArray      *lines,
+       Waiter       next,
+       Room        *room,
+       GError     **error)
+{
+  g_autoptr (GHashTable) moved = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < room->rows->len; i++)
+    g_hash_table_add (moved,
+                      GSIZE_TO_POINTER (g_array_index (room->rows, Waiter, i).job));
+
+  while (get_step (room) == 0 && next.job != 0)
+    {
+      guint64 place = next.place;
+
+      if (!g_hash_table_contains (moved, GSIZE_TO_POINTER (next.job)))
+        g_array_append_val (room->rows, next);
+      if (!find_neighbour (self, lines, place, FALSE, &next, error))
+        return FALSE;
+      /* Those that come later are behind that. */
+      room->top = next.job != 0 ? next.place
+                                : ((place >> APH_PLACE_SHIFT) + 1) << APH_PLACE_SHIFT;
+    }
+
+  return TRUE;
+}
+
+/* From the top down, so that there is room for those that are moved there next. */
+static gboolean
+fill (AphSaver    *self,
+      const Room  *room,
+      guint        n_moved,
+      guint64      urgent,
+      GArray      *placements,
+      GError     **error)
+{
+  guint64 step = MAX (get_step (room), 1);
+  guint64 place = room->top;
+
+  for (guint i = room->rows->len; i > 0; i--)
+    {
+      const Waiter *row = &g_array_index (room->rows, Waiter, i - 1);
+      gboolean taken = TRUE;
+
+      place -= MIN (step, place - 1);
+      while (taken && place > 1)
+        {
+          if (!is_taken (self, place, &taken, error))
+            return FALSE;
+          place -= taken;
+        }
+      note_placement (placements, row, place, i <= n_moved ? urgent : row->urgent);
+    }
+
+  return TRUE;
+}
+
+/* Just before the first one that waits, of any batch; which gives way if it has to. */
 static gboolean
 move_first (AphSaver      *self,
             const Waiter  *waiters,
@@ -334,23 +435,23 @@ move_first (AphSaver      *self,
             GError       **error)
 {
   g_autoptr (GArray) lines = list_lines (self, 0, error);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Waiter));
+  Room room = { .rows = rows };
   Waiter first;
-  guint64 bottom, step;
 
   if (lines == NULL || !find_neighbour (self, lines, 0, FALSE, &first, error))
     return FALSE;
   /* All that wait were removed together with their batches. */
   if (first.job == 0)
     return TRUE;
-  if (!find_floor (self, first.place, &bottom, error))
+  if (!find_floor (self, first.place, &room.bottom, error))
     return FALSE;
 
-  step = MAX ((first.place - bottom) / (n_waiters + 1) / SPARE_ROOM, 1);
-  for (guint i = 0; i < n_waiters; i++)
-    note_placement (placements, &waiters[i],
-                    first.place - MIN (step * (n_waiters - i), first.place - 1), urgent);
+  g_array_append_vals (rows, waiters, n_waiters);
+  room.top = first.place;
 
-  return TRUE;
+  return widen (self, lines, first, &room, error)
+         && fill (self, &room, n_waiters, urgent, placements, error);
 }
 
 static gboolean
