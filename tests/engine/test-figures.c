@@ -171,6 +171,41 @@ test_run (void)
   assert_near (aph_goodput_compute (none, APH_ANY_MODEL, &goal, 0), 0);
 }
 
+/* What was done before the computer was last started is before the zero of our clock. */
+static void
+test_run_of_before (void)
+{
+  g_autoptr (AphFigures) figures = make_run ();
+  g_autoptr (AphFigures) shifted = aph_figures_new ();
+  gint64 shift = START + 3600 * (gint64) G_USEC_PER_SEC;
+  AphRunFigures run, then;
+  const AphFigure *all;
+  guint n;
+
+  all = aph_figures_get_all (figures, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      AphFigure figure = all[i];
+      gint64 *const times[] = {
+        &figure.times.queued, &figure.times.sent, &figure.times.first_token,
+        &figure.times.first_answer, &figure.times.last_token, &figure.times.ended,
+      };
+
+      for (guint j = 0; j < G_N_ELEMENTS (times); j++)
+        if (*times[j] != 0)
+          *times[j] -= shift;
+      aph_figures_add (shifted, &figure, aph_figures_get_model (figures, all[i].model), NULL);
+    }
+
+  aph_run_figures_compute (&run, figures, APH_ANY_MODEL, START + 9000 * MS);
+  aph_run_figures_compute (&then, shifted, APH_ANY_MODEL, START + 9000 * MS);
+  g_assert_cmpint (then.begin, ==, run.begin - shift);
+  g_assert_cmpint (then.end, ==, run.end - shift);
+  assert_near (then.duration_ms, run.duration_ms);
+  assert_near (then.speed_up, run.speed_up);
+  assert_near (then.output_token_throughput, run.output_token_throughput);
+}
+
 /* 20 tokens from 600 to 1100 and 9 from 1000 to 1900 and one at 3000-4000, in bins of 500 ms. */
 static void
 test_token_flow (void)
@@ -280,6 +315,7 @@ main (int   argc,
   g_test_add_func ("/figures/spans", test_spans);
   g_test_add_func ("/figures/metrics", test_metrics);
   g_test_add_func ("/figures/run", test_run);
+  g_test_add_func ("/figures/run-of-before", test_run_of_before);
   g_test_add_func ("/figures/token-flow", test_token_flow);
   g_test_add_func ("/figures/job", test_job);
 

@@ -220,6 +220,27 @@ test_times (void)
   g_assert_cmpint (ABS (after->sent - before->sent), <, 100000);
 }
 
+/* The same for what was answered before the computer was last started. */
+static void
+test_times_of_before (void)
+{
+  g_autoptr (AphJobRecord) record = NULL;
+  g_autoptr (AphJob) job = NULL;
+  g_autofree char *row = NULL;
+
+  record = aph_result_row_parse ("{\"index\":3,\"prompt\":\"a\",\"state\":\"done\",\"response\":\"b\","
+                                 "\"metrics\":{\"wait_ms\":5,\"ttft_ms\":10,\"total_ms\":30,"
+                                 "\"first_answer_ms\":20},\"time\":\"2001-02-03T04:05:06.789Z\"}",
+                                 -1, NULL, NULL, NULL);
+  job = aph_job_new_from_record (record);
+  row = row_of (job);
+  g_assert_nonnull (strstr (row, "\"wait_ms\":5,"));
+  g_assert_nonnull (strstr (row, "\"ttft_ms\":10,"));
+  g_assert_nonnull (strstr (row, "\"total_ms\":30,"));
+  g_assert_nonnull (strstr (row, "\"first_answer_ms\":20,"));
+  g_assert_nonnull (strstr (row, "\"time\":\"2001-02-03T04:05:06.78"));
+}
+
 static void
 test_record (void)
 {
@@ -255,6 +276,7 @@ main (int   argc,
   g_test_add_func ("/result-row/not-rows", test_not_rows);
   g_test_add_func ("/result-row/little", test_little);
   g_test_add_func ("/result-row/times", test_times);
+  g_test_add_func ("/result-row/times-of-before", test_times_of_before);
   g_test_add_func ("/result-row/record", test_record);
 
   return g_test_run ();

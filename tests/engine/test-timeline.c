@@ -208,6 +208,27 @@ test_svg (void)
   g_assert_cmpuint (n_bars, ==, APH_N_PHASES + 2);
 }
 
+/* The name of a server is cut where it is too long for its room, and not a byte is written beside. */
+static void
+test_svg_labels (void)
+{
+  for (guint length = 18; length <= 28; length++)
+    {
+      g_autoptr (AphFigures) figures = aph_figures_new ();
+      g_autoptr (GString) svg = g_string_new (NULL);
+      g_autofree char *host = g_strnfill (length, 'h');
+      g_autofree char *url = g_strconcat ("http://", host, NULL);
+      g_autofree char *cut = g_strnfill (21, 'h');
+      g_autofree char *label = length <= 22 ? g_strconcat (">", host, " · 1<", NULL)
+                                            : g_strconcat (">", cut, "… · 1<", NULL);
+      AphTimelineSvg drawing = { 0 };
+
+      add (figures, 0, 100, url);
+      aph_timeline_svg_write (figures, &drawing, svg);
+      g_assert_nonnull (strstr (svg->str, label));
+    }
+}
+
 static void
 test_empty_svg (void)
 {
@@ -302,6 +323,7 @@ main (int   argc,
   g_test_add_func ("/timeline/bars", test_bars);
   g_test_add_func ("/timeline/many-bars", test_many_bars);
   g_test_add_func ("/timeline/svg", test_svg);
+  g_test_add_func ("/timeline/svg-labels", test_svg_labels);
   g_test_add_func ("/timeline/empty-svg", test_empty_svg);
   g_test_add_func ("/timeline/axis", test_axis);
   g_test_add_func ("/timeline/value-range", test_value_range);

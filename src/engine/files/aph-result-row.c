@@ -146,7 +146,7 @@ append_metrics (GString *out,
   aph_json_append_count (out, "prompt_tokens", usage->prompt_tokens);
   aph_json_append_count (out, "answer_tokens", usage->answer_tokens);
   aph_json_append_figure (out, "tokens_per_s", aph_job_get_token_rate (job));
-  aph_json_append_figure (out, "first_answer_ms", times->first_answer > 0
+  aph_json_append_figure (out, "first_answer_ms", times->first_answer != 0
                                  ? (times->first_answer - times->sent) / 1000.0 : -1);
   append_ms (out, "load_ms", usage->load_ns);
   append_ms (out, "prompt_ms", usage->prompt_ns);

@@ -22,15 +22,19 @@ aph_speedup_add (AphSpeedup      *self,
                  const AphFigure *figure,
                  gint64           now)
 {
+  gint64 end;
+
   g_return_if_fail (self != NULL);
   g_return_if_fail (figure != NULL);
 
   if (!aph_figure_was_sent (figure))
     return;
 
+  /* What was done before the computer was started has negative times. */
+  end = aph_figure_get_end (figure, now);
+  self->end = self->begin == 0 ? end : MAX (self->end, end);
   if (self->begin == 0 || figure->times.sent < self->begin)
     self->begin = figure->times.sent;
-  self->end = MAX (self->end, aph_figure_get_end (figure, now));
   if (figure->state == APH_JOB_DONE)
     self->sequential_ms += aph_figure_get_busy_ms (figure);
 }

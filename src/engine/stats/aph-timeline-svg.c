@@ -254,11 +254,12 @@ name_row (Painter       *self,
   const char *server = aph_figures_get_server (self->figures, slot->server);
   const char *host = strstr (server, "://");
   g_autofree char *valid = g_utf8_make_valid (host != NULL ? host + 3 : server, -1);
+  gboolean is_cut = g_utf8_strlen (valid, -1) > MAX_LABEL_CHARS;
 
-  if (g_utf8_strlen (valid, -1) > MAX_LABEL_CHARS)
-    strcpy (g_utf8_offset_to_pointer (valid, MAX_LABEL_CHARS - 1), "…");
+  if (is_cut)
+    *g_utf8_offset_to_pointer (valid, MAX_LABEL_CHARS - 1) = '\0';
 
-  return g_strdup_printf ("%s · %u", valid, slot->number + 1);
+  return g_strdup_printf ("%s%s · %u", valid, is_cut ? "…" : "", slot->number + 1);
 }
 
 static void
