@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a screen reader finds: every control of every view and dialog has a name."""
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
 
-from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, act, actions, children, find, key,
-                    labels, menu_says, name_of, real_click, run_tests, says, set_text, wait)
+from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, State, act, actions, children, click,
+                    find, find_all, has_state, key, labels, menu_says, name_of, real_click, run_tests,
+                    says, set_text, wait)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -25,6 +27,8 @@ if IS_NEWER:
 CLASSES = ('Gtk', 'Adw', 'Aph', 'Gdk')
 # What libadwaita 1.2 itself leaves without a name: the buttons inside its rows.
 OF_LIBADWAITA = {Role.TEXT, Role.PASSWORD_TEXT, Role.COMBO_BOX, Role.SPIN_BUTTON}
+# So is the button that closes a toast.
+TOAST = 'AdwToastWidget'
 
 
 def is_nameless(node):
@@ -47,13 +51,21 @@ def is_seen(node):
         return False
 
 
+def is_control(node):
+    """Whether it can be operated. A scrolled window gives the focus on; a row is called after its labels.
+    Newer versions of GTK let more take the focus that is their own, without a name."""
+    role = node.get_role()
+    return role in CONTROLS or not IS_NEWER and role != Role.SCROLL_PANE and \
+        has_state(node, State.FOCUSABLE) and not any(labels(node))
+
+
 def nameless(node, inside=None, path=''):
     """The controls below a node that have no name, each with the way to it."""
     found = []
-    for child in children(node):
+    for child in children(node) if name_of(node) != TOAST else ():
         role = child.get_role()
         way = '%s/%s %r' % (path, child.get_role_name(), name_of(child))
-        if role in CONTROLS and is_seen(child) and inside not in OF_LIBADWAITA and is_nameless(child) \
+        if is_seen(child) and inside not in OF_LIBADWAITA and is_nameless(child) and is_control(child) \
                 and not speaks_for_itself(child):
             found.append(way)
         found += nameless(child, role if role in OF_LIBADWAITA else inside, way)
@@ -179,9 +191,128 @@ def test_dialogs(app):
     act(preferences, 'window.close')
 
 
+def test_menus(app):
+    """the main menu, and the menu of columns"""
+    window = app.window('Antiphon')
+    act(window, 'win.show-table')
+    key('F10')
+    menu_says(window, 'About Antiphon')
+    check(window, 'the main menu')
+    key('Escape')
+    real_click(app, find(window, BUTTON, 'Columns'), 'Antiphon')
+    menu_says(window, 'Server')
+    check(window, 'the menu of columns')
+    key('Escape')
+
+
+def ask(app, *prompts):
+    """Asks them of a model each; prompts are (model, prompt)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'some.jsonl')
+        with open(path, 'w', encoding='utf-8') as file:
+            for model, prompt in prompts:
+                file.write(json.dumps({'model': model, 'prompt': prompt}) + '\n')
+        subprocess.run([ANTIPHON, path], check=True, timeout=30)
+        window = app.window('Antiphon')
+        says(window, 'Queued %d prompt' % len(prompts))
+    return window
+
+
+def question(app, heading):
+    """The dialog that asks it, of which everything has a name; all that it says is read out."""
+    dialog = wait(lambda: next(node for node in app.windows() if heading in labels(node)), None, heading)
+    check(dialog, heading)
+    # The window is called after what it asks, or says it.
+    assert not is_nameless(dialog) or heading in labels(dialog), heading
+    return dialog
+
+
+def ended(app, dialog):
+    key('Escape')
+    wait(lambda: dialog not in app.windows(), None, 'the end of the question')
+
+
+def test_names(app):
+    """the questions for a name: of a batch, and of a preset"""
+    window = ask(app, ('steady:latest', 'four'))
+    batches = find(window, Role.LIST, 'Batches')
+    real_click(app, find(batches, Role.LABEL, 'some.jsonl'), 'Antiphon')
+    key('F2')
+    dialog = question(app, 'Rename Batch')
+    entry = find(dialog, Role.TEXT, 'Name')
+    wait(lambda: has_state(entry, State.FOCUSED), None, 'the focus in the question')
+    ended(app, dialog)
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'table.csv')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('language,text\nFrench,Good morning\n')
+        subprocess.run([ANTIPHON, path], check=True, timeout=30)
+        importing = app.window('Import Prompts')
+        click(find(importing, BUTTON, 'Save as Preset'))
+        dialog = question(app, 'Save as Preset')
+        entry = find(dialog, Role.TEXT, 'Name of the preset')
+        wait(lambda: has_state(entry, State.FOCUSED), None, 'the focus in the question')
+        ended(app, dialog)
+        act(importing, 'window.close')
+        wait(lambda: importing not in app.windows())
+
+
+def test_link(app):
+    """the question before a link is opened"""
+    window = ask(app, ('echo:latest', 'see https://example.com/there'))
+    act(window, 'win.show-table')
+    act(window, 'win.focus-queue')
+    key('End')
+    act(window, 'win.open-answer')
+    page = find(window, Role.PANEL, 'Answer')
+    reader = find(page, Role.PANEL, 'Answer', lambda node: node != page)
+    block = find(reader, Role.LABEL, where=lambda node: 'https' in name_of(node))
+    real_click(app, block, 'Antiphon')
+    for _ in range(12):
+        if has_state(block, State.FOCUSED):
+            break
+        key('Tab')
+    key('Return')
+    dialog = question(app, 'Open This Link?')
+    says(dialog, 'https://example.com/there')
+    ended(app, dialog)
+
+
+def test_differences(app):
+    """the comparison of two answers word by word, in one text and side by side"""
+    window = ask(app, ('steady:latest', 'what is new'), ('echo:latest', 'what is new'))
+    says(window, '2 done', 30)
+    act(window, 'win.show-compare')
+    says(window, '1 prompt · 2 ways to ask')
+    key('alt+3')
+    grid = find(window, Role.TABLE, 'Answers by model')
+    wait(lambda: any(has_state(node, State.FOCUSED)
+                     for node in find_all(grid, Role.TABLE_CELL)), None, 'a cell with the focus')
+    key('space', 'Right', 'space')
+    find(window, Role.TEXT, 'Both answers in one text')
+    check(window, 'the differences')
+    click(find(window, None, 'Side by side'))
+    find(window, Role.TEXT, 'First answer')
+    find(window, Role.TEXT, 'Second answer')
+    check(window, 'the differences side by side')
+    click(find(window, BUTTON, 'Close the comparison'))
+
+
+def test_closing(app):
+    """the question before prompts that have not ended are left"""
+    window = ask(app, ('slow:latest', 'for long'))
+    act(window, 'window.close')
+    dialog = question(app, '1 prompt has not ended')
+    ended(app, dialog)
+    assert window in app.windows()
+
+
 def main():
-    tests = [test_window, test_popovers, test_opened, test_import, test_dialogs]
-    with Sim('steady:latest=tokens=5') as sim, App(ANTIPHON, '--server', sim.url, env=ENV) as app:
+    tests = [test_window, test_popovers, test_opened, test_import, test_dialogs, test_menus, test_names,
+             test_link, test_differences, test_closing]
+    with Sim('steady:latest=tokens=5', 'echo:latest=text=echo', 'slow:latest=tokens=5,rate=0.01') as sim, \
+            App(ANTIPHON, '--server', sim.url, env=ENV) as app:
         return run_tests(tests, app)
 
 
