@@ -41,8 +41,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body = {'version': '7.7.7'}
         elif friend and self.path == '/api/tags':
             body = {'models': [{'name': 'guarded:latest'}]}
-        content = json.dumps(body).encode()
-        self.send_response(200 if friend else 401)
+        self.reply(200 if friend else 401, body)
+
+    def do_POST(self):
+        """Answers; what it is asked to refuse it refuses, and says the secrets with it."""
+        asked = self.rfile.read(int(self.headers.get('Content-Length', 0))).decode()
+        if self.headers.get('Authorization') != 'Bearer ' + KEY:
+            self.reply(401, {'error': 'unauthorized'})
+        elif self.path != '/api/generate':
+            self.reply(404, {'error': 'nothing for %s of %s there' % (KEY, HEADER)})
+        elif 'please refuse' in asked:
+            self.reply(400, {'error': 'refused to %s of %s' % (KEY, HEADER)})
+        else:
+            self.reply(200, {'model': 'guarded:latest', 'response': 'answered', 'done': True,
+                             'done_reason': 'stop'})
+
+    def reply(self, status, body):
+        content = json.dumps(body).encode() + b'\n'
+        self.send_response(status)
         self.send_header('Content-Type', 'application/json')
         self.send_header('Content-Length', str(len(content)))
         self.end_headers()

@@ -4,6 +4,7 @@
 
 import contextlib
 import hashlib
+import json
 import os
 import pathlib
 import ssl
@@ -92,6 +93,19 @@ def add(app, server):
     act(window, 'window.close')
 
 
+def ask(app, *prompts):
+    """Has the guarded server answer one prompt and refuse another."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'guarded.jsonl')
+        with open(path, 'w', encoding='utf-8') as file:
+            for prompt in prompts:
+                file.write(json.dumps({'model': 'guarded:latest', 'prompt': prompt}) + '\n')
+        subprocess.run([ANTIPHON, path], check=True, timeout=30)
+        window = app.window('Antiphon')
+        says(window, '1 done', 30)
+        says(window, '1 failed', 30)
+
+
 def models(window):
     return labels(find(window, Role.COMBO_BOX, 'Model'))
 
@@ -111,6 +125,7 @@ def test_keyring():
             # It is another server's model, which is offered all the same.
             wait(lambda: 'guarded:latest' in models(window), 20, 'the model')
             assert server.friends > known
+            ask(app, 'please answer', 'please refuse')
             app.quit()
 
         log.seek(0)
