@@ -15,6 +15,7 @@
 
 #include "store-fixture.h"
 #include "store/aph-database.h"
+#include "store/aph-store-private.h"
 #include "store/aph-store-salvage.h"
 
 static gboolean
@@ -283,6 +284,12 @@ has_no_refusal (StoreFixture *fixture)
 }
 
 static gboolean
+waits_to_retry (StoreFixture *fixture)
+{
+  return fixture->store->refused_source != 0;
+}
+
+static gboolean
 note_answer (AphJob   *job,
              gpointer  user_data,
              GError  **error)
@@ -301,14 +308,14 @@ noted_cb (GObject      *source,
 }
 
 static void
-assert_exported (StoreFixture *fixture,
-                 const char   *expected)
+assert_exported (StoreFixture      *fixture,
+                 const AphJobQuery *query,
+                 const char        *expected)
 {
-  const AphJobQuery all = { 0 };
   g_autoptr (GString) answers = g_string_new (NULL);
   gboolean is_done = FALSE;
 
-  aph_store_for_each_async (fixture->store, &all, TRUE, note_answer, answers, NULL, NULL, noted_cb,
+  aph_store_for_each_async (fixture->store, query, TRUE, note_answer, answers, NULL, NULL, noted_cb,
                             &is_done);
   while (!is_done)
     g_main_context_iteration (NULL, TRUE);
@@ -320,6 +327,7 @@ assert_exported (StoreFixture *fixture,
 static void
 test_refused (void)
 {
+  const AphJobQuery all = { 0 };
   StoreFixture fixture = { 0, };
   guint n_refused = 0;
 
@@ -338,7 +346,7 @@ test_refused (void)
   g_assert_null (aph_store_get_error (fixture.store));
   store_answer (&fixture, 2, "maybe");
   store_settle (&fixture);
-  assert_exported (&fixture, "yes no maybe ");
+  assert_exported (&fixture, &all, "yes no maybe ");
 
   /* All but that one is on disk. */
   store_close (&fixture);
@@ -357,6 +365,70 @@ test_refused (void)
   g_assert_cmpuint (aph_store_get_counts (fixture.store)[APH_JOB_DONE], ==, 3);
   store_settle (&fixture);
   g_assert_cmpstr (aph_job_get_answer (store_get_job (&fixture, 0), NULL), ==, "yes");
+  store_tear_down (&fixture);
+}
+
+/* It is among what is asked for as it is, not as it is on disk. */
+static void
+test_refused_queries (void)
+{
+  const guint done = 1u << APH_JOB_DONE;
+  StoreFixture fixture = { 0, };
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "one", "two", "three", NULL);
+  store_settle (&fixture);
+  store_answer (&fixture, 1, "no");
+  store_answer (&fixture, 2, "maybe");
+  store_settle (&fixture);
+  store_run_sql (&fixture, REFUSE);
+  store_answer (&fixture, 0, "yes");
+  store_wait (&fixture, has_refusal);
+
+  assert_exported (&fixture, &(AphJobQuery) { .states = done }, "yes no maybe ");
+  assert_exported (&fixture, &(AphJobQuery) { .states = done, .descending = TRUE },
+                   "maybe no yes ");
+  assert_exported (&fixture, &(AphJobQuery) { .states = done, .sort = APH_SORT_PROMPT },
+                   "maybe no yes ");
+  assert_exported (&fixture, &(AphJobQuery) { .states = 1u << APH_JOB_WAITING }, "");
+  assert_exported (&fixture, &(AphJobQuery) { .states = done, .search = "one" }, "yes ");
+  assert_exported (&fixture, &(AphJobQuery) { .states = done, .search = "two" }, "no ");
+  assert_exported (&fixture, &(AphJobQuery) { .batch = 2 }, "");
+  store_tear_down (&fixture);
+}
+
+/* Each try copies what is too large, so there are fewer and fewer. */
+static void
+test_refused_waits (void)
+{
+  static const guint waits[] = { 5, 10, 20, 40, 80, 160, 300, 300 };
+  StoreFixture fixture = { 0, };
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "one", NULL);
+  store_settle (&fixture);
+  store_run_sql (&fixture, REFUSE);
+  store_answer (&fixture, 0, "yes");
+
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
+    {
+      store_wait (&fixture, waits_to_retry);
+      g_assert_cmpuint (fixture.store->refused_wait, ==, waits[i]);
+      aph_store_retry_refused (fixture.store);
+      g_assert_false (waits_to_retry (&fixture));
+    }
+  store_wait (&fixture, waits_to_retry);
+  store_run_sql (&fixture, "DROP TRIGGER refuse");
+  aph_store_retry_refused (fixture.store);
+  store_wait (&fixture, has_no_refusal);
+
+  store_run_sql (&fixture, REFUSE);
+  aph_job_set_rating (store_get_job (&fixture, 0), 3);
+  aph_store_job_changed (fixture.store, store_get_job (&fixture, 0));
+  store_wait (&fixture, waits_to_retry);
+  g_assert_cmpuint (fixture.store->refused_wait, ==, waits[0]);
   store_tear_down (&fixture);
 }
 
@@ -512,6 +584,8 @@ main (int    argc,
   g_test_add_func ("/store-faults/salvage", test_salvage);
   g_test_add_func ("/store-faults/full", test_full);
   g_test_add_func ("/store-faults/refused", test_refused);
+  g_test_add_func ("/store-faults/refused-queries", test_refused_queries);
+  g_test_add_func ("/store-faults/refused-waits", test_refused_waits);
   g_test_add_func ("/store-faults/refused-batch", test_refused_batch);
   g_test_add_func ("/store-faults/too-long", test_too_long);
   g_test_add_func ("/store-faults/aside", test_aside);

@@ -174,9 +174,16 @@ aph_job_record_new_from_job (AphJob   *job,
   return self;
 }
 
+/**
+ * aph_job_record_free:
+ * @self: (transfer full) (nullable): a record
+ */
 void
 aph_job_record_free (AphJobRecord *self)
 {
+  if (self == NULL)
+    return;
+
   g_clear_pointer (&self->request, aph_request_unref);
   g_free (self->server);
   g_free (self->origin);

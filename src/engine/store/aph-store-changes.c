@@ -378,12 +378,14 @@ collect_change (AphHeld  *held,
                 gboolean  with_texts)
 {
   Change *change = g_new0 (Change, 1);
+  /* All of the text would be copied each time. */
+  gboolean is_put_off = held->is_refused && !held->is_dirty;
 
   change->job = g_object_ref (held->job);
   change->id = aph_job_get_id (held->job);
   if (held->is_dirty)
     collect_record (change, held);
-  if (with_texts && aph_job_is_running (held->job))
+  if (with_texts && !is_put_off && aph_job_is_running (held->job))
     collect_texts (change, held);
 
   if (change->record == NULL && !change->is_restarted && change->thinking == NULL

@@ -18,7 +18,7 @@ typedef struct
   AphJobQuery *query;
   gboolean with_texts;
   AphJobCall call;
-  GHashTable *refused;    /* (nullable) number -> AphJobRecord: what cannot be on disk */
+  GHashTable *refused;    /* (nullable) see aph_store_list_refused() */
 } Each;
 
 static void
@@ -54,6 +54,93 @@ call_for_one (Each       *each,
   return record == NULL || aph_job_call (&each->call, record, error);
 }
 
+/* Those of @refused of which the index knows that their prompts fit. */
+static gboolean
+search_refused (Each       *each,
+                AphLoader  *loader,
+                GError    **error)
+{
+  const AphJobQuery query = { .batch = each->query->batch, .search = each->query->search };
+  g_autoptr (GHashTable) found = g_hash_table_new (NULL, NULL);
+  g_autoptr (GArray) ids = NULL;
+  GHashTableIter iter;
+  gpointer id;
+
+  if (each->query->search == NULL || *each->query->search == '\0')
+    return TRUE;
+  ids = aph_loader_find (loader, &query, 0, error);
+  if (ids == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < ids->len; i++)
+    g_hash_table_add (found, GSIZE_TO_POINTER (g_array_index (ids, guint64, i)));
+  g_hash_table_iter_init (&iter, each->refused);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!g_hash_table_contains (found, id))
+      g_hash_table_iter_replace (&iter, NULL);
+
+  return TRUE;
+}
+
+/* Where @id has to be among @ids in the order of input; at the end of those in another order. */
+static guint
+find_position (const AphJobQuery *query,
+               GArray            *ids,
+               guint64            id)
+{
+  guint position = ids->len;
+
+  while (query->sort == APH_SORT_INPUT && position > 0
+         && (g_array_index (ids, guint64, position - 1) > id) != query->descending)
+    position--;
+
+  return position;
+}
+
+/* On disk, what cannot be written is not as it is: it may be found, or not, by mistake. */
+static gboolean
+put_right (Each       *each,
+           AphLoader  *loader,
+           GArray     *ids,
+           GError    **error)
+{
+  g_autoptr (GHashTable) missing = NULL;
+  GHashTableIter iter;
+  gpointer key, record;
+  guint n_left = 0;
+
+  if (g_hash_table_size (each->refused) == 0)
+    return TRUE;
+  if (!search_refused (each, loader, error))
+    return FALSE;
+
+  missing = g_hash_table_new (NULL, NULL);
+  g_hash_table_iter_init (&iter, each->refused);
+  while (g_hash_table_iter_next (&iter, &key, &record))
+    if (record != NULL)
+      g_hash_table_add (missing, key);
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gpointer id = GSIZE_TO_POINTER (g_array_index (ids, guint64, i));
+
+      if (g_hash_table_contains (each->refused, id) && !g_hash_table_remove (missing, id))
+        continue;
+      g_array_index (ids, guint64, n_left++) = GPOINTER_TO_SIZE (id);
+    }
+  g_array_set_size (ids, n_left);
+
+  g_hash_table_iter_init (&iter, missing);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      guint64 id = GPOINTER_TO_SIZE (key);
+
+      g_array_insert_val (ids, find_position (each->query, ids, id), id);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 call_for_each (Each          *each,
                AphLoader     *loader,
@@ -62,7 +149,7 @@ call_for_each (Each          *each,
 {
   g_autoptr (GArray) ids = aph_loader_find (loader, each->query, 0, error);
 
-  if (ids == NULL)
+  if (ids == NULL || !put_right (each, loader, ids, error))
     return FALSE;
 
   for (guint i = 0; i < ids->len; i++)
@@ -119,7 +206,7 @@ start_each (GObject      *source,
   Each *each = g_task_get_task_data (task);
   GError *error = NULL;
 
-  each->refused = aph_store_list_refused (APH_STORE (source));
+  each->refused = aph_store_list_refused (APH_STORE (source), each->query, each->with_texts);
   if (aph_store_after_writing_finish (APH_STORE (source), result, &error))
     g_task_run_in_thread (task, each_thread);
   else
@@ -139,7 +226,8 @@ start_each (GObject      *source,
  * @user_data: for @callback
  *
  * Goes through all jobs of a query as they are at one moment, one at a time in memory. What has
- * changed up to now is included, even if it cannot be written, see aph_store_get_refusal().
+ * changed up to now is included, even if it cannot be written, see aph_store_get_refusal(); a
+ * search finds that by its prompt.
  */
 void
 aph_store_for_each_async (AphStore            *self,

@@ -216,13 +216,6 @@ complete_request (Import     *import,
   return aph_request_new_full (&fields);
 }
 
-static void
-record_free (gpointer data)
-{
-  if (data != NULL)
-    aph_job_record_free (data);
-}
-
 /* What a request was answered before; %NULL if it was not. */
 static AphJobRecord *
 read_answer (Import     *import,
@@ -276,7 +269,7 @@ import_piece_new (Import    *import,
       piece->default_models[i] = aph_request_get_model (asked) == NULL;
       g_ptr_array_add (piece->requests, complete_request (import, asked));
     }
-  piece->answered = g_ptr_array_new_full (rows->len, record_free);
+  piece->answered = g_ptr_array_new_full (rows->len, (GDestroyNotify) aph_job_record_free);
   piece->first = aph_store_take_ids (import->store, rows->len);
   read_answers (piece);
   piece->queued = g_get_real_time ();

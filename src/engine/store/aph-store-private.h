@@ -76,6 +76,7 @@ struct _AphStore
   guint flush_source;
   guint pieces_source;
   guint refused_source;
+  guint refused_wait;       /* how long it waits, in seconds; 0 if nothing is refused */
   GError *refusal;          /* (nullable) why some jobs cannot be written */
 };
 
@@ -153,7 +154,9 @@ void      aph_store_refuse         (AphStore    *self,
 void      aph_store_accept         (AphStore    *self,
                                     GPtrArray   *jobs);
 void      aph_store_retry_refused  (AphStore    *self);
-GHashTable *aph_store_list_refused (AphStore    *self);
+GHashTable *aph_store_list_refused (AphStore    *self,
+                                    const AphJobQuery *query,
+                                    gboolean     with_texts);
 
 /* aph-store-removals.c */
 void      aph_removed_free         (gpointer     data);

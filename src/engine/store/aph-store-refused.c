@@ -14,18 +14,27 @@
 #include "job/aph-job-record.h"
 #include "store/aph-store-private.h"
 
-/* How long to wait before trying again, in seconds. */
-#define RETRY_SECONDS 5
+/* How long to wait before trying again, in seconds: twice as long each time, since each try copies
+ * what is too large. */
+#define FIRST_WAIT 5
+#define LONGEST_WAIT 300
 
 static gboolean
 retry_cb (gpointer user_data)
 {
-  AphStore *self = APH_STORE (user_data);
-
-  self->refused_source = 0;
-  aph_store_retry_refused (self);
+  aph_store_retry_refused (APH_STORE (user_data));
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+retry_later (AphStore *self)
+{
+  if (self->refused_source != 0)
+    return;
+
+  self->refused_wait = CLAMP (2 * self->refused_wait, FIRST_WAIT, LONGEST_WAIT);
+  self->refused_source = g_timeout_add_seconds (self->refused_wait, retry_cb, self);
 }
 
 static void
@@ -64,8 +73,7 @@ aph_store_refuse (AphStore     *self,
   /* Its text is written from the beginning. */
   held->epoch = aph_job_get_text_epoch (job) - 1;
 
-  if (self->refused_source == 0)
-    self->refused_source = g_timeout_add_seconds (RETRY_SECONDS, retry_cb, self);
+  retry_later (self);
   if (self->refusal == NULL)
     {
       g_debug ("store: job %" G_GUINT64_FORMAT ": %s", aph_job_get_id (job), refusal->message);
@@ -93,6 +101,7 @@ aph_store_accept (AphStore  *self,
   if (aph_store_get_refusal (self, NULL) == NULL)
     {
       g_clear_error (&self->refusal);
+      self->refused_wait = 0;
       g_signal_emit_by_name (self, "error-changed");
     }
 }
@@ -104,6 +113,7 @@ aph_store_retry_refused (AphStore *self)
   GHashTableIter iter;
   gpointer value;
 
+  g_clear_handle_id (&self->refused_source, g_source_remove);
   g_hash_table_iter_init (&iter, self->held);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     if (((AphHeld *) value)->is_refused)
@@ -142,17 +152,16 @@ aph_store_get_refusal (AphStore *self,
   return n > 0 ? self->refusal : NULL;
 }
 
-static void
-record_free (gpointer data)
-{
-  aph_job_record_free (data);
-}
-
-/* Returns: (transfer full): number of a job that cannot be written -> #AphJobRecord of it */
+/* For each job that cannot be written and was not removed whether @query asks for it, as far as
+ * that is not about its texts, and how it is then.
+ * Returns: (transfer full): number of the job -> (nullable) #AphJobRecord of it */
 GHashTable *
-aph_store_list_refused (AphStore *self)
+aph_store_list_refused (AphStore          *self,
+                        const AphJobQuery *query,
+                        gboolean           with_texts)
 {
-  GHashTable *records = g_hash_table_new_full (NULL, NULL, NULL, record_free);
+  GHashTable *records = g_hash_table_new_full (NULL, NULL, NULL,
+                                               (GDestroyNotify) aph_job_record_free);
   GHashTableIter iter;
   gpointer value;
 
@@ -160,10 +169,13 @@ aph_store_list_refused (AphStore *self)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const AphHeld *held = value;
+      AphJobRecord *record = NULL;
 
-      if (held->is_refused)
-        g_hash_table_insert (records, GSIZE_TO_POINTER (aph_job_get_id (held->job)),
-                             aph_job_record_new_from_job (held->job, TRUE));
+      if (!held->is_refused || aph_store_is_removed (self, held->job))
+        continue;
+      if (aph_job_query_matches (query, held->job))
+        record = aph_job_record_new_from_job (held->job, with_texts);
+      g_hash_table_insert (records, GSIZE_TO_POINTER (aph_job_get_id (held->job)), record);
     }
 
   return records;
