@@ -293,21 +293,27 @@ run_next (AphSession *self,
  *
  * They move among those of the batch that is looked at, or of all. What is moved before all others is
  * sent as soon as a place is free, whatever its batch and model.
+ *
+ * Returns: a number for it, see aph_store_move(); 0 if nothing can be moved
  */
-void
+guint
 aph_session_move (AphSession   *self,
                   GArray       *ids,
                   AphStoreMove  move)
 {
-  g_return_if_fail (APH_IS_SESSION (self));
-  g_return_if_fail (ids != NULL);
+  guint number;
+
+  g_return_val_if_fail (APH_IS_SESSION (self), 0);
+  g_return_val_if_fail (ids != NULL, 0);
 
   if (!aph_store_is_open (self->store))
-    return;
+    return 0;
 
-  aph_store_move (self->store, ids, self->query->batch, move);
+  number = aph_store_move (self->store, ids, self->query->batch, move);
   if (move == APH_MOVE_FIRST)
     run_next (self, ids);
+
+  return number;
 }
 
 /**

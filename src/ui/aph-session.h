@@ -138,7 +138,7 @@ void             aph_session_retry_as         (AphSession      *self,
 void             aph_session_change_request   (AphSession      *self,
                                                AphJob          *job,
                                                AphRequest      *request);
-void             aph_session_move             (AphSession      *self,
+guint            aph_session_move             (AphSession      *self,
                                                GArray          *ids,
                                                AphStoreMove     move);
 void             aph_session_move_back        (AphSession      *self,

@@ -54,6 +54,7 @@ move_action (GtkWidget  *widget,
   AphWindow *self = APH_WINDOW (widget);
   AphStoreMove move = get_move (action_name);
   g_autoptr (GArray) ids = NULL;
+  guint number;
 
   if ((move == APH_MOVE_UP || move == APH_MOVE_DOWN) && !may_move_by_one (self))
     {
@@ -63,28 +64,27 @@ move_action (GtkWidget  *widget,
     }
 
   ids = aph_queue_view_dup_selected_ids (self->queue);
-  self->n_moving++;
-  aph_session_move (self->session, ids, move);
+  number = aph_session_move (self->session, ids, move);
+  if (number != 0)
+    g_hash_table_add (self->moves, GUINT_TO_POINTER (number));
 }
 
 static void
 jobs_moved_cb (AphWindow *self,
                GArray    *placements,
+               guint      move,
                gboolean   is_last)
 {
+  gpointer key = GUINT_TO_POINTER (move);
+
   /* There is nothing to be undone where nothing has moved. */
-  if (self->n_moving > 0 && placements->len > 0)
-    {
-      aph_window_note_moved (self, placements, self->has_moved);
-      self->has_moved = TRUE;
-    }
-  if (self->n_moving > 0 && is_last)
-    {
-      self->has_moved = FALSE;
-      self->n_moving--;
-    }
-  if (is_last)
-    aph_queue_view_follow (self->queue);
+  if (g_hash_table_contains (self->moves, key) && placements->len > 0)
+    aph_window_note_moved (self, move, placements);
+  if (!is_last)
+    return;
+
+  g_hash_table_remove (self->moves, key);
+  aph_queue_view_follow (self->queue);
 }
 
 /**

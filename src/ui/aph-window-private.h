@@ -23,12 +23,14 @@ G_BEGIN_DECLS
  * AphUndoStep:
  * @removal: what was removed
  * @placements: (owned) (nullable) (element-type AphPlacement): what was moved, instead
+ * @move: the number of that move
  * @goes_on: it is part of what was before it: the user did it at one stroke
  */
 typedef struct
 {
   AphRemoval removal;
   GArray    *placements;
+  guint      move;
   gboolean   goes_on;
 } AphUndoStep;
 
@@ -51,9 +53,8 @@ struct _AphWindow
   gboolean is_showing_query;  /* we set the filters, not the user */
   gboolean may_close;         /* the user was asked */
   gboolean is_sending;        /* once the store is open */
-  guint n_moving;             /* how often the user has moved prompts, which is being done */
+  GHashTable *moves;          /* numbers of what the user has moved, and which is being done */
   guint n_focus_frames;       /* so long the view may take to have the focus */
-  gboolean has_moved;         /* a part of the first of those */
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
   GCancellable *choosing;     /* (nullable) ends the search for what can be filtered by */
   GCancellable *salvaging;    /* (nullable) ends the saving of what was set aside */
@@ -146,8 +147,8 @@ void aph_window_offer_undo         (AphWindow      *self,
 GPtrArray *aph_window_list_filled  (AphWindow      *self);
 void aph_undo_step_clear           (gpointer        data);
 void aph_window_note_moved         (AphWindow      *self,
-                                    GArray         *placements,
-                                    gboolean        goes_on);
+                                    guint           move,
+                                    GArray         *placements);
 void aph_window_remove_emptied     (AphWindow      *self,
                                     GPtrArray      *filled);
 

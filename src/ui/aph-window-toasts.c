@@ -36,8 +36,8 @@ aph_undo_step_clear (gpointer data)
   g_clear_pointer (&((AphUndoStep *) data)->placements, g_array_unref);
 }
 
-/* Puts back what was removed, or moved, at one stroke: the last first, so that each finds its neighbours. Returns
- * how many prompts that were. */
+/* Puts back what was removed, or moved, at one stroke: the last first, so that each finds its
+ * neighbours. Returns how many prompts that were. */
 static guint
 undo_step (AphWindow *self)
 {
@@ -182,17 +182,21 @@ aph_window_offer_undo (AphWindow  *self,
 /**
  * aph_window_note_moved:
  * @self: a window
- * @placements: (element-type AphPlacement): what was moved
- * @goes_on: whether that is part of what was moved before it
+ * @move: the number of a move
+ * @placements: (element-type AphPlacement): what was moved, or one part of many of it
  *
  * It can be undone by aph_window_undo(); nothing is said, since it is seen.
  */
 void
 aph_window_note_moved (AphWindow *self,
-                       GArray    *placements,
-                       gboolean   goes_on)
+                       guint      move,
+                       GArray    *placements)
 {
-  const AphUndoStep step = { .placements = g_array_copy (placements), .goes_on = goes_on };
+  AphUndoStep step = { .placements = g_array_copy (placements), .move = move };
+  guint n_steps = self->removals->len;
+
+  if (n_steps > 0)
+    step.goes_on = g_array_index (self->removals, AphUndoStep, n_steps - 1).move == move;
 
   /* What the toast offers to undo is no longer the last. */
   if (self->undo_toast != NULL)

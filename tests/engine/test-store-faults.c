@@ -135,12 +135,35 @@ seen_cb (GObject      *source,
   aph_store_for_each_finish (APH_STORE (source), result, user_data);
 }
 
+static void
+moved_cb (AphStore *store,
+          GArray   *placements,
+          guint     number,
+          gboolean  is_last,
+          guint    *ended)
+{
+  g_assert_cmpuint (placements->len, ==, 0);
+  g_assert_true (is_last);
+  *ended = number;
+}
+
 /* Whoever waits for what is never going to be written is told so. */
 static void
 check_told (StoreFixture *fixture)
 {
   const AphJobQuery query = { 0 };
   g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  const guint64 first = 1;
+  guint number;
+  guint ended = 0;
+
+  g_array_append_val (ids, first);
+  g_signal_connect (fixture->store, "jobs-moved", G_CALLBACK (moved_cb), &ended);
+  number = aph_store_move (fixture->store, ids, 0, APH_MOVE_LAST);
+  while (ended != number)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handlers_disconnect_by_data (fixture->store, &ended);
 
   aph_store_for_each_async (fixture->store, &query, FALSE, see_job, NULL, NULL, NULL, seen_cb,
                             &error);

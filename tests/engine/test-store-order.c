@@ -84,7 +84,7 @@ assert_order (StoreFixture *fixture,
   assert_fed (fixture, fed);
 }
 
-static void
+static guint
 move (StoreFixture *fixture,
       AphStoreMove  direction,
       guint64       first,
@@ -99,7 +99,9 @@ move (StoreFixture *fixture,
     g_array_append_val (ids, id);
   while ((id = va_arg (more, int)) != 0);
   va_end (more);
-  aph_store_move (fixture->store, ids, aph_job_list_get_query (fixture->list)->batch, direction);
+
+  return aph_store_move (fixture->store, ids, aph_job_list_get_query (fixture->list)->batch,
+                         direction);
 }
 
 static void
@@ -112,6 +114,7 @@ reopen (StoreFixture *fixture)
 static void
 note_cb (AphStore *store,
          GArray   *placements,
+         guint     number,
          gboolean  is_last,
          GArray  **moved)
 {
@@ -279,7 +282,55 @@ test_others (void)
   store_tear_down (&fixture);
 }
 
-/* More than one transaction's worth. */
+/* What is told of one move. */
+typedef struct
+{
+  guint number;
+  guint n_slices;
+  guint n_ends;
+} Told;
+
+static void
+told_cb (AphStore *store,
+         GArray   *placements,
+         guint     number,
+         gboolean  is_last,
+         Told     *told)
+{
+  if (number != told->number)
+    return;
+
+  told->n_slices++;
+  told->n_ends += is_last;
+}
+
+/* Whoever moves nothing is told that it is done. */
+static void
+test_none (void)
+{
+  StoreFixture fixture = { 0, };
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  Told told = { 0, };
+  const guint64 unknown = 12345;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "1", NULL);
+  g_signal_connect (fixture.store, "jobs-moved", G_CALLBACK (told_cb), &told);
+  told.number = aph_store_move (fixture.store, ids, 0, APH_MOVE_UP);
+  g_assert_cmpuint (told.n_ends, ==, 0);
+  store_settle (&fixture);
+  g_assert_cmpuint (told.n_ends, ==, 1);
+
+  g_array_append_val (ids, unknown);
+  told = (Told) { .number = aph_store_move (fixture.store, ids, 0, APH_MOVE_LAST) };
+  store_settle (&fixture);
+  g_assert_cmpuint (told.n_ends, ==, 1);
+  g_signal_handlers_disconnect_by_data (fixture.store, &told);
+  store_tear_down (&fixture);
+}
+
+/* More than one transaction's worth; others may be moved in between. */
 static void
 test_many (void)
 {
@@ -290,6 +341,7 @@ test_many (void)
   g_autofree gboolean *defaults = NULL;
   static const AphBatchDetails details = { .title = "many" };
   static const guint starts[] = { 0, 1, 0, 2 };
+  Told told = { 0, };
   AphBatch *batch;
 
   for (guint64 i = 1; i <= 12000; i++)
@@ -303,18 +355,23 @@ test_many (void)
   store_open (&fixture);
   batch = aph_store_add_batch (fixture.store, &details);
   g_ptr_array_unref (aph_store_add_jobs (fixture.store, batch, requests, defaults));
+  g_signal_connect (fixture.store, "jobs-moved", G_CALLBACK (told_cb), &told);
 
   for (guint direction = APH_MOVE_UP; direction <= APH_MOVE_LAST; direction++)
     {
       guint start = starts[direction];
 
-      aph_store_move (fixture.store, ids, 0, (AphStoreMove) direction);
+      told.number = aph_store_move (fixture.store, ids, 0, (AphStoreMove) direction);
+      g_assert_cmpuint (move (&fixture, APH_MOVE_UP, 12345, 0), >, told.number);
       for (guint i = 0; i < 4; i++)
         store_settle (&fixture);
+      g_assert_cmpuint (told.n_ends, ==, 1 + direction);
+      g_assert_cmpuint (told.n_slices, ==, 3 * (1 + direction));
       for (guint i = 0; i < ids->len; i++)
         g_assert_cmpuint (aph_job_list_get_id (fixture.list, start + i), ==,
                           g_array_index (ids, guint64, i));
     }
+  g_signal_handlers_disconnect_by_data (fixture.store, &told);
   store_tear_down (&fixture);
 }
 
@@ -602,6 +659,7 @@ main (int    argc,
   g_test_add_func ("/store-order/urgent", test_urgent);
   g_test_add_func ("/store-order/batches", test_batches);
   g_test_add_func ("/store-order/others", test_others);
+  g_test_add_func ("/store-order/none", test_none);
   g_test_add_func ("/store-order/many", test_many);
   g_test_add_func ("/store-order/version-2", test_version_2);
   g_test_add_func ("/store-order/costs", test_costs);

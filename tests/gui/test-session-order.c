@@ -312,7 +312,7 @@ move_at_once (Fixture      *fixture,
   g_assert_no_error (error);
   aph_saver_free (saver);
   aph_database_close (database);
-  aph_store_take_moved (aph_session_get_store (fixture->gui.session), placements, TRUE);
+  aph_store_take_moved (aph_session_get_store (fixture->gui.session), placements, 0, TRUE);
 }
 
 /* What is moved while it is read, so that it is told as it was, is neither lost nor in a wrong

@@ -323,6 +323,7 @@ move (Fixture    *fixture,
 static void
 count_cb (AphStore *store,
           GArray   *placements,
+          guint     number,
           gboolean  is_last,
           guint    *n_moves)
 {

@@ -25,6 +25,7 @@ typedef struct
   guint start;            /* of the slice that is being moved */
   guint end;
   AphMoving moving;
+  guint number;           /* of the move */
   guint64 next_job;       /* 0: no numbers were taken */
   GArray *placements;     /* of AphPlacement */
 } Moving;
@@ -182,6 +183,7 @@ aph_store_put_in_place (AphStore *self,
 void
 aph_store_take_moved (AphStore *self,
                       GArray   *placements,
+                      guint     move,
                       gboolean  is_last)
 {
   aph_store_take_places (self, placements);
@@ -194,7 +196,19 @@ aph_store_take_moved (AphStore *self,
       if (job != NULL)
         aph_store_put_in_place (self, job);
     }
-  aph_store_emit_moved (self, placements, is_last);
+  aph_store_emit_moved (self, placements, move, is_last);
+}
+
+/* Whoever waits for the end of it is not to wait for ever. */
+static gboolean
+end_cb (gpointer user_data)
+{
+  Moving *moving = user_data;
+
+  g_array_set_size (moving->placements, 0);
+  aph_store_emit_moved (moving->store, moving->placements, moving->number, TRUE);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void moved_cb (gpointer      data,
@@ -218,10 +232,30 @@ moved_cb (gpointer      data,
   AphStore *self = moving->store;
 
   if (error != NULL || self->writer == NULL)
-    return;
+    {
+      end_cb (moving);
+      return;
+    }
 
-  aph_store_take_moved (self, moving->placements, count_left (moving) == 0);
+  aph_store_take_moved (self, moving->placements, moving->number, count_left (moving) == 0);
   move_slice (moving);
+}
+
+/* Takes @moving, and returns its number. */
+static guint
+begin_moving (Moving *moving)
+{
+  guint number = moving->number = ++moving->store->last_move;
+
+  /* Who waits, or was written last, is looked up on disk. */
+  aph_store_flush (moving->store);
+  if (moving->ids->len > 0)
+    move_slice (moving);
+  else
+    g_idle_add_full (G_PRIORITY_DEFAULT, end_cb, g_atomic_rc_box_acquire (moving), moving_unref);
+  moving_unref (moving);
+
+  return number;
 }
 
 /**
@@ -234,9 +268,11 @@ moved_cb (gpointer      data,
  *
  * They keep their order among each other. Where batches take turns, the order matters within each
  * batch, and for whose turn it is first.
- * "jobs-moved" tells when it is so, and on disk.
+ *
+ * Returns: a number for it: "jobs-moved" tells with that when it is so, and on disk; and of the
+ *   end, also if nothing moves or nothing can be written
  */
-void
+guint
 aph_store_move (AphStore     *self,
                 GArray       *ids,
                 guint64       batch,
@@ -244,8 +280,8 @@ aph_store_move (AphStore     *self,
 {
   Moving *moving;
 
-  g_return_if_fail (aph_store_is_open (self));
-  g_return_if_fail (ids != NULL);
+  g_return_val_if_fail (aph_store_is_open (self), 0);
+  g_return_val_if_fail (ids != NULL, 0);
 
   moving = g_atomic_rc_box_new0 (Moving);
   moving->store = g_object_ref (self);
@@ -270,10 +306,7 @@ aph_store_move (AphStore     *self,
       moving->next_job = first + ids->len;
     }
 
-  /* Who waits is looked up on disk. */
-  aph_store_flush (self);
-  move_slice (moving);
-  moving_unref (moving);
+  return begin_moving (moving);
 }
 
 /**
@@ -282,15 +315,17 @@ aph_store_move (AphStore     *self,
  * @placements: (element-type AphPlacement): what "jobs-moved" has told
  *
  * Undoes that: each gets the place that it had.
+ *
+ * Returns: a number for it, as aph_store_move()
  */
-void
+guint
 aph_store_move_back (AphStore *self,
                      GArray   *placements)
 {
   Moving *moving;
 
-  g_return_if_fail (aph_store_is_open (self));
-  g_return_if_fail (placements != NULL);
+  g_return_val_if_fail (aph_store_is_open (self), 0);
+  g_return_val_if_fail (placements != NULL, 0);
 
   moving = g_atomic_rc_box_new0 (Moving);
   moving->store = g_object_ref (self);
@@ -306,9 +341,7 @@ aph_store_move_back (AphStore *self,
       g_array_append_val (moving->wanted, wanted);
     }
 
-  aph_store_flush (self);
-  move_slice (moving);
-  moving_unref (moving);
+  return begin_moving (moving);
 }
 
 /**

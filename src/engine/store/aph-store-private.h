@@ -62,6 +62,7 @@ struct _AphStore
   guint64 first_new_batch;
   guint64 last_removal;
   guint64 last_urgent;
+  guint last_move;
   GHashTable *places;       /* number of a job that somebody has moved -> its guint64 */
   GHashTable *just_moved;   /* number -> AphPlacement, if what is read of it may be older */
   GHashTable *removals;     /* number -> AphRemoved */
@@ -115,6 +116,7 @@ void      aph_store_emit_changed   (AphStore    *self,
 void      aph_store_emit_loaded    (AphStore    *self);
 void      aph_store_emit_moved     (AphStore    *self,
                                     GArray      *placements,
+                                    guint        move,
                                     gboolean     is_last);
 void      aph_store_emit_removed   (AphStore    *self,
                                     AphBatch    *batch);
@@ -135,6 +137,7 @@ void      aph_store_take_places    (AphStore    *self,
                                     GArray      *placements);
 void      aph_store_take_moved     (AphStore    *self,
                                     GArray      *placements,
+                                    guint        move,
                                     gboolean     is_last);
 void      aph_store_put_in_place   (AphStore    *self,
                                     AphJob      *job);

@@ -169,7 +169,8 @@ aph_store_class_init (AphStoreClass *klass)
   signals[JOBS_LOADED] = g_signal_new ("jobs-loaded", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                        NULL, G_TYPE_NONE, 0);
   signals[JOBS_MOVED] = g_signal_new ("jobs-moved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                      NULL, G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_BOOLEAN);
+                                      NULL, G_TYPE_NONE, 3, G_TYPE_POINTER, G_TYPE_UINT,
+                                      G_TYPE_BOOLEAN);
   signals[JOBS_REMOVED] = g_signal_new ("jobs-removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, APH_TYPE_BATCH);
   signals[OPENED] = g_signal_new ("opened", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -348,9 +349,10 @@ aph_store_emit_loaded (AphStore *self)
 void
 aph_store_emit_moved (AphStore *self,
                       GArray   *placements,
+                      guint     move,
                       gboolean  is_last)
 {
-  g_signal_emit (self, signals[JOBS_MOVED], 0, placements, is_last);
+  g_signal_emit (self, signals[JOBS_MOVED], 0, placements, move, is_last);
 }
 
 void
