@@ -203,6 +203,59 @@ aph_job_order_move (const AphJobOrder *self,
   return right;
 }
 
+/* A row that has been moved. */
+typedef struct
+{
+  guint64 place;
+  guint64 id;
+} Moved;
+
+static int
+compare_moved (gconstpointer a,
+               gconstpointer b,
+               gpointer      user_data)
+{
+  const AphJobOrder *self = user_data;
+  const Moved *left = a;
+  const Moved *right = b;
+  int order = (left->place > right->place) - (left->place < right->place);
+
+  if (order == 0)
+    order = (left->id > right->id) - (left->id < right->id);
+
+  return self->descending ? -order : order;
+}
+
+/* Splits @ids into what has been moved, in the order of the queue, and the rest. */
+static void
+split_moved (const AphJobOrder *self,
+             GArray            *ids,
+             GArray            *moved,
+             GArray            *rest)
+{
+  gboolean is_sorted = TRUE;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      guint64 id = g_array_index (ids, guint64, i);
+      Moved row = { aph_store_get_place (self->store, id), id };
+
+      if (row.place == id << APH_PLACE_SHIFT)
+        {
+          g_array_append_val (rest, id);
+          continue;
+        }
+      if (moved->len > 0)
+        is_sorted &= compare_moved (&g_array_index (moved, Moved, moved->len - 1), &row,
+                                    (gpointer) self) < 0;
+      g_array_append_val (moved, row);
+    }
+
+  /* What was moved together is. */
+  if (!is_sorted)
+    g_array_sort_with_data (moved, compare_moved, (gpointer) self);
+}
+
 /**
  * aph_job_order_sort:
  * @self: an order
@@ -215,8 +268,34 @@ GArray *
 aph_job_order_sort (const AphJobOrder *self,
                     GArray            *ids)
 {
-  g_autoptr (GArray) placements = aph_store_dup_placements (self->store);
-  GArray *sorted = placements->len > 0 ? aph_job_order_move (self, ids, placements) : NULL;
+  g_autoptr (GArray) moved = NULL;
+  g_autoptr (GArray) rest = NULL;
+  GArray *sorted;
+  guint next = 0;
 
-  return sorted != NULL ? sorted : g_array_ref (ids);
+  if (!aph_store_has_moved (self->store))
+    return g_array_ref (ids);
+
+  moved = g_array_new (FALSE, FALSE, sizeof (Moved));
+  rest = g_array_sized_new (FALSE, FALSE, sizeof (guint64), ids->len);
+  split_moved (self, ids, moved, rest);
+  sorted = g_array_sized_new (FALSE, FALSE, sizeof (guint64), ids->len);
+  for (guint i = 0; i < moved->len; i++)
+    {
+      const Moved *row = &g_array_index (moved, Moved, i);
+
+      for (; next < rest->len; next++)
+        {
+          guint64 id = g_array_index (rest, guint64, next);
+          const Moved other = { id << APH_PLACE_SHIFT, id };
+
+          if (compare_moved (&other, row, (gpointer) self) > 0)
+            break;
+          g_array_append_val (sorted, id);
+        }
+      g_array_append_val (sorted, row->id);
+    }
+  g_array_append_vals (sorted, &g_array_index (rest, guint64, next), rest->len - next);
+
+  return sorted;
 }

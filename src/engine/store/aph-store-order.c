@@ -365,33 +365,15 @@ aph_store_get_place (AphStore *self,
 }
 
 /**
- * aph_store_dup_placements:
+ * aph_store_has_moved:
  * @self: a store
  *
- * Returns: (transfer full) (element-type AphPlacement): all jobs that were ever moved, and where
- *   they were before that
+ * Returns: whether any job was ever moved
  */
-GArray *
-aph_store_dup_placements (AphStore *self)
+gboolean
+aph_store_has_moved (AphStore *self)
 {
-  GArray *placements;
-  GHashTableIter iter;
-  gpointer key, place;
+  g_return_val_if_fail (APH_IS_STORE (self), FALSE);
 
-  g_return_val_if_fail (APH_IS_STORE (self), NULL);
-
-  placements = g_array_sized_new (FALSE, FALSE, sizeof (AphPlacement),
-                                  g_hash_table_size (self->places));
-  g_hash_table_iter_init (&iter, self->places);
-  while (g_hash_table_iter_next (&iter, &key, &place))
-    {
-      guint64 id = GPOINTER_TO_SIZE (key);
-      AphPlacement placement = { .job = id,
-                                 .place = *(const guint64 *) place,
-                                 .old_place = id << APH_PLACE_SHIFT };
-
-      g_array_append_val (placements, placement);
-    }
-
-  return placements;
+  return g_hash_table_size (self->places) > 0;
 }

@@ -157,7 +157,7 @@ guint            aph_store_move_back          (AphStore              *self,
                                                GArray                *placements);
 guint64          aph_store_get_place          (AphStore              *self,
                                                guint64                id);
-GArray          *aph_store_dup_placements     (AphStore              *self);
+gboolean         aph_store_has_moved          (AphStore              *self);
 GPtrArray       *aph_store_list_unwritten     (AphStore              *self);
 void             aph_store_flush              (AphStore              *self);
 
