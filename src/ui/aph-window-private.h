@@ -22,14 +22,14 @@ G_BEGIN_DECLS
 /**
  * AphUndoStep:
  * @removal: what was removed
- * @placements: (owned) (nullable) (element-type AphPlacement): what was moved, instead
+ * @moved: (owned) (nullable): what was moved, instead, see aph_placement_runs_pack()
  * @move: the number of that move
  * @goes_on: it is part of what was before it: the user did it at one stroke
  */
 typedef struct
 {
   AphRemoval removal;
-  GArray    *placements;
+  GArray    *moved;
   guint      move;
   gboolean   goes_on;
 } AphUndoStep;

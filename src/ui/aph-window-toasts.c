@@ -11,6 +11,7 @@
 
 #include <glib/gi18n.h>
 
+#include "store/aph-placement-runs.h"
 #include "ui/aph-window-private.h"
 
 /**
@@ -33,7 +34,16 @@ aph_window_say (AphWindow  *self,
 void
 aph_undo_step_clear (gpointer data)
 {
-  g_clear_pointer (&((AphUndoStep *) data)->placements, g_array_unref);
+  g_clear_pointer (&((AphUndoStep *) data)->moved, g_array_unref);
+}
+
+static void
+move_back (AphWindow *self,
+           GArray    *moved)
+{
+  g_autoptr (GArray) placements = aph_placement_runs_unpack (moved);
+
+  aph_session_move_back (self->session, placements);
 }
 
 /* Puts back what was removed, or moved, at one stroke: the last first, so that each finds its
@@ -49,12 +59,12 @@ undo_step (AphWindow *self)
     {
       AphUndoStep *step = &g_array_index (self->removals, AphUndoStep, self->removals->len - 1);
       AphRemoval removal = step->removal;
-      g_autoptr (GArray) placements = g_steal_pointer (&step->placements);
+      g_autoptr (GArray) moved = g_steal_pointer (&step->moved);
 
       goes_on = step->goes_on;
       g_array_set_size (self->removals, self->removals->len - 1);
-      if (placements != NULL)
-        aph_session_move_back (self->session, placements);
+      if (moved != NULL)
+        move_back (self, moved);
       else
         aph_session_restore (self->session, removal);
       n_jobs += removal.n_jobs;
@@ -192,7 +202,7 @@ aph_window_note_moved (AphWindow *self,
                        guint      move,
                        GArray    *placements)
 {
-  AphUndoStep step = { .placements = g_array_copy (placements), .move = move };
+  AphUndoStep step = { .moved = aph_placement_runs_pack (placements), .move = move };
   guint n_steps = self->removals->len;
 
   if (n_steps > 0)
