@@ -209,8 +209,13 @@ close_block (Parser *parser)
     return;
 
   parser->open = FALSE;
+  /* In a table each line is a row, even if nothing is in it: only the end of the last one goes. */
   while (text->len > 0 && text->str[text->len - 1] == '\n')
-    g_string_truncate (text, text->len - 1);
+    {
+      g_string_truncate (text, text->len - 1);
+      if (parser->kind == APH_TEXT_TABLE)
+        break;
+    }
 
   if (parser->kind == APH_TEXT_TABLE)
     make_table (parser);
