@@ -338,6 +338,8 @@ test_moved_while_read (Fixture       *fixture,
   move_at_once (fixture, 65, APH_MOVE_UP);
   move_at_once (fixture, 20, APH_MOVE_UP);
   move_at_once (fixture, 150, APH_MOVE_FIRST);
+  /* Nothing is sent before it was read again. */
+  assert_eventually (has_read, gui);
 
   run_in_order (gui);
   g_assert_cmpuint (aph_job_get_id (gui_session_get_job (gui, 0)), ==, 150);
