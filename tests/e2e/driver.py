@@ -106,10 +106,12 @@ def is_role(node, role):
 def matches(node, role=None, name=None):
     if role is not None and not is_role(node, role):
         return False
-    # On newer versions of GTK a drop-down is called after what is chosen in it.
-    if name is None or (role == Role.COMBO_BOX and name == 'Model' and IS_NEWER):
+    if name is None:
         return True
     own = name_of(node)
+    # On newer versions of GTK a drop-down is called after what is chosen in it.
+    if IS_NEWER and role == Role.COMBO_BOX:
+        own = node.get_description() or own
     return own == name or own.endswith(' ' + name)
 
 

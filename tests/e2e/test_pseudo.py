@@ -14,14 +14,15 @@ import tempfile
 
 from driver import (App, Atspi, GLib, Role, act, children, find, find_all, name_of, run_tests, says, Skip, wait,
                     walk)
+from locales import make_locale
 
 ANTIPHON = os.environ['ANTIPHON']
 ID = os.environ['ANTIPHON_ID']
 LOCALEDIR = os.environ['ANTIPHON_LOCALEDIR']
 PO = pathlib.Path(os.environ['G_TEST_SRCDIR']).parent / 'po' / 'zh_CN.po'
 WINDOW = Atspi.CoordType.WINDOW
-# Arabic, for GTK to mirror; what is in brackets is ours.
-LANGUAGE = 'ar'
+# Arabic, for GTK to mirror, which looks at one or the other; what is in brackets is ours.
+LANGUAGE, LOCALE = 'ar', 'ar_EG'
 ENTRY = re.compile(r'^(?:msgctxt .*\n(?:".*"\n)*)?msgid ((?:".*"\n)+)(?:msgid_plural ((?:".*"\n)+))?'
                    r'(?:msgstr(?:\[\d\])? (?:".*"\n?)+)+', re.MULTILINE)
 # What is no language: names, addresses, figures, what the demo server says, and empty labels.
@@ -67,7 +68,10 @@ class Pseudo(App):
                '--die-with-parent']
         if subprocess.run([*box, 'true'], capture_output=True, check=False).returncode != 0:
             raise Skip('bubblewrap cannot make a sandbox here')
-        super().__init__(*box, ANTIPHON, *arguments, env={'LANGUAGE': LANGUAGE})
+        env = make_locale(directory, LOCALE)
+        if not env:
+            raise Skip('the locale %s cannot be made here' % LOCALE)
+        super().__init__(*box, ANTIPHON, *arguments, env=env)
 
     def _look_for(self):
         # Its process is not the one that was started.
