@@ -130,6 +130,9 @@ cp /usr/share/xdg-desktop-portal/portals/gtk.portal "$XDG_DESKTOP_PORTAL_DIR"
 printf '%s\n' '[portal]' 'DBusName=org.freedesktop.impl.portal.desktop.secrettest' \
   'Interfaces=org.freedesktop.impl.portal.Secret' 'UseIn=gnome' \
   > "$XDG_DESKTOP_PORTAL_DIR/secrettest.portal"
+# Newer versions of the portal do not look for one who offers that.
+printf '%s\n' '[preferred]' 'default=gtk' 'org.freedesktop.impl.portal.Secret=secrettest' \
+  > "$XDG_DESKTOP_PORTAL_DIR/portals.conf"
 status=0
 # shellcheck disable=SC2016 # expanded inside
 timeout -k 5 300 unshare --mount --pid --fork --kill-child --mount-proc bash -c '

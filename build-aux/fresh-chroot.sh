@@ -80,10 +80,19 @@ step()
 }
 failed=0
 
+# Whoever is in a chroot may make no user namespace, and so no sandbox: the tree is the root of a mount
+# namespace instead.
+# shellcheck disable=SC2016 # expanded inside
 inside()
 {
-  chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 TERM=dumb \
-    sh -c 'cd /antiphon && exec "$@"' sh "$@"
+  root=$root unshare --mount --propagation private bash -euc '
+    mount --rbind "$root" "$root"
+    mkdir -p "$root/.old"
+    cd "$root"
+    pivot_root . .old
+    umount -l /.old
+    cd /antiphon
+    exec env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 TERM=dumb "$@"' inside "$@"
 }
 
 # Without the network, but for the loopback: whatever runs now has all it needs.
@@ -113,8 +122,6 @@ git -C "$root/antiphon" checkout --quiet --force FETCH_HEAD
 echo "commit $(git -C "$root/antiphon" log -1 --format='%h %s')"
 
 # as_user USER DIRECTORY COMMAND…: as after logging in there, with the bus of the system.
-# Whoever is in a chroot may make no user namespace, and so no sandbox; this makes the tree the root of
-# a mount namespace instead.
 # shellcheck disable=SC2016 # expanded inside
 as_user()
 {
