@@ -31,9 +31,13 @@ OF_LIBADWAITA = {Role.TEXT, Role.PASSWORD_TEXT, Role.COMBO_BOX, Role.SPIN_BUTTON
 TOAST = 'AdwToastWidget'
 
 
-def is_nameless(node):
-    name = name_of(node).strip()
+def says_nothing(name):
+    name = name.strip()
     return not name or name.startswith(CLASSES) and ' ' not in name
+
+
+def is_nameless(node):
+    return says_nothing(name_of(node))
 
 
 def speaks_for_itself(node):
@@ -51,10 +55,9 @@ def is_seen(node):
         return False
 
 
-def is_control(node):
+def is_control(node, role):
     """Whether it can be operated. A scrolled window gives the focus on; a row is called after its labels.
     Newer versions of GTK let more take the focus that is their own, without a name."""
-    role = node.get_role()
     return role in CONTROLS or not IS_NEWER and role != Role.SCROLL_PANE and \
         has_state(node, State.FOCUSABLE) and not any(labels(node))
 
@@ -62,11 +65,13 @@ def is_control(node):
 def nameless(node, inside=None, path=''):
     """The controls below a node that have no name, each with the way to it."""
     found = []
-    for child in children(node) if name_of(node) != TOAST else ():
-        role = child.get_role()
-        way = '%s/%s %r' % (path, child.get_role_name(), name_of(child))
-        if is_seen(child) and inside not in OF_LIBADWAITA and is_nameless(child) and is_control(child) \
-                and not speaks_for_itself(child):
+    for child in children(node):
+        role, name = child.get_role(), name_of(child)
+        if name == TOAST:
+            continue
+        way = '%s/%s %r' % (path, role.value_nick, name)
+        if says_nothing(name) and inside not in OF_LIBADWAITA and is_control(child, role) \
+                and is_seen(child) and not speaks_for_itself(child):
             found.append(way)
         found += nameless(child, role if role in OF_LIBADWAITA else inside, way)
     return found
@@ -74,15 +79,15 @@ def nameless(node, inside=None, path=''):
 
 def check(node, what):
     """Everything below the node has a name, as soon as it has settled."""
+    last = ['(nothing could be walked)']
+
     def settled():
-        nonlocal last
-        last = nameless(node)
+        last[:] = nameless(node)
         return not last
-    last = []
     try:
-        wait(settled, 3)
-    except TimeoutError:
-        raise AssertionError('%s: nameless: %s' % (what, '\n'.join(last))) from None
+        wait(settled)
+    except TimeoutError as trouble:
+        raise AssertionError('%s: nameless: %s (%s)' % (what, '\n'.join(last), trouble)) from None
 
 
 def action(name):
