@@ -17,6 +17,7 @@
 #   GT_SERVICES  names of more services that the session bus may start, of those that are installed
 #   GSK_RENDERER default cairo
 #   GT_SERVICE_DIR is told to the command: where the services are that the session bus may start
+#   GT_WRAPPER   what runs the command, such as "valgrind --quiet"; default nothing
 #   GT_KEEP      if set, the home and the logs are kept, and their place is said
 
 # shellcheck disable=SC2317,SC2329 # the traps call what looks unreachable
@@ -150,7 +151,8 @@ read -r DBUS_SESSION_BUS_ADDRESS < "$top/bus" ||
 export DBUS_SESSION_BUS_ADDRESS
 
 # In the background, so that a signal is acted on at once and not when the command has ended.
-"$@" <&0 &
+# shellcheck disable=SC2086 # words
+${GT_WRAPPER:-} "$@" <&0 &
 command_pid=$!
 wait "$command_pid"
 status=$?
