@@ -30,6 +30,14 @@ pump_until (PumpCondition condition,
   return holds;
 }
 
+/* The same, for as long as nothing takes that works; valgrind makes all of it slower. */
+gboolean
+pump_long (PumpCondition condition,
+           gpointer      user_data)
+{
+  return pump_until (condition, user_data, g_getenv ("ANTIPHON_VALGRIND") != NULL ? 100000 : 20000);
+}
+
 static gboolean
 never (gpointer user_data)
 {

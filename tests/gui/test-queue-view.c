@@ -134,7 +134,7 @@ test_row (void)
   Fixture fixture = { 0, };
   GtkWidget *button;
 
-  set_up (&fixture, "m:latest=tokens=40,rate=40", TRUE);
+  set_up (&fixture, "m:latest=tokens=40,rate=15", TRUE);
   gui_session_queue (&fixture.gui, NULL, "\n  the first line\nthe second");
   gtk_test_widget_wait_for_draw (fixture.window);
   g_assert_nonnull (find_label (fixture.window, "the first line"));
@@ -217,7 +217,7 @@ test_cells (void)
   Fixture fixture = { 0, };
   GtkWidget *cell;
 
-  set_up (&fixture, "m:latest=tokens=40,rate=40", FALSE);
+  set_up (&fixture, "m:latest=tokens=40,rate=15", FALSE);
   gui_session_queue (&fixture.gui, NULL, "\n  the first line\nthe second");
   assert_eventually (cells_grow, &fixture);
   g_assert_cmpstr (get_cell (&fixture, APH_COLUMN_PROMPT), ==, "the first line");

@@ -488,7 +488,7 @@ test_undo_many (void)
   gtk_widget_activate_action (find_widget (queue, GTK_TYPE_LIST_VIEW, 0), "list.select-all", NULL);
   act (&fixture, "job.remove-selected");
   assert_eventually (has_no_jobs, &fixture);
-  g_assert_nonnull (find_label (fixture.window, "11000 prompts deleted"));
+  wait_for_label (fixture.window, "11000 prompts deleted");
   act (&fixture, "win.undo");
   assert_eventually (has_very_many_jobs, &fixture);
   g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 11000);

@@ -25,7 +25,7 @@ test_send (void)
 {
   Fixture fixture = { 0, };
 
-  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=40,rate=200", NULL);
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=40,rate=8", NULL);
   open_window (&fixture);
   g_assert_cmpstr (get_page (&fixture), ==, "empty");
 
