@@ -203,6 +203,31 @@ add_of_batch (AphBacklog *backlog,
   return job; /* the backlog holds it */
 }
 
+/* What could not be sent after all is the next again, however many of its batch wait. */
+static void
+test_give_back (void)
+{
+  static const int order[] = { 10, 20, 11, 21, -1 };
+  g_autoptr (AphBacklog) backlog = aph_backlog_new ();
+  char *group = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      add_of_batch (backlog, 10 + i, 1);
+      add_of_batch (backlog, 20 + i, 2);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    {
+      g_autoptr (AphJob) job = aph_backlog_take (backlog, &group, any_model, NULL);
+
+      if (job != NULL)
+        aph_backlog_give_back (backlog, job);
+      assert_take (backlog, &group, any_model, NULL, order[i]);
+    }
+  aph_backlog_leave (backlog, &group);
+}
+
 static void
 move (AphBacklog *backlog,
       AphJob     *job,
@@ -407,6 +432,7 @@ main (int   argc,
   g_test_add_func ("/backlog/filter", test_filter);
   g_test_add_func ("/backlog/order", test_order);
   g_test_add_func ("/backlog/batches", test_batches);
+  g_test_add_func ("/backlog/give-back", test_give_back);
   g_test_add_func ("/backlog/places", test_places);
   g_test_add_func ("/backlog/reorder", test_reorder);
   g_test_add_func ("/backlog/reorder-all", test_reorder_all);

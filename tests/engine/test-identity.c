@@ -325,6 +325,12 @@ test_slots_are_heeded (void)
   wait_until (aph_lane_get_limit (lane) == 3);
   g_assert_cmpint (aph_tuner_get_verdict (aph_lane_get_tuner (lane)), ==, APH_TUNER_TOLD);
   wait_until (aph_job_is_ended (job));
+
+  /* Who has set another number and leaves it to us again need not wait to be told once more. */
+  aph_lane_set_limit (lane, 8);
+  aph_lane_set_limit (lane, 0);
+  g_assert_cmpuint (aph_lane_get_limit (lane), ==, 3);
+  g_assert_cmpint (aph_tuner_get_verdict (aph_lane_get_tuner (lane)), ==, APH_TUNER_TOLD);
   g_assert_finalize_object (scheduler);
 }
 

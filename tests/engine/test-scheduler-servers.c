@@ -354,6 +354,33 @@ test_warm_up (void)
   queue_clear (&queue);
 }
 
+/* Of two servers each loads another model, since both are wanted; none loads what the other does. */
+static void
+test_warm_up_several (void)
+{
+  g_autoptr (Sim) sim = sim_start ("--model", "a=tokens=3,load=500", "--model", "b=tokens=3,load=500");
+  g_autoptr (Sim) other = sim_start ("--model", "a=tokens=3,load=500",
+                                     "--model", "b=tokens=3,load=500");
+  AphLane *lanes[2];
+  Queue queue;
+
+  queue_init (&queue);
+  lanes[0] = queue_add_server (&queue, sim, 2);
+  lanes[1] = queue_add_server (&queue, other, 2);
+  for (guint i = 0; i < 12; i++)
+    queue_add_job (&queue, i < 6 ? "a" : "b");
+  wait_until (aph_lane_get_state (lanes[0]) == APH_LANE_LOADING
+              && aph_lane_get_state (lanes[1]) == APH_LANE_LOADING);
+  g_assert_cmpstr (aph_lane_get_model (lanes[0]), !=, aph_lane_get_model (lanes[1]));
+  wait_until (queue.n_idle == 1);
+
+  g_assert_cmpuint (queue.n_done, ==, 12);
+  /* Nobody said that the first one is urgent. */
+  for (guint i = 0; i < 12; i++)
+    g_assert_cmpuint (aph_job_get_urgent (queue_get_job (&queue, i)), ==, 0);
+  queue_clear (&queue);
+}
+
 static void
 test_stop_loading (void)
 {
@@ -376,6 +403,45 @@ test_stop_loading (void)
   queue_add_job (&queue, "warm");
   wait_until (queue.n_idle == 1);
   g_assert_cmpuint (queue.n_done, ==, 2);
+  queue_clear (&queue);
+}
+
+/* Nobody waits for a model any more when the queue is gone. */
+static void
+test_gone_while_loading (void)
+{
+  g_autoptr (Sim) sim = sim_start ("--model", "cold=tokens=3,load=60000");
+  gpointer lane;
+  Queue queue;
+
+  queue_init (&queue);
+  lane = queue_add_server (&queue, sim, 2);
+  g_object_add_weak_pointer (lane, &lane);
+  queue_add_job (&queue, "cold");
+  queue_add_job (&queue, "cold");
+  wait_until (aph_lane_get_state (lane) == APH_LANE_LOADING);
+  queue_clear (&queue);
+  wait_until (lane == NULL);
+}
+
+/* What waits to be tried again is held by nobody else. */
+static void
+test_run_next_of_retries (void)
+{
+  g_autoptr (Sim) sim = sim_start (NULL);
+  gpointer job;
+  Queue queue;
+
+  queue_init (&queue);
+  queue_add_server (&queue, sim, 1);
+  job = queue_add_job (&queue, "sim:tokens=3,fault=no-done,first=1");
+  wait_until (aph_job_get_attempts (job) == 1 && aph_job_get_state (job) == APH_JOB_WAITING);
+  g_object_add_weak_pointer (job, &job);
+  g_ptr_array_set_size (queue.jobs, 0);
+  g_assert_nonnull (job);
+  aph_scheduler_run_next (queue.scheduler, job);
+  g_assert_nonnull (job);
+  wait_until (queue.n_done == 1);
   queue_clear (&queue);
 }
 
@@ -462,7 +528,10 @@ main (int   argc,
   g_test_add_func ("/scheduler-servers/several-servers", test_several_servers);
   g_test_add_func ("/scheduler-servers/remove-lane", test_remove_lane);
   g_test_add_func ("/scheduler-servers/warm-up", test_warm_up);
+  g_test_add_func ("/scheduler-servers/warm-up-several", test_warm_up_several);
   g_test_add_func ("/scheduler-servers/stop-loading", test_stop_loading);
+  g_test_add_func ("/scheduler-servers/gone-while-loading", test_gone_while_loading);
+  g_test_add_func ("/scheduler-servers/run-next-of-retries", test_run_next_of_retries);
   g_test_add_func ("/scheduler-servers/load-failure", test_load_failure);
   g_test_add_func ("/scheduler-servers/busy-while-loading", test_busy_while_loading);
   g_test_add_func ("/scheduler-servers/load-timeout", test_load_timeout);

@@ -470,6 +470,26 @@ aph_backlog_take (AphBacklog      *self,
 }
 
 /**
+ * aph_backlog_give_back:
+ * @self: a backlog
+ * @job: what aph_backlog_take() has just returned
+ *
+ * It was not sent after all: it waits at its place again, and its batch has not had its turn.
+ */
+void
+aph_backlog_give_back (AphBacklog *self,
+                       AphJob     *job)
+{
+  const Place *place;
+
+  aph_backlog_add (self, job);
+  place = g_hash_table_lookup (self->places, job);
+  /* A line of one is a new one, and has had no turn. */
+  if (place->line != NULL && place->line->jobs.length > 1)
+    place->line->turn--;
+}
+
+/**
  * aph_backlog_leave:
  * @self: a backlog
  * @group: (inout) (nullable): a group from aph_backlog_take(); %NULL afterwards

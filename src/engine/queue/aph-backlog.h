@@ -49,6 +49,8 @@ AphJob     *aph_backlog_take       (AphBacklog      *self,
                                     char           **group,
                                     AphModelFilter   filter,
                                     gpointer         user_data);
+void        aph_backlog_give_back  (AphBacklog      *self,
+                                    AphJob          *job);
 void        aph_backlog_leave      (AphBacklog      *self,
                                     char           **group);
 GPtrArray  *aph_backlog_take_all   (AphBacklog      *self);

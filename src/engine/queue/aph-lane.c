@@ -195,7 +195,9 @@ aph_lane_set_limit (AphLane *self,
   else if (self->tuner == NULL)
     {
       self->tuner = aph_tuner_new ();
+      self->verdict = aph_tuner_get_verdict (self->tuner);
       aph_tuner_set_in_flight (self->tuner, g_get_monotonic_time (), self->in_flight);
+      aph_lane_heed_slots (self);
     }
 
   change_limit (self, limit > 0 ? limit : aph_tuner_get_limit (self->tuner));

@@ -345,7 +345,7 @@ send_or_warm_up (AphScheduler *self,
 {
   if (aph_backlog_get_length (self->backlog) > 0
       && aph_lane_warm_up (lane, aph_job_get_request (job), &self->clocks))
-    aph_backlog_put_first (self->backlog, job);
+    aph_backlog_give_back (self->backlog, job);
   else
     start (self, lane, job);
 }

@@ -29,7 +29,8 @@ static void
 lane_changed_cb (AphScheduler *self,
                  AphLane      *lane)
 {
-  if (aph_lane_get_state (lane) != APH_LANE_OPEN)
+  /* While it loads a model it works on that group already. */
+  if (aph_lane_get_state (lane) == APH_LANE_RESTING || aph_lane_get_state (lane) == APH_LANE_DOWN)
     aph_backlog_leave (self->backlog, aph_lane_get_group (lane));
   g_signal_emit (self, signals[LANE_CHANGED], 0, lane);
   aph_scheduler_dispatch_later (self);
@@ -43,7 +44,10 @@ aph_scheduler_dispose (GObject *object)
   g_clear_handle_id (&self->dispatch_source, g_source_remove);
   aph_scheduler_detach_runs (self);
   for (guint i = 0; i < self->lanes->len; i++)
-    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->lanes, i), self);
+    {
+      g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->lanes, i), self);
+      aph_lane_stop_loading (g_ptr_array_index (self->lanes, i));
+    }
   g_ptr_array_set_size (self->lanes, 0);
 
   G_OBJECT_CLASS (aph_scheduler_parent_class)->dispose (object);
@@ -358,8 +362,10 @@ aph_scheduler_run_next (AphScheduler *self,
   if (aph_job_get_state (job) != APH_JOB_WAITING)
     return;
 
+  g_object_ref (job);
   aph_retry_queue_remove (self->retries, job);
   aph_backlog_put_first (self->backlog, job);
+  g_object_unref (job);
   aph_scheduler_dispatch_later (self);
 }
 
