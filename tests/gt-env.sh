@@ -73,7 +73,7 @@ give_up()
   exit 1
 }
 
-mkdir -m 700 "$top/home" "$top/run"
+mkdir -m 700 "$top/home" "$top/run" "$top/tmp"
 mkdir -p "$top/home/.config/gtk-4.0" "$top/services"
 
 cat > "$top/home/.config/gtk-4.0/settings.ini" <<'INI'
@@ -121,6 +121,8 @@ export XDG_CONFIG_HOME="$HOME/.config" XDG_DATA_HOME="$HOME/.local/share"
 export XDG_CACHE_HOME="$HOME/.cache" XDG_STATE_HOME="$HOME/.local/state"
 export XDG_RUNTIME_DIR="${GT_RUNTIME:-$top/run}" XDG_DATA_DIRS=/usr/local/share:/usr/share
 export LC_ALL="${GT_LOCALE:-C.UTF-8}" LANGUAGE="${GT_LANGUAGE:-}"
+# A program that is killed leaves its files there.
+export TMPDIR="$top/tmp"
 export GT_SERVICE_DIR="$top/services"
 export GDK_BACKEND=x11 GSK_RENDERER="${GSK_RENDERER:-cairo}" GDK_DISABLE=gl,vulkan
 export LIBGL_ALWAYS_SOFTWARE=1 ADW_DISABLE_PORTAL=1

@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#include <glib/gstdio.h>
 #include <sqlite3.h>
 
+#include "folder.h"
 #include "store-fixture.h"
 
 /* Far more than any test needs, on any machine. */
@@ -75,20 +75,10 @@ store_close (StoreFixture *fixture)
 void
 store_tear_down (StoreFixture *fixture)
 {
-  g_autoptr (GDir) directory = NULL;
-  const char *name;
-
   if (fixture->store != NULL)
     store_close (fixture);
 
-  directory = g_dir_open (fixture->directory, 0, NULL);
-  while ((name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->directory, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (fixture->directory);
+  folder_remove (fixture->directory);
   g_clear_pointer (&fixture->directory, g_free);
   g_clear_pointer (&fixture->path, g_free);
 }

@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 
 #include "fake-server.h"
+#include "folder.h"
 #include "question.h"
 
 /* "GIF89a", and what it is in base64. */
@@ -165,22 +166,6 @@ test_cancel (void)
   g_close (fd, NULL);
 }
 
-static void
-remove_folder (void)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-  g_free (folder);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -194,7 +179,8 @@ main (int   argc,
   g_test_add_func ("/pictures/cancel", test_cancel);
 
   status = g_test_run ();
-  remove_folder ();
+  folder_remove (folder);
+  g_free (folder);
 
   return status;
 }

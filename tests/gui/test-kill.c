@@ -16,9 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <glib/gstdio.h>
 #include <sqlite3.h>
 
+#include "folder.h"
 #include "sim-fixture.h"
 #include "ui/aph-session.h"
 
@@ -209,16 +209,7 @@ set_up (Fixture    *fixture,
 static void
 tear_down (Fixture *fixture)
 {
-  g_autoptr (GDir) directory = g_dir_open (fixture->directory, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->directory, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (fixture->directory);
+  folder_remove (fixture->directory);
   sim_stop (fixture->sim);
   munmap (fixture->report, sizeof (Report));
   g_free (fixture->directory);

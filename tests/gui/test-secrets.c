@@ -10,14 +10,13 @@
 
 #include <string.h>
 
-#include <glib/gstdio.h>
-
 #include "files/aph-export-format.h"
 #include "ui/aph-export-dialog.h"
 #include "ui/aph-window.h"
 
 #include "fake-server.h"
 #include "find.h"
+#include "folder.h"
 #include "gui-init.h"
 #include "gui-session.h"
 #include "pump.h"
@@ -129,19 +128,10 @@ static void
 tear_down (Fixture       *fixture,
            gconstpointer  unused)
 {
-  g_autoptr (GDir) folder = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
   if (fixture->window != NULL)
     close_session (fixture);
   fake_server_free (fixture->server);
-  while ((name = g_dir_read_name (folder)) != NULL)
-    {
-      g_autofree char *path = in_folder (fixture, name);
-
-      g_unlink (path);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  folder_remove (fixture->folder);
   g_free (fixture->export_path);
   g_free (fixture->folder);
 }

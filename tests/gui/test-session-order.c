@@ -5,8 +5,7 @@
 
 #include "config.h"
 
-#include <glib/gstdio.h>
-
+#include "folder.h"
 #include "gui-session.h"
 #include "pump.h"
 #include "store/aph-store-private.h"
@@ -114,12 +113,8 @@ static void
 tear_down (Fixture       *fixture,
            gconstpointer  unused)
 {
-  g_autofree char *lock = g_strconcat (fixture->path, "-lock", NULL);
-
   gui_session_stop (&fixture->gui);
-  g_unlink (fixture->path);
-  g_unlink (lock);
-  g_rmdir (fixture->directory);
+  folder_remove (fixture->directory);
   g_free (fixture->path);
   g_free (fixture->directory);
 }

@@ -5,9 +5,9 @@
 
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <sqlite3.h>
 
+#include "folder.h"
 #include "gui-session.h"
 #include "pump.h"
 
@@ -421,7 +421,6 @@ test_resume (void)
   GuiSession gui = { 0, };
   g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
-  g_autofree char *lock = g_strconcat (path, "-lock", NULL);
 
   gui_session_start (&gui, "-m", "m:latest=tokens=2", NULL);
   gui_session_reopen (&gui, path);
@@ -445,9 +444,7 @@ test_resume (void)
   g_assert_cmpuint (counts (&gui)[APH_JOB_DONE], ==, 3);
 
   gui_session_stop (&gui);
-  g_unlink (path);
-  g_unlink (lock);
-  g_rmdir (directory);
+  folder_remove (directory);
 }
 
 static gboolean
@@ -503,7 +500,6 @@ test_put_back_unwritten (void)
   GuiSession gui = { 0, };
   g_autofree char *directory = g_dir_make_tmp ("antiphon-session-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
-  g_autofree char *lock = g_strconcat (path, "-lock", NULL);
   AphRemoval removal;
   sqlite3 *other;
 
@@ -533,9 +529,7 @@ test_put_back_unwritten (void)
   assert_eventually (has_one_done, &gui);
 
   gui_session_stop (&gui);
-  g_unlink (path);
-  g_unlink (lock);
-  g_rmdir (directory);
+  folder_remove (directory);
 }
 
 #define N_MEANWHILE 30

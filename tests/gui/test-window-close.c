@@ -13,6 +13,7 @@
 #include "ui/aph-window-private.h"
 
 #include "find.h"
+#include "folder.h"
 #include "gui-init.h"
 #include "pump.h"
 #include "window-fixture.h"
@@ -85,8 +86,7 @@ test_close_unsaved (void)
   gtk_window_destroy (GTK_WINDOW (dialog));
   assert_eventually (is_finalized, &window);
   gui_session_stop (&fixture.gui);
-  g_unlink (file);
-  g_rmdir (directory);
+  folder_remove (directory);
 }
 
 static gboolean
@@ -133,6 +133,8 @@ test_send_unsaved (void)
   g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 1);
   g_clear_object (&store);
   tear_down (&fixture);
+  folder_remove (folder);
+  folder_remove (directory);
 }
 
 static gboolean
@@ -161,6 +163,7 @@ test_send_early (void)
                       APH_COMPOSER (find_widget (fixture.window, APH_TYPE_COMPOSER, 0))), ==, 0);
   g_clear_object (&store);
   tear_down (&fixture);
+  folder_remove (directory);
 }
 
 static gboolean
@@ -202,8 +205,7 @@ test_close_importing (void)
   assert_eventually (is_finalized, &window);
   g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], <, 200000);
   g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], >, 0);
-  g_unlink (path);
-  g_rmdir (directory);
+  folder_remove (directory);
   gui_session_stop (&fixture.gui);
 }
 

@@ -14,11 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <glib/gstdio.h>
-
 #include "ui/aph-ui.h"
 #include "ui/aph-window.h"
 
+#include "folder.h"
 #include "gui-session.h"
 #include "pump.h"
 
@@ -99,23 +98,6 @@ count_entries (const char *path)
     n++;
 
   return n;
-}
-
-/* The session that the tests have keeps nothing; this one has its store on disk. */
-static void
-use_store (GuiSession *gui,
-           const char *path)
-{
-  g_autoptr (AphSettings) settings = aph_settings_new ();
-  g_autoptr (AphStore) store = aph_store_new (path);
-  g_autoptr (GError) error = NULL;
-
-  aph_session_close (gui->session);
-  g_clear_object (&gui->session);
-  gui->session = aph_session_new (settings, store);
-  aph_connection_use_address (aph_session_get_connection (gui->session), gui->address, &error);
-  g_assert_no_error (error);
-  assert_eventually (gui_session_is_ready, gui);
 }
 
 /* Of the only batch; none before it is made. */
@@ -262,7 +244,8 @@ main (int   argc,
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
   g_print ("1..4\n");
   gui_session_start (&gui, "-m", "m:latest", NULL);
-  use_store (&gui, path);
+  gui_session_reopen (&gui, path);
+  assert_eventually (gui_session_is_ready, &gui);
   aph_session_set_concurrency (gui.session, AT_ONCE);
   aph_scheduler_set_max_retries (aph_session_get_scheduler (gui.session), 50);
   window = GTK_WIDGET (aph_window_new (NULL, gui.session));
@@ -285,6 +268,7 @@ main (int   argc,
 
   gtk_window_destroy (GTK_WINDOW (window));
   gui_session_stop (&gui);
+  folder_remove (folder);
 
   return good ? 0 : 1;
 }
