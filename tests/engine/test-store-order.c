@@ -170,6 +170,37 @@ test_move (void)
   store_tear_down (&fixture);
 }
 
+/* What was put back is where it was, and nothing is kept of it. */
+static void
+test_undone (void)
+{
+  StoreFixture fixture = { 0, };
+  GArray *moved = NULL;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "1", "2", "3", NULL);
+  g_assert_false (aph_store_has_moved (fixture.store));
+
+  g_signal_connect (fixture.store, "jobs-moved", G_CALLBACK (note_cb), &moved);
+  move (&fixture, APH_MOVE_LAST, 1, 2, 0);
+  assert_order (&fixture, "3 1 2", "3 1 2");
+  g_assert_true (aph_store_has_moved (fixture.store));
+  g_signal_handlers_disconnect_by_func (fixture.store, note_cb, &moved);
+  reopen (&fixture);
+  assert_order (&fixture, "3 1 2", "3 1 2");
+  g_assert_true (aph_store_has_moved (fixture.store));
+
+  aph_store_move_back (fixture.store, moved);
+  assert_order (&fixture, "1 2 3", "1 2 3");
+  g_assert_false (aph_store_has_moved (fixture.store));
+  reopen (&fixture);
+  assert_order (&fixture, "1 2 3", "1 2 3");
+  g_assert_false (aph_store_has_moved (fixture.store));
+  g_array_unref (moved);
+  store_tear_down (&fixture);
+}
+
 /* Who goes by what is urgent becomes urgent, and the other way round. */
 static void
 test_urgent (void)
@@ -654,6 +685,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/store-order/move", test_move);
+  g_test_add_func ("/store-order/undone", test_undone);
   g_test_add_func ("/store-order/no-room", test_no_room);
   g_test_add_func ("/store-order/no-room-for-many", test_no_room_for_many);
   g_test_add_func ("/store-order/urgent", test_urgent);

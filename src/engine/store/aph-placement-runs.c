@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where jobs were before they were moved, to be kept until somebody undoes it. Jobs that follow one
- * another have mostly been at places that do, too, so that thousands need no more than one.
+ * Jobs that follow one another are mostly at places that are as far apart, so that thousands need no
+ * more than one run: for what was moved, and for where that was before.
  */
 
 #define G_LOG_DOMAIN "aph-store"
@@ -12,51 +12,60 @@
 
 #include "store/aph-placement-runs.h"
 
-/* Jobs that follow one another, at places that are as far apart. */
-typedef struct
-{
-  guint64 job;      /* the first */
-  guint64 n_jobs;
-  guint64 place;    /* of the first */
-  guint64 step;     /* may wrap around */
-  guint64 urgent;   /* of all */
-} Run;
-
-/* Returns: whether it is the next one of @run, and belongs to it now. */
+/* Whether @next goes on where @run ends, both as one. */
 static gboolean
-extend (Run                *run,
-        const AphPlacement *placement)
+extend (AphPlacementRun       *run,
+        const AphPlacementRun *next)
 {
-  if (placement->job != run->job + run->n_jobs || placement->old_urgent != run->urgent)
-    return FALSE;
-  if (run->n_jobs == 1)
-    run->step = placement->old_place - run->place;
-  if (placement->old_place != run->place + run->n_jobs * run->step)
+  guint64 step = run->n_jobs > 1 ? run->step : next->place - run->place;
+
+  if (next->job != run->job + run->n_jobs
+      || next->urgent != run->urgent
+      || next->place != run->place + run->n_jobs * step
+      || (next->n_jobs > 1 && next->step != step))
     return FALSE;
 
-  run->n_jobs++;
+  run->step = step;
+  run->n_jobs += next->n_jobs;
 
   return TRUE;
+}
+
+/**
+ * aph_placement_runs_append:
+ * @runs: (element-type AphPlacementRun): runs
+ * @run: another one, which becomes a part of the last one if it can
+ */
+void
+aph_placement_runs_append (GArray                *runs,
+                           const AphPlacementRun *run)
+{
+  g_return_if_fail (runs != NULL);
+  g_return_if_fail (run != NULL && run->n_jobs > 0);
+
+  if (runs->len == 0
+      || !extend (&g_array_index (runs, AphPlacementRun, runs->len - 1), run))
+    g_array_append_vals (runs, run, 1);
 }
 
 /**
  * aph_placement_runs_pack:
  * @placements: (element-type AphPlacement): what was moved
  *
- * Returns: (transfer full): where that was before, for aph_placement_runs_unpack()
+ * Returns: (transfer full) (element-type AphPlacementRun): where that was before
  */
 GArray *
 aph_placement_runs_pack (GArray *placements)
 {
-  GArray *runs = g_array_new (FALSE, FALSE, sizeof (Run));
+  GArray *runs = g_array_new (FALSE, FALSE, sizeof (AphPlacementRun));
 
   for (guint i = 0; i < placements->len; i++)
     {
       const AphPlacement *placement = &g_array_index (placements, AphPlacement, i);
-      const Run run = { placement->job, 1, placement->old_place, 0, placement->old_urgent };
+      const AphPlacementRun run = { placement->job, 1, placement->old_place, 0,
+                                    placement->old_urgent };
 
-      if (runs->len == 0 || !extend (&g_array_index (runs, Run, runs->len - 1), placement))
-        g_array_append_val (runs, run);
+      aph_placement_runs_append (runs, &run);
     }
 
   return runs;
@@ -64,7 +73,7 @@ aph_placement_runs_pack (GArray *placements)
 
 /**
  * aph_placement_runs_unpack:
- * @runs: what aph_placement_runs_pack() has made
+ * @runs: (element-type AphPlacementRun): where jobs were
  *
  * Returns: (transfer full) (element-type AphPlacement): the same jobs in the same order, and where
  *   they were; nothing else of them
@@ -76,7 +85,7 @@ aph_placement_runs_unpack (GArray *runs)
 
   for (guint i = 0; i < runs->len; i++)
     {
-      const Run *run = &g_array_index (runs, Run, i);
+      const AphPlacementRun *run = &g_array_index (runs, AphPlacementRun, i);
 
       for (guint64 k = 0; k < run->n_jobs; k++)
         {

@@ -57,20 +57,13 @@ let_go (AphStore *self,
     g_hash_table_remove (self->held, job);
 }
 
-typedef struct
-{
-  AphStore *store;
-  GPtrArray *jobs;
-} Written;
-
 static void
 read_after_cb (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
 {
-  g_autofree Written *written = user_data;
-  g_autoptr (GPtrArray) jobs = written->jobs;
-  g_autoptr (AphStore) self = written->store;
+  AphStore *self = APH_STORE (source);
+  g_autoptr (GPtrArray) jobs = user_data;
 
   if (self->held != NULL)
     for (guint i = 0; i < jobs->len; i++)
@@ -90,16 +83,9 @@ aph_store_written (AphStore     *self,
                    GPtrArray    *jobs,
                    const GError *error)
 {
-  Written *written;
-
   /* What is not on disk stays in memory as long as it can. */
-  if (error != NULL || self->writer == NULL)
-    return;
-
-  written = g_new (Written, 1);
-  written->store = g_object_ref (self);
-  written->jobs = g_ptr_array_ref (jobs);
-  aph_store_after_reading (self, read_after_cb, written);
+  if (error == NULL && self->writer != NULL)
+    aph_store_after_reading (self, read_after_cb, g_ptr_array_ref (jobs));
 }
 
 /* Adding */

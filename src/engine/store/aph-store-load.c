@@ -9,6 +9,7 @@
 
 #include "base/aph-json.h"
 #include "store/aph-job-query-sql.h"
+#include "store/aph-placement-runs.h"
 #include "store/aph-store-load.h"
 
 /* Beyond this many different params it is cheaper to read than to remember. */
@@ -594,30 +595,32 @@ aph_loader_find_waiting (AphLoader      *self,
 }
 
 /**
- * aph_loader_list_placed:
+ * aph_loader_load_places:
  * @self: a loader
  * @error: return location
  *
- * Returns: (transfer full) (element-type AphPlacement): the jobs that somebody has moved
+ * Returns: (transfer full): where the jobs are that somebody has moved
  */
-GArray *
-aph_loader_list_placed (AphLoader  *self,
+AphPlaces *
+aph_loader_load_places (AphLoader  *self,
                         GError    **error)
 {
-  g_autoptr (GArray) placed = g_array_new (FALSE, FALSE, sizeof (AphPlacement));
+  g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (AphPlacementRun));
   g_autoptr (GError) local = NULL;
+  /* Sorted by place, as what was moved together is. */
   sqlite3_stmt *statement = aph_database_prepare (self->database,
-    "SELECT id, place FROM jobs INDEXED BY jobs_placed WHERE place IS NOT NULL", error);
+    "SELECT id, place FROM jobs INDEXED BY jobs_placed WHERE place IS NOT NULL ORDER BY place",
+    error);
 
   if (statement == NULL)
     return NULL;
 
   while (aph_database_step (self->database, statement, &local))
     {
-      AphPlacement placement = { .job = sqlite3_column_int64 (statement, 0),
-                                 .place = sqlite3_column_int64 (statement, 1) };
+      const AphPlacementRun run = { .job = sqlite3_column_int64 (statement, 0), .n_jobs = 1,
+                                    .place = sqlite3_column_int64 (statement, 1) };
 
-      g_array_append_val (placed, placement);
+      aph_placement_runs_append (runs, &run);
     }
   if (local != NULL)
     {
@@ -625,7 +628,7 @@ aph_loader_list_placed (AphLoader  *self,
       return NULL;
     }
 
-  return g_steal_pointer (&placed);
+  return aph_places_new (runs);
 }
 
 /**

@@ -10,7 +10,7 @@
 #include "store/aph-batch.h"
 #include "store/aph-database.h"
 #include "store/aph-job-query.h"
-#include "store/aph-store-move.h"
+#include "store/aph-places.h"
 
 G_BEGIN_DECLS
 
@@ -69,7 +69,7 @@ GArray       *aph_loader_find_waiting    (AphLoader          *self,
                                           guint64            *after,
                                           guint               max_jobs,
                                           GError            **error);
-GArray       *aph_loader_list_placed     (AphLoader          *self,
+AphPlaces    *aph_loader_load_places     (AphLoader          *self,
                                           GError            **error);
 GArray       *aph_loader_find_urgent     (AphLoader          *self,
                                           GError            **error);

@@ -100,36 +100,14 @@ write_moving (AphSaver  *saver,
              || aph_saver_set_counter (saver, "next-job", moving->next_job, error));
 }
 
-/* What was moved is known from here on. */
-void
-aph_store_take_places (AphStore *self,
-                       GArray   *placements)
-{
-  for (guint i = 0; i < placements->len; i++)
-    {
-      const AphPlacement *placement = &g_array_index (placements, AphPlacement, i);
-      guint64 *place = g_new (guint64, 1);
-
-      *place = placement->place;
-      g_hash_table_insert (self->places, GSIZE_TO_POINTER (placement->job), place);
-    }
-}
-
 /* What was read of a job before it was moved is told of it afterwards, maybe. */
-typedef struct
-{
-  AphStore *store;
-  GArray *placements;     /* of AphPlacement */
-} JustMoved;
-
 static void
 read_after_cb (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
 {
-  g_autofree JustMoved *moved = user_data;
-  g_autoptr (GArray) placements = moved->placements;
-  g_autoptr (AphStore) self = moved->store;
+  AphStore *self = APH_STORE (source);
+  g_autoptr (GArray) placements = user_data;
 
   for (guint i = 0; i < placements->len; i++)
     {
@@ -147,8 +125,6 @@ static void
 note_just_moved (AphStore *self,
                  GArray   *placements)
 {
-  JustMoved *moved = g_new (JustMoved, 1);
-
   for (guint i = 0; i < placements->len; i++)
     {
       const AphPlacement *placement = &g_array_index (placements, AphPlacement, i);
@@ -157,9 +133,7 @@ note_just_moved (AphStore *self,
                            g_memdup2 (placement, sizeof *placement));
     }
 
-  moved->store = g_object_ref (self);
-  moved->placements = g_array_copy (placements);
-  aph_store_after_reading (self, read_after_cb, moved);
+  aph_store_after_reading (self, read_after_cb, g_array_copy (placements));
 }
 
 /* What was just read of @job may be older than its place. */
@@ -186,7 +160,7 @@ aph_store_take_moved (AphStore *self,
                       guint     move,
                       gboolean  is_last)
 {
-  aph_store_take_places (self, placements);
+  aph_places_put (self->places, placements);
   note_just_moved (self, placements);
   for (guint i = 0; i < placements->len; i++)
     {
@@ -355,25 +329,21 @@ guint64
 aph_store_get_place (AphStore *self,
                      guint64   id)
 {
-  const guint64 *place;
-
   g_return_val_if_fail (APH_IS_STORE (self), 0);
 
-  place = g_hash_table_lookup (self->places, GSIZE_TO_POINTER (id));
-
-  return place != NULL ? *place : id << APH_PLACE_SHIFT;
+  return aph_places_get (self->places, id);
 }
 
 /**
  * aph_store_has_moved:
  * @self: a store
  *
- * Returns: whether any job was ever moved
+ * Returns: whether any job is elsewhere than where its number puts it
  */
 gboolean
 aph_store_has_moved (AphStore *self)
 {
   g_return_val_if_fail (APH_IS_STORE (self), FALSE);
 
-  return g_hash_table_size (self->places) > 0;
+  return aph_places_get_n_runs (self->places) > 0;
 }

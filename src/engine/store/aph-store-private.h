@@ -63,7 +63,7 @@ struct _AphStore
   guint64 last_removal;
   guint64 last_urgent;
   guint last_move;
-  GHashTable *places;       /* number of a job that somebody has moved -> its guint64 */
+  AphPlaces *places;
   GHashTable *just_moved;   /* number -> AphPlacement, if what is read of it may be older */
   GHashTable *removals;     /* number -> AphRemoved */
   GHashTable *removed_jobs; /* number of a job -> of its removal; those in memory only */
@@ -133,8 +133,6 @@ void      aph_store_mark_dirty     (AphStore    *self,
 void      aph_held_free            (gpointer     data);
 
 /* aph-store-order.c */
-void      aph_store_take_places    (AphStore    *self,
-                                    GArray      *placements);
 void      aph_store_take_moved     (AphStore    *self,
                                     GArray      *placements,
                                     guint        move,

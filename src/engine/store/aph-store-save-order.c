@@ -111,23 +111,23 @@ find_waiters (AphSaver       *self,
   return g_steal_pointer (&waiters);
 }
 
+/* What the first row says for @key; 0 if there is none. */
 static gboolean
-is_removed (AphSaver  *self,
-            guint64    batch,
-            gboolean  *removed,
-            GError   **error)
+look_up (AphSaver    *self,
+         const char  *sql,
+         guint64      key,
+         guint64     *value,
+         GError     **error)
 {
   AphDatabase *database = aph_saver_get_database (self);
-  sqlite3_stmt *statement =
-    aph_database_prepare (database, "SELECT removal FROM batches WHERE id = ?1", error);
+  sqlite3_stmt *statement = aph_database_prepare (database, sql, error);
   g_autoptr (GError) local = NULL;
 
   if (statement == NULL)
     return FALSE;
 
-  aph_database_bind_int (statement, 1, batch);
-  *removed = aph_database_step (database, statement, &local)
-             && sqlite3_column_int64 (statement, 0) != 0;
+  aph_database_bind_int (statement, 1, key);
+  *value = aph_database_step (database, statement, &local) ? sqlite3_column_int64 (statement, 0) : 0;
   sqlite3_reset (statement);
   if (local == NULL)
     return TRUE;
@@ -150,11 +150,11 @@ list_lines (AphSaver  *self,
   while (aph_line_next (&line, aph_saver_get_database (self), &local)
          && (batch == 0 || line.batch == batch))
     {
-      gboolean removed;
+      guint64 removal;
 
-      if (!is_removed (self, line.batch, &removed, error))
+      if (!look_up (self, "SELECT removal FROM batches WHERE id = ?1", line.batch, &removal, error))
         return NULL;
-      if (!removed)
+      if (removal == 0)
         g_array_append_val (lines, line);
     }
   if (local != NULL)
@@ -301,26 +301,16 @@ find_floor (AphSaver  *self,
             guint64   *floor,
             GError   **error)
 {
-  AphDatabase *database = aph_saver_get_database (self);
-  sqlite3_stmt *statement = aph_database_prepare (database,
-    "SELECT place FROM jobs INDEXED BY jobs_placed WHERE place IS NOT NULL AND place < ?1"
-    " ORDER BY place DESC LIMIT 1", error);
-  g_autoptr (GError) local = NULL;
+  guint64 placed;
 
-  if (statement == NULL)
+  if (!look_up (self, "SELECT place FROM jobs INDEXED BY jobs_placed"
+                      " WHERE place IS NOT NULL AND place < ?1 ORDER BY place DESC LIMIT 1",
+                place, &placed, error))
     return FALSE;
 
-  *floor = (place - 1) >> APH_PLACE_SHIFT << APH_PLACE_SHIFT;
-  aph_database_bind_int (statement, 1, place);
-  if (aph_database_step (database, statement, &local))
-    *floor = MAX (*floor, (guint64) sqlite3_column_int64 (statement, 0));
-  sqlite3_reset (statement);
-  if (local == NULL)
-    return TRUE;
+  *floor = MAX (placed, (place - 1) >> APH_PLACE_SHIFT << APH_PLACE_SHIFT);
 
-  g_propagate_error (error, g_steal_pointer (&local));
-
-  return FALSE;
+  return TRUE;
 }
 
 /* Whether any row has @place, or may have it because nobody has moved it. */
@@ -330,24 +320,15 @@ is_taken (AphSaver  *self,
           gboolean  *taken,
           GError   **error)
 {
-  AphDatabase *database = aph_saver_get_database (self);
-  sqlite3_stmt *statement = aph_database_prepare (database,
-    "SELECT 1 FROM jobs INDEXED BY jobs_placed WHERE place IS NOT NULL AND place = ?1", error);
-  g_autoptr (GError) local = NULL;
+  guint64 placed;
 
-  if (statement == NULL)
+  if (!look_up (self, "SELECT 1 FROM jobs INDEXED BY jobs_placed"
+                      " WHERE place IS NOT NULL AND place = ?1", place, &placed, error))
     return FALSE;
 
-  aph_database_bind_int (statement, 1, place);
-  *taken = place >> APH_PLACE_SHIFT << APH_PLACE_SHIFT == place
-           || aph_database_step (database, statement, &local);
-  sqlite3_reset (statement);
-  if (local == NULL)
-    return TRUE;
+  *taken = placed != 0 || place >> APH_PLACE_SHIFT << APH_PLACE_SHIFT == place;
 
-  g_propagate_error (error, g_steal_pointer (&local));
-
-  return FALSE;
+  return TRUE;
 }
 
 /* Where rows come to lie that are moved before all others. */
@@ -488,8 +469,8 @@ write_placements (AphSaver  *self,
 {
   AphDatabase *database = aph_saver_get_database (self);
   sqlite3_stmt *statement = aph_database_prepare (database,
-    "UPDATE jobs SET place = ?2, urgent = CASE WHEN state = 0 THEN ?3 ELSE urgent END"
-    " WHERE id = ?1", error);
+    "UPDATE jobs SET place = nullif (?2, id << 24),"
+    " urgent = CASE WHEN state = 0 THEN ?3 ELSE urgent END WHERE id = ?1", error);
 
   if (statement == NULL)
     return FALSE;

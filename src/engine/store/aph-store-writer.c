@@ -97,7 +97,7 @@ static void
 opening_free (AphStoreOpening *opening)
 {
   g_clear_pointer (&opening->batches, g_ptr_array_unref);
-  g_clear_pointer (&opening->placed, g_array_unref);
+  g_clear_pointer (&opening->places, aph_places_unref);
   g_clear_error (&opening->problem);
   g_free (opening->set_aside);
   g_free (opening);
@@ -218,9 +218,9 @@ look_around (AphStoreWriter   *self,
 
   opening->batches = aph_loader_load_batches (loader, error);
   if (opening->batches != NULL)
-    opening->placed = aph_loader_list_placed (loader, error);
+    opening->places = aph_loader_load_places (loader, error);
 
-  return opening->placed != NULL
+  return opening->places != NULL
          && read_counter (self, "next-job", "jobs", &opening->next_job, error)
          && read_counter (self, "next-batch", "batches", &opening->next_batch, error);
 }
@@ -284,7 +284,7 @@ open_store (AphStoreWriter *self)
       if (try_to_open (self, opening, &error))
         break;
       g_clear_pointer (&opening->batches, g_ptr_array_unref);
-      g_clear_pointer (&opening->placed, g_array_unref);
+      g_clear_pointer (&opening->places, aph_places_unref);
       if (set_aside (self, opening, &error))
         continue;
 

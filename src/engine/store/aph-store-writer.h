@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "store/aph-places.h"
 #include "store/aph-store-save.h"
 
 G_BEGIN_DECLS
@@ -22,7 +23,7 @@ typedef struct _AphStoreWriter AphStoreWriter;
 /**
  * AphStoreOpening:
  * @batches: (element-type AphBatch): all there are
- * @placed: (element-type AphPlacement): the jobs that somebody has moved
+ * @places: where the jobs are that somebody has moved
  * @next_job: the smallest number that no job has ever had
  * @next_batch: the smallest number that no batch has ever had
  * @problem: (nullable): why another file was set aside, now or by an earlier process:
@@ -34,7 +35,7 @@ typedef struct _AphStoreWriter AphStoreWriter;
 typedef struct
 {
   GPtrArray *batches;
-  GArray    *placed;
+  AphPlaces *places;
   guint64    next_job;
   guint64    next_batch;
   GError    *problem;

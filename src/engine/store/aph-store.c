@@ -62,7 +62,8 @@ opened_cb (const AphStoreOpening *opening,
       self->first_new_batch = opening->next_batch;
       for (guint i = 0; i < opening->batches->len; i++)
         take_batch (self, g_ptr_array_index (opening->batches, i));
-      aph_store_take_places (self, opening->placed);
+      g_clear_pointer (&self->places, aph_places_unref);
+      self->places = aph_places_ref (opening->places);
       g_list_store_splice (self->batches, 0, 0, opening->batches->pdata, opening->batches->len);
     }
   self->is_open = TRUE;
@@ -143,7 +144,7 @@ aph_store_finalize (GObject *object)
   g_hash_table_unref (self->removals);
   g_hash_table_unref (self->removed_jobs);
   g_hash_table_unref (self->removed_batches);
-  g_hash_table_unref (self->places);
+  aph_places_unref (self->places);
   g_hash_table_unref (self->just_moved);
   g_mutex_clear (&self->lock);
 
@@ -186,7 +187,7 @@ aph_store_init (AphStore *self)
   self->batches = g_list_store_new (APH_TYPE_BATCH);
   self->batches_by_id = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->removed_batches = g_hash_table_new (NULL, NULL);
-  self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->places = aph_places_new (NULL);
   self->just_moved = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->live = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->held = g_hash_table_new_full (NULL, NULL, NULL, aph_held_free);
