@@ -280,6 +280,124 @@ test_dispose (void)
   queue_clear (&queue);
 }
 
+/* Whoever hears that a job waits again finds it where it waits. */
+static void
+cancel_cb (AphScheduler *scheduler,
+           AphJob       *job,
+           int           old_state)
+{
+  if (aph_job_get_state (job) == APH_JOB_WAITING)
+    aph_scheduler_cancel (scheduler, job);
+}
+
+static void
+test_cancel_when_told (void)
+{
+  static const char *const models[] = {
+    "sim:tokens=5,fault=no-done",
+    "sim:tokens=5,fault=busy",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++)
+    {
+      g_autoptr (Sim) sim = sim_start (NULL);
+      Queue queue;
+      AphJob *job;
+
+      queue_init (&queue);
+      queue_add_server (&queue, sim, 1);
+      g_signal_connect (queue.scheduler, "job-advanced", G_CALLBACK (cancel_cb), NULL);
+      job = queue_add_job (&queue, models[i]);
+      wait_until (queue.n_idle == 1);
+
+      g_assert_cmpint (aph_job_get_state (job), ==, APH_JOB_CANCELLED);
+      g_assert_cmpuint (aph_job_get_attempts (job), ==, 1);
+      queue_clear (&queue);
+    }
+}
+
+static void
+withdraw_cb (AphScheduler *scheduler,
+             AphJob       *job,
+             int           old_state)
+{
+  if (aph_job_get_state (job) == APH_JOB_WAITING)
+    aph_scheduler_withdraw (scheduler, job);
+}
+
+static void
+test_withdraw_when_told (void)
+{
+  g_autoptr (Sim) sim = sim_start (NULL);
+  Queue queue;
+  AphJob *job;
+
+  queue_init (&queue);
+  queue_add_server (&queue, sim, 1);
+  g_signal_connect (queue.scheduler, "job-advanced", G_CALLBACK (withdraw_cb), NULL);
+  job = queue_add_job (&queue, "sim:tokens=1000,rate=100");
+  wait_until (aph_job_get_state (job) == APH_JOB_ANSWERING);
+  aph_scheduler_stop (queue.scheduler);
+  wait_until (aph_scheduler_get_n_running (queue.scheduler) == 0);
+
+  g_assert_cmpint (aph_job_get_state (job), ==, APH_JOB_WAITING);
+  g_assert_cmpuint (aph_scheduler_get_n_waiting (queue.scheduler), ==, 0);
+  queue_clear (&queue);
+}
+
+static void
+let_go_cb (AphScheduler  *scheduler,
+           AphJob        *job,
+           int            old_state,
+           AphScheduler **held)
+{
+  if (aph_job_get_state (job) == APH_JOB_ANSWERING)
+    g_clear_object (held);
+}
+
+/* Whoever hears of a job may let go of the scheduler. */
+static void
+test_gone_when_told (void)
+{
+  g_autoptr (Sim) sim = sim_start (NULL);
+  g_autoptr (AphServer) server = sim_new_server (sim);
+  g_autoptr (AphRequest) request = aph_request_new ("sim:tokens=1000,rate=100", "p", NULL, NULL);
+  g_autoptr (AphJob) job = aph_job_new (request, 0);
+  AphScheduler *scheduler = aph_scheduler_new ();
+  gpointer gone = scheduler;
+
+  g_object_add_weak_pointer (gone, &gone);
+  g_signal_connect (scheduler, "job-advanced", G_CALLBACK (let_go_cb), &scheduler);
+  aph_scheduler_add_server (scheduler, server, 1);
+  aph_scheduler_add (scheduler, job);
+  wait_until (gone == NULL && G_OBJECT (job)->ref_count == 1);
+}
+
+static void
+let_go_of_lane_cb (AphScheduler  *scheduler,
+                   AphLane       *lane,
+                   AphScheduler **held)
+{
+  g_clear_object (held);
+}
+
+static void
+test_gone_when_lane_changes (void)
+{
+  g_autoptr (Sim) sim = sim_start (NULL);
+  g_autoptr (AphServer) server = sim_new_server (sim);
+  AphScheduler *scheduler = aph_scheduler_new ();
+  gpointer gone = scheduler;
+  AphLane *lane;
+
+  g_object_add_weak_pointer (gone, &gone);
+  g_signal_connect (scheduler, "lane-changed", G_CALLBACK (let_go_of_lane_cb), &scheduler);
+  lane = g_object_ref (aph_scheduler_add_server (scheduler, server, 1));
+  aph_lane_set_limit (lane, 2);
+  g_assert_null (gone);
+  g_object_unref (lane);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -297,6 +415,10 @@ main (int   argc,
   g_test_add_func ("/scheduler/prompt-truncated", test_prompt_truncated);
   g_test_add_func ("/scheduler/change-request", test_change_request);
   g_test_add_func ("/scheduler/dispose", test_dispose);
+  g_test_add_func ("/scheduler/cancel-when-told", test_cancel_when_told);
+  g_test_add_func ("/scheduler/withdraw-when-told", test_withdraw_when_told);
+  g_test_add_func ("/scheduler/gone-when-told", test_gone_when_told);
+  g_test_add_func ("/scheduler/gone-when-lane-changes", test_gone_when_lane_changes);
 
   return g_test_run ();
 }

@@ -37,6 +37,19 @@ fail_job (AphScheduler *self,
   aph_scheduler_emit_advanced (self, job, old_state);
 }
 
+/* It waits again, but not here. */
+static void
+hand_back_job (AphScheduler *self,
+               AphJob       *job)
+{
+  AphJobState old_state = aph_job_get_state (job);
+
+  aph_job_put_back (job, NULL);
+  aph_scheduler_emit_advanced (self, job, old_state);
+}
+
+/* It waits again where it waited. It is there before anybody hears of it, since whoever does may
+ * cancel it. */
 static void
 put_back_job (AphScheduler *self,
               AphJob       *job,
@@ -45,6 +58,27 @@ put_back_job (AphScheduler *self,
   AphJobState old_state = aph_job_get_state (job);
 
   aph_job_put_back (job, failure);
+  aph_backlog_add (self->backlog, job);
+  aph_scheduler_emit_advanced (self, job, old_state);
+}
+
+/* It waits again for a while, unless it was tried often enough. */
+static void
+try_job_again (AphScheduler *self,
+               AphJob       *job,
+               AphFailure   *failure)
+{
+  AphJobState old_state = aph_job_get_state (job);
+  guint strikes = aph_job_get_strikes (job) + 1;
+
+  if (strikes > self->max_retries)
+    {
+      fail_job (self, job, failure);
+      return;
+    }
+
+  aph_job_put_back (job, failure);
+  aph_retry_queue_add (self->retries, job, aph_backoff_delay (strikes));
   aph_scheduler_emit_advanced (self, job, old_state);
 }
 
@@ -67,17 +101,21 @@ text_cb (const GString *thinking,
          gpointer       user_data)
 {
   AphRun *run = user_data;
+  g_autoptr (AphScheduler) self = NULL;
   AphJobState old_state;
 
   if (run->scheduler == NULL || run->wish != APH_WISH_NONE)
     return;
 
+  /* Whoever hears of it may let go of us, or want something else of the job. */
+  self = g_object_ref (run->scheduler);
   old_state = aph_job_get_state (run->job);
   aph_job_append_text (run->job, thinking, answer, n_pieces);
   aph_lane_progressed (run->lane, n_pieces);
-  aph_scheduler_emit_advanced (run->scheduler, run->job, old_state);
+  aph_scheduler_emit_advanced (self, run->job, old_state);
 
-  if (run->scheduler->break_loops && (aph_job_get_marks (run->job) & APH_MARK_LOOPING))
+  if (self->break_loops && run->wish == APH_WISH_NONE
+      && (aph_job_get_marks (run->job) & APH_MARK_LOOPING))
     {
       run->wish = APH_WISH_BREAK_LOOP;
       g_cancellable_cancel (run->cancellable);
@@ -119,27 +157,20 @@ settle_failure (AphScheduler *self,
                 AphRun       *run,
                 AphFailure   *failure)
 {
-  AphJob *job = run->job;
-  AphFailureClass failure_class = aph_failure_get_class (failure);
-  guint strikes;
-
-  switch (failure_class)
+  switch (aph_failure_get_class (failure))
     {
     case APH_FAILURE_REFUSED:
     case APH_FAILURE_BUSY:
-      put_back_job (self, job, failure);
-      aph_backlog_add (self->backlog, job);
+      put_back_job (self, run->job, failure);
       break;
 
     case APH_FAILURE_QUOTA:
-      put_back_job (self, job, failure);
-      aph_backlog_add (self->backlog, job);
+      put_back_job (self, run->job, failure);
       pause_for_user (self, failure);
       break;
 
     case APH_FAILURE_DENIED:
-      put_back_job (self, job, failure);
-      aph_backlog_add (self->backlog, job);
+      put_back_job (self, run->job, failure);
       bar_lane (self, run->lane, failure);
       break;
 
@@ -147,20 +178,13 @@ settle_failure (AphScheduler *self,
     case APH_FAILURE_TRANSPORT:
     case APH_FAILURE_TRUNCATED:
     case APH_FAILURE_TIMEOUT:
-      strikes = aph_job_get_strikes (job) + 1;
-      if (strikes > self->max_retries)
-        {
-          fail_job (self, job, failure);
-          break;
-        }
-      put_back_job (self, job, failure);
-      aph_retry_queue_add (self->retries, job, aph_backoff_delay (strikes));
+      try_job_again (self, run->job, failure);
       break;
 
     case APH_FAILURE_PERMANENT:
     case APH_FAILURE_CANCELLED:
     default:
-      fail_job (self, job, failure);
+      fail_job (self, run->job, failure);
       break;
     }
 }
@@ -177,16 +201,14 @@ settle (AphScheduler   *self,
   if (run->wish == APH_WISH_CANCEL)
     aph_scheduler_cancel_job (self, run->job);
   else if (run->wish == APH_WISH_STOP)
-    {
-      put_back_job (self, run->job, NULL);
-      aph_backlog_add (self->backlog, run->job);
-    }
-  else if (run->wish == APH_WISH_WITHDRAW)
     put_back_job (self, run->job, NULL);
+  else if (run->wish == APH_WISH_WITHDRAW)
+    hand_back_job (self, run->job);
   else if (run->wish == APH_WISH_BREAK_LOOP)
     {
       g_autoptr (AphFailure) looping =
-        aph_failure_new (APH_FAILURE_PERMANENT, 0, _("The answer only repeated itself and was broken off"));
+        aph_failure_new (APH_FAILURE_PERMANENT, 0,
+                         _("The answer only repeated itself and was broken off"));
 
       fail_job (self, run->job, looping);
     }

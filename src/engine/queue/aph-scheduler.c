@@ -29,11 +29,13 @@ static void
 lane_changed_cb (AphScheduler *self,
                  AphLane      *lane)
 {
+  g_object_ref (self);
   /* While it loads a model it works on that group already. */
   if (aph_lane_get_state (lane) == APH_LANE_RESTING || aph_lane_get_state (lane) == APH_LANE_DOWN)
     aph_backlog_leave (self->backlog, aph_lane_get_group (lane));
   g_signal_emit (self, signals[LANE_CHANGED], 0, lane);
   aph_scheduler_dispatch_later (self);
+  g_object_unref (self);
 }
 
 static void
