@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "files/aph-file-layout.h"
+#include "files/aph-prompts.h"
 
 /* So many rows tell what is between cells. */
 #define MAX_SAMPLED_ROWS 100
@@ -333,10 +334,8 @@ detect_dashes (const char *head,
   while (head < end)
     {
       const char *newline = memchr (head, '\n', end - head);
-      g_autofree char *line = g_strndup (head, MIN (8, (newline != NULL ? newline : end) - head));
 
-      if (strcmp (g_strstrip (line), "---") == 0
-          && (newline != NULL ? newline : end) - head <= 8)
+      if (aph_prompts_is_separator (head, (newline != NULL ? newline : end) - head))
         return TRUE;
       if (newline == NULL)
         break;

@@ -11,10 +11,16 @@
 
 #include "files/aph-prompts.h"
 
-/* The line that separates prompts, whatever spaces are around it. */
-static gboolean
-is_separator (const char *line,
-              gsize       length)
+/**
+ * aph_prompts_is_separator:
+ * @line: a line, with its end or without
+ * @length: its length in bytes
+ *
+ * Returns: whether it is the line that separates prompts: `---`, whatever white space is around it
+ */
+gboolean
+aph_prompts_is_separator (const char *line,
+                          gsize       length)
 {
   while (length > 0 && g_ascii_isspace (line[length - 1]))
     length--;
@@ -65,7 +71,7 @@ aph_prompts_split (const char *text)
     {
       gsize length = strcspn (line, "\n");
       const char *next = line[length] == '\n' ? line + length + 1 : line + length;
-      gboolean separator = is_separator (line, length);
+      gboolean separator = aph_prompts_is_separator (line, length);
 
       if (separator || *next == '\0')
         {

@@ -9,6 +9,8 @@
 
 G_BEGIN_DECLS
 
-char **aph_prompts_split (const char *text);
+char   **aph_prompts_split        (const char *text);
+gboolean aph_prompts_is_separator (const char *line,
+                                   gsize       length);
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/aph-blank.h"
+#include "files/aph-prompts.h"
 #include "files/aph-row-format.h"
 
 typedef struct
@@ -53,21 +54,6 @@ text_free (gpointer data)
   aph_file_lines_free (self->lines);
   g_string_free (self->block, TRUE);
   g_free (self);
-}
-
-static gboolean
-is_dashes (const char *line,
-           gsize       length)
-{
-  while (length > 0 && g_ascii_isspace (line[length - 1]))
-    length--;
-  while (length > 0 && g_ascii_isspace (*line))
-    {
-      line++;
-      length--;
-    }
-
-  return length == 3 && memcmp (line, "---", 3) == 0;
 }
 
 static AphLineStatus
@@ -118,7 +104,8 @@ is_separator (TextRows   *self,
               const char *line,
               gsize       length)
 {
-  return self->blocks == APH_BLOCKS_DASHES ? is_dashes (line, length) : aph_is_blank (line, length);
+  return self->blocks == APH_BLOCKS_DASHES ? aph_prompts_is_separator (line, length)
+                                           : aph_is_blank (line, length);
 }
 
 static void
