@@ -14,6 +14,10 @@ G_BEGIN_DECLS
 #define APH_TIMELINE_ROW_HEIGHT  24
 #define APH_TIMELINE_BAR_HEIGHT  16
 
+/* The least that is left for the rows, and for the curve of tokens below them. */
+#define APH_TIMELINE_MIN_ROWS_HEIGHT 72
+#define APH_TIMELINE_FLOW_HEIGHT     104
+
 /**
  * AphTimelineGeometry:
  * @width: of the whole drawing
@@ -101,11 +105,25 @@ struct _AphTimelineChart
 void aph_timeline_chart_init_input   (AphTimelineChart *self);
 void aph_timeline_chart_bind_keys    (GtkWidgetClass   *widget_class);
 
-void aph_timeline_chart_zoom_at      (AphTimelineChart *self,
-                                      double            factor,
-                                      double            x);
 void aph_timeline_chart_activate     (AphTimelineChart *self);
+
+/* aph-timeline-chart-range.c */
 AphTimelineGeometry
-     aph_timeline_chart_get_geometry (AphTimelineChart *self);
+       aph_timeline_chart_get_geometry   (AphTimelineChart  *self);
+double aph_timeline_chart_get_scale      (AphTimelineChart  *self);
+void   aph_timeline_chart_configure      (AphTimelineChart  *self);
+void   aph_timeline_chart_set_adjustment (AphTimelineChart  *self,
+                                          GtkAdjustment    **field,
+                                          GtkAdjustment     *adjustment);
+void   aph_timeline_chart_set_range      (AphTimelineChart  *self,
+                                          gint64             begin,
+                                          gint64             end);
+void   aph_timeline_chart_clear_range    (AphTimelineChart  *self);
+void   aph_timeline_chart_scroll_to      (AphTimelineChart  *self,
+                                          const AphFigure   *figure,
+                                          guint              row);
+void   aph_timeline_chart_zoom_at        (AphTimelineChart  *self,
+                                          double             factor,
+                                          double             x);
 
 G_END_DECLS

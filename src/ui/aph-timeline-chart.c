@@ -7,8 +7,6 @@
 
 #include "config.h"
 
-#include <math.h>
-
 #include <glib/gi18n.h>
 
 #include "stats/aph-run-figures.h"
@@ -16,22 +14,8 @@
 #include "ui/aph-format.h"
 #include "ui/aph-timeline-chart-private.h"
 
-/* The closest look: so many pixels for a microsecond. */
-#define MAX_SCALE 0.02
-
-/* A run is never shown as shorter than this. */
-#define MIN_SPAN_US (100 * 1000)
-
 /* How near the pointer must be to a bar that is thin. */
 #define PICK_PIXELS 4
-
-#define FLOW_HEIGHT      104
-#define MAX_FLOW_HEIGHT  220
-#define MIN_ROWS_HEIGHT  72
-#define MIN_LABELS_WIDTH 480
-
-/* As far from the edges of the window as all that stands above and below. */
-#define MARGIN 12
 
 /* A picture of more rows than this nobody looks at. */
 #define MAX_PICTURE_HEIGHT 8000
@@ -61,154 +45,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE_WITH_CODE (AphTimelineChart, aph_timeline_chart, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
-/* Where everything is */
-
-static gboolean
-has_labels (AphTimelineChart *self)
-{
-  return gtk_widget_get_width (GTK_WIDGET (self)) >= MIN_LABELS_WIDTH;
-}
-
-static int
-get_left (AphTimelineChart *self)
-{
-  return has_labels (self) ? self->label_width : MARGIN;
-}
-
-static int
-get_plot_width (AphTimelineChart *self)
-{
-  return MAX (gtk_widget_get_width (GTK_WIDGET (self)) - get_left (self) - MARGIN, 1);
-}
-
-static guint
-get_n_rows (AphTimelineChart *self)
-{
-  return self->watch != NULL ? aph_slots_get_n (aph_run_watch_get_slots (self->watch)) : 0;
-}
-
-/* The rows have what they need; the curve of tokens has the rest, within reason. */
-static int
-get_flow_top (AphTimelineChart *self)
-{
-  int height = gtk_widget_get_height (GTK_WIDGET (self));
-  double rows = APH_TIMELINE_AXIS_HEIGHT + get_n_rows (self) * (double) APH_TIMELINE_ROW_HEIGHT;
-
-  if (height < APH_TIMELINE_AXIS_HEIGHT + MIN_ROWS_HEIGHT + FLOW_HEIGHT)
-    return height;
-
-  return (int) CLAMP (rows, height - MAX_FLOW_HEIGHT, height - FLOW_HEIGHT);
-}
-
-static double
-get_fitting_scale (AphTimelineChart *self)
-{
-  return (double) get_plot_width (self) / (self->end - self->begin);
-}
-
-static double
-get_scale (AphTimelineChart *self)
-{
-  return self->fits ? get_fitting_scale (self) : self->scale;
-}
-
-/* Where everything is now. */
-AphTimelineGeometry
-aph_timeline_chart_get_geometry (AphTimelineChart *self)
-{
-  double scale = get_scale (self);
-  double x = self->hadjustment != NULL ? gtk_adjustment_get_value (self->hadjustment) : 0;
-  int plot_width = get_plot_width (self);
-
-  return (AphTimelineGeometry) {
-    .width = gtk_widget_get_width (GTK_WIDGET (self)),
-    .height = gtk_widget_get_height (GTK_WIDGET (self)),
-    .left = get_left (self),
-    .right = get_left (self) + plot_width,
-    .has_labels = has_labels (self),
-    .flow_top = get_flow_top (self),
-    .offset = self->vadjustment != NULL ? gtk_adjustment_get_value (self->vadjustment) : 0,
-    .from = self->begin + (gint64) (x / scale),
-    .to = self->begin + MAX ((gint64) ((x + plot_width) / scale), (gint64) (x / scale) + 1),
-    .now = self->now,
-  };
-}
-
-static void
-configure_adjustments (AphTimelineChart *self)
-{
-  int plot_width = get_plot_width (self);
-  int rows_height = get_flow_top (self) - APH_TIMELINE_AXIS_HEIGHT;
-  double width, height;
-
-  if (self->hadjustment == NULL || self->vadjustment == NULL)
-    return;
-
-  width = MAX ((self->end - self->begin) * get_scale (self), plot_width);
-  height = MAX (get_n_rows (self) * (double) APH_TIMELINE_ROW_HEIGHT, rows_height);
-
-  self->is_configuring = TRUE;
-  gtk_adjustment_configure (self->hadjustment,
-                            CLAMP (gtk_adjustment_get_value (self->hadjustment), 0,
-                                   width - plot_width),
-                            0, width, plot_width * 0.1, plot_width * 0.9, plot_width);
-  gtk_adjustment_configure (self->vadjustment,
-                            CLAMP (gtk_adjustment_get_value (self->vadjustment), 0,
-                                   height - rows_height),
-                            0, height, APH_TIMELINE_ROW_HEIGHT, rows_height * 0.9, rows_height);
-  self->is_configuring = FALSE;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-value_changed_cb (AphTimelineChart *self)
-{
-  if (!self->is_configuring)
-    gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-set_adjustment (AphTimelineChart  *self,
-                GtkAdjustment    **field,
-                GtkAdjustment     *adjustment)
-{
-  if (*field != NULL)
-    g_signal_handlers_disconnect_by_data (*field, self);
-  g_clear_object (field);
-  if (adjustment == NULL)
-    return;
-
-  *field = g_object_ref_sink (adjustment);
-  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self);
-  configure_adjustments (self);
-}
-
-/* Zooming */
-
-void
-aph_timeline_chart_zoom_at (AphTimelineChart *self,
-                            double            factor,
-                            double            x)
-{
-  double old = get_scale (self);
-  double fitting = get_fitting_scale (self);
-  double moment;
-  double scale = CLAMP (old * factor, fitting, MAX (MAX_SCALE, fitting));
-
-  if (self->hadjustment == NULL)
-    return;
-
-  /* What is under the pointer stays there. */
-  x = CLAMP (x - get_left (self), 0, get_plot_width (self));
-  moment = (gtk_adjustment_get_value (self->hadjustment) + x) / old;
-  self->scale = scale;
-  self->fits = scale <= fitting * (1 + 1e-9);
-  configure_adjustments (self);
-  gtk_adjustment_set_value (self->hadjustment, moment * scale - x);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-  g_signal_emit (self, signals[ZOOM_CHANGED], 0);
-}
-
 /* Attempts */
 
 static const AphFigure *
@@ -223,24 +59,6 @@ get_figure (AphTimelineChart *self,
   all = aph_figures_get_all (aph_run_watch_get_figures (self->watch), &n);
 
   return position < n ? &all[position] : NULL;
-}
-
-static void
-scroll_to (AphTimelineChart *self,
-           const AphFigure  *figure,
-           guint             row)
-{
-  double scale = get_scale (self);
-  double x = (figure->times.sent - self->begin) * scale;
-  double right = (aph_figure_get_end (figure, self->now) - self->begin) * scale;
-
-  if (self->hadjustment == NULL || self->vadjustment == NULL)
-    return;
-
-  gtk_adjustment_clamp_page (self->hadjustment, x - 20,
-                             MIN (right, x + get_plot_width (self) - 40) + 20);
-  gtk_adjustment_clamp_page (self->vadjustment, row * (double) APH_TIMELINE_ROW_HEIGHT,
-                             (row + 1.0) * APH_TIMELINE_ROW_HEIGHT);
 }
 
 static void
@@ -329,7 +147,7 @@ aph_timeline_chart_size_allocate (GtkWidget *widget,
                                   int        height,
                                   int        baseline)
 {
-  configure_adjustments (APH_TIMELINE_CHART (widget));
+  aph_timeline_chart_configure (APH_TIMELINE_CHART (widget));
 }
 
 static void
@@ -343,7 +161,7 @@ aph_timeline_chart_measure (GtkWidget      *widget,
 {
   gboolean vertical = orientation == GTK_ORIENTATION_VERTICAL;
 
-  *minimum = vertical ? APH_TIMELINE_AXIS_HEIGHT + MIN_ROWS_HEIGHT : 120;
+  *minimum = vertical ? APH_TIMELINE_AXIS_HEIGHT + APH_TIMELINE_MIN_ROWS_HEIGHT : 120;
   *natural = vertical ? 320 : 600;
 }
 
@@ -369,7 +187,7 @@ aph_timeline_chart_css_changed (GtkWidget         *widget,
 
   if (self->watch != NULL)
     update_labels (self);
-  configure_adjustments (self);
+  aph_timeline_chart_configure (self);
 }
 
 static void
@@ -410,10 +228,10 @@ aph_timeline_chart_set_property (GObject      *object,
   switch (prop_id)
     {
     case PROP_HADJUSTMENT:
-      set_adjustment (self, &self->hadjustment, g_value_get_object (value));
+      aph_timeline_chart_set_adjustment (self, &self->hadjustment, g_value_get_object (value));
       break;
     case PROP_VADJUSTMENT:
-      set_adjustment (self, &self->vadjustment, g_value_get_object (value));
+      aph_timeline_chart_set_adjustment (self, &self->vadjustment, g_value_get_object (value));
       break;
     case PROP_HSCROLL_POLICY:
       self->hscroll_policy = g_value_get_enum (value);
@@ -432,8 +250,8 @@ aph_timeline_chart_dispose (GObject *object)
   AphTimelineChart *self = APH_TIMELINE_CHART (object);
 
   g_clear_object (&self->watch);
-  set_adjustment (self, &self->hadjustment, NULL);
-  set_adjustment (self, &self->vadjustment, NULL);
+  aph_timeline_chart_set_adjustment (self, &self->hadjustment, NULL);
+  aph_timeline_chart_set_adjustment (self, &self->vadjustment, NULL);
 
   G_OBJECT_CLASS (aph_timeline_chart_parent_class)->dispose (object);
 }
@@ -473,11 +291,9 @@ aph_timeline_chart_class_init (AphTimelineChartClass *klass)
 static void
 aph_timeline_chart_init (AphTimelineChart *self)
 {
-  self->fits = TRUE;
   self->selected = G_MAXUINT;
   self->pointer_x = -1;
-  self->begin = self->now = g_get_monotonic_time ();
-  self->end = self->begin + MIN_SPAN_US;
+  aph_timeline_chart_clear_range (self);
 
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
@@ -508,12 +324,19 @@ aph_timeline_chart_set_watch (AphTimelineChart *self,
                               AphRunWatch      *watch)
 {
   g_return_if_fail (APH_IS_TIMELINE_CHART (self));
+  g_return_if_fail (watch == NULL || APH_IS_RUN_WATCH (watch));
 
-  if (g_set_object (&self->watch, watch))
-    {
-      aph_timeline_chart_set_selected (self, G_MAXUINT);
-      aph_timeline_chart_update (self);
-    }
+  if (!g_set_object (&self->watch, watch))
+    return;
+
+  /* What it cost to draw the other one says nothing. */
+  self->draw_cost = 0;
+  aph_timeline_chart_set_selected (self, G_MAXUINT);
+  if (watch != NULL)
+    aph_timeline_chart_update (self);
+  else
+    aph_timeline_chart_clear_range (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /**
@@ -526,7 +349,6 @@ void
 aph_timeline_chart_update (AphTimelineChart *self)
 {
   AphRunFigures run;
-  gboolean at_end;
   gint64 now = g_get_monotonic_time ();
 
   g_return_if_fail (APH_IS_TIMELINE_CHART (self));
@@ -540,103 +362,11 @@ aph_timeline_chart_update (AphTimelineChart *self)
 
   self->now = now;
   aph_run_figures_compute (&run, aph_run_watch_get_figures (self->watch), APH_ANY_MODEL, now);
-  at_end = self->hadjustment != NULL
-           && gtk_adjustment_get_value (self->hadjustment)
-                >= gtk_adjustment_get_upper (self->hadjustment)
-                     - gtk_adjustment_get_page_size (self->hadjustment) - 1;
-  self->begin = run.begin != 0 ? run.begin : now;
-  self->end = MAX (run.end, self->begin + MIN_SPAN_US);
-  if (!self->fits && self->scale < get_fitting_scale (self))
-    self->fits = TRUE;
   if (get_figure (self, self->selected) == NULL)
     aph_timeline_chart_set_selected (self, G_MAXUINT);
 
   update_labels (self);
-  configure_adjustments (self);
-  if (at_end && !self->fits)
-    gtk_adjustment_set_value (self->hadjustment, G_MAXDOUBLE);
-}
-
-/**
- * aph_timeline_chart_zoom:
- * @self: a chart
- * @factor: how much closer to look
- *
- * The moment under the pointer, or else in the middle, stays where it is.
- */
-void
-aph_timeline_chart_zoom (AphTimelineChart *self,
-                         double            factor)
-{
-  g_return_if_fail (APH_IS_TIMELINE_CHART (self));
-  g_return_if_fail (factor > 0);
-
-  aph_timeline_chart_zoom_at (self, factor,
-                              self->pointer_x >= 0
-                                ? self->pointer_x : get_left (self) + get_plot_width (self) / 2.0);
-}
-
-/**
- * aph_timeline_chart_zoom_fit:
- * @self: a chart
- *
- * Shows all of the run, and goes on doing so while it grows.
- */
-void
-aph_timeline_chart_zoom_fit (AphTimelineChart *self)
-{
-  g_return_if_fail (APH_IS_TIMELINE_CHART (self));
-
-  self->fits = TRUE;
-  configure_adjustments (self);
-  g_signal_emit (self, signals[ZOOM_CHANGED], 0);
-}
-
-/**
- * aph_timeline_chart_can_zoom:
- * @self: a chart
- * @factor: how much closer to look
- *
- * Returns: whether that would change anything
- */
-gboolean
-aph_timeline_chart_can_zoom (AphTimelineChart *self,
-                             double            factor)
-{
-  g_return_val_if_fail (APH_IS_TIMELINE_CHART (self), FALSE);
-
-  return factor > 1 ? get_scale (self) < MAX_SCALE : !self->fits;
-}
-
-gboolean
-aph_timeline_chart_is_fitting (AphTimelineChart *self)
-{
-  g_return_val_if_fail (APH_IS_TIMELINE_CHART (self), TRUE);
-
-  return self->fits;
-}
-
-/**
- * aph_timeline_chart_get_range:
- * @self: a chart
- * @from: (out): the moment at its left edge
- * @to: (out): the moment at its right edge
- * @now: (out): the moment up to which what runs is drawn
- */
-void
-aph_timeline_chart_get_range (AphTimelineChart *self,
-                              gint64           *from,
-                              gint64           *to,
-                              gint64           *now)
-{
-  AphTimelineGeometry geometry;
-
-  g_return_if_fail (APH_IS_TIMELINE_CHART (self));
-
-  geometry = aph_timeline_chart_get_geometry (self);
-  *from = geometry.from;
-  *to = geometry.to;
-  *now = geometry.now;
+  aph_timeline_chart_set_range (self, run.begin != 0 ? run.begin : now, run.end);
 }
 
 /**
@@ -672,9 +402,9 @@ aph_timeline_chart_set_selected (AphTimelineChart *self,
     return;
 
   self->selected = figure;
-  if (figure != G_MAXUINT
+  if (figure != G_MAXUINT && self->watch != NULL
       && aph_slots_find (aph_run_watch_get_slots (self->watch), figure, &row, &place))
-    scroll_to (self, get_figure (self, figure), row);
+    aph_timeline_chart_scroll_to (self, get_figure (self, figure), row);
   update_accessible (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, signals[SELECTED_CHANGED], 0);
@@ -712,8 +442,8 @@ aph_timeline_chart_pick (AphTimelineChart *self,
   if (row >= aph_slots_get_n (slots))
     return G_MAXUINT;
 
-  time = geometry.from + (gint64) ((x - geometry.left) / get_scale (self));
-  reach = (gint64) (PICK_PIXELS / get_scale (self));
+  time = geometry.from + (gint64) ((x - geometry.left) / aph_timeline_chart_get_scale (self));
+  reach = (gint64) (PICK_PIXELS / aph_timeline_chart_get_scale (self));
   slot = aph_slots_get (slots, row);
   place = aph_slots_search (slots, aph_run_watch_get_figures (self->watch), row, time);
   figure = get_figure (self, slot->figures[place]);
@@ -784,7 +514,7 @@ aph_timeline_chart_render (AphTimelineChart *self)
   painter.geometry.offset = 0;
   rows = MIN (aph_slots_get_n (painter.slots) * APH_TIMELINE_ROW_HEIGHT, MAX_PICTURE_HEIGHT);
   painter.geometry.flow_top = APH_TIMELINE_AXIS_HEIGHT + rows;
-  painter.geometry.height = painter.geometry.flow_top + FLOW_HEIGHT;
+  painter.geometry.height = painter.geometry.flow_top + APH_TIMELINE_FLOW_HEIGHT;
 
   gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), "view_bg_color",
                                   &ground);

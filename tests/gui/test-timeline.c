@@ -320,6 +320,38 @@ test_zoom (Fixture       *fixture,
 }
 
 static void
+count_cb (guint *counter)
+{
+  (*counter)++;
+}
+
+static gboolean
+is_counted (gpointer user_data)
+{
+  return *(guint *) user_data > 0;
+}
+
+/* What is drawn no longer is drawn away. */
+static void
+test_no_watch (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (GdkPaintable) paintable = NULL;
+  guint n_draws = 0;
+
+  add_run (fixture, 40);
+  assert_eventually (shows_chart, fixture);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (fixture->chart));
+  paintable = gtk_widget_paintable_new (GTK_WIDGET (fixture->chart));
+  g_signal_connect_swapped (paintable, "invalidate-contents", G_CALLBACK (count_cb), &n_draws);
+
+  aph_timeline_chart_set_watch (fixture->chart, NULL);
+  assert_eventually (is_counted, &n_draws);
+  g_assert_true (aph_timeline_chart_is_fitting (fixture->chart));
+  g_assert_cmpint (get_span (fixture), <, G_USEC_PER_SEC);
+}
+
+static void
 test_pick (Fixture       *fixture,
            gconstpointer  data)
 {
@@ -600,6 +632,7 @@ main (int   argc,
   g_test_add_func ("/timeline/watch-store", test_watch_store);
   ADD ("empty", test_empty);
   ADD ("zoom", test_zoom);
+  ADD ("no-watch", test_no_watch);
   ADD ("pick", test_pick);
   ADD ("live", test_live);
   ADD ("distributions", test_distributions);
