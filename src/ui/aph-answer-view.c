@@ -10,68 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-#include <adwaita.h>
-#include <glib/gi18n.h>
-
-#include "ui/aph-answer-details.h"
-#include "ui/aph-answer-view.h"
-#include "ui/aph-display-text.h"
-#include "ui/aph-format.h"
-#include "ui/aph-notice.h"
-#include "ui/aph-reader.h"
-#include "ui/aph-review-bar.h"
-#include "ui/aph-text-section.h"
+#include "ui/aph-answer-view-private.h"
 #include "ui/aph-ui.h"
 
 /* A column of text wider than this is tiring to read. */
 #define MAX_WIDTH_EM 46
-
-/* Figures that change faster cannot be read. */
-#define STATUS_INTERVAL_US (250 * 1000)
-
-/* What is shown of a prompt before its section is opened; a full-width character is two columns. */
-#define PROMPT_COLUMNS 240
-#define PROMPT_LINES   3
-#define PROMPT_WORD    32
-
-struct _AphAnswerView
-{
-  GtkWidget parent_instance;
-
-  GtkStack *stack;
-  AdwClamp *head_clamp;
-  GtkLabel *prompt_label;
-  AphTextSection *prompt_section;
-  GtkImage *state_image;
-  GtkLabel *status_label;
-  GtkLabel *facts_label;
-  GtkWidget *cancel_button;
-  GtkWidget *retry_button;
-  AphNotice *notice;
-  AphTextSection *partial_section;
-  AphTextSection *thinking_section;
-  GtkStack *pages;
-  AphReader *reader;
-  AphAnswerDetails *details;  /* (nullable): before they are wanted */
-  AdwClamp *review_clamp;
-  AphReviewBar *review_bar;
-
-  AphJob *job;               /* (owned) (nullable) */
-  AphRefreshClock *clock;    /* (owned) (nullable) */
-  AphSession *session;       /* (owned) (nullable): who keeps what the user thinks */
-  gulong tick_id;            /* while mapped */
-
-  /* What of the job is shown */
-  guint revision;
-  guint text_epoch;
-  AphJobState state;
-  AphJobMarks marks;
-  AphRequest *request;       /* (owned) (nullable) */
-  gint64 status_time;
-  gboolean answered;         /* there is answer text */
-  gboolean complete;         /* all of its texts, as far as they are open */
-  gboolean details_shown;    /* in the place of the answer */
-};
 
 enum
 {
@@ -85,147 +28,6 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (AphAnswerView, aph_answer_view, GTK_TYPE_WIDGET)
 
-static void
-set_label (GtkLabel   *label,
-           const char *text)
-{
-  if (!g_str_equal (gtk_label_get_text (label), text))
-    gtk_label_set_text (label, text);
-}
-
-/* The beginning of the prompt; the rest of a long one is in a section of its own. */
-static void
-update_prompt (AphAnswerView *self)
-{
-  AphRequest *request = aph_job_get_request (self->job);
-  const char *prompt = aph_request_get_prompt (request);
-  g_autoptr (GString) beginning = g_string_new (NULL);
-  const char *end;
-  guint columns = 0, lines = 0;
-
-  if (self->request == request)
-    return;
-
-  g_clear_pointer (&self->request, aph_request_unref);
-  self->request = aph_request_ref (request);
-
-  while (g_unichar_isspace (g_utf8_get_char (prompt)))
-    prompt = g_utf8_next_char (prompt);
-  end = prompt;
-  while (*end != '\0' && columns < PROMPT_COLUMNS && lines < PROMPT_LINES)
-    {
-      columns += g_unichar_iswide (g_utf8_get_char (end)) ? 2 : 1;
-      lines += *end == '\n';
-      end = g_utf8_next_char (end);
-    }
-  /* Not in the middle of a word, unless it is a very long one. */
-  if (*end != '\0' && lines < PROMPT_LINES)
-    for (const char *p = end; p > prompt && end - p < PROMPT_WORD; p--)
-      if (g_ascii_isspace (p[-1]))
-        {
-          end = p;
-          break;
-        }
-  aph_display_text_append (beginning, prompt, end - prompt);
-  g_string_set_size (beginning, strlen (g_strchomp (beginning->str)));
-  if (*end != '\0')
-    g_string_append (beginning, " …");
-  gtk_label_set_text (self->prompt_label, beginning->str);
-
-  aph_text_section_restart (self->prompt_section, FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->prompt_section), *end != '\0');
-}
-
-static void
-update_thinking_title (AphAnswerView *self)
-{
-  const AphTimes *times = aph_job_get_times (self->job);
-  gint64 end = times->first_answer != 0 ? times->first_answer : times->last_token;
-  g_autofree char *duration = aph_format_duration ((end - times->first_token) / 1000.0);
-  g_autofree char *title = NULL;
-
-  /* Translators: the model thinks */
-  if (aph_job_get_state (self->job) == APH_JOB_THINKING)
-    title = g_strdup_printf (_("Thinking… %s"), duration);
-  else
-    title = g_strdup_printf (_("Thought for %s"), duration);
-
-  aph_text_section_set_title (self->thinking_section, title);
-}
-
-/* How it goes: the state, the figures, the time while it runs. */
-static void
-update_status (AphAnswerView *self,
-               gboolean       now)
-{
-  gint64 time = g_get_monotonic_time ();
-  g_autofree char *status = NULL;
-
-  if (!now && time - self->status_time < STATUS_INTERVAL_US)
-    return;
-
-  self->status_time = time;
-  status = aph_format_job_status (self->job);
-  if (aph_job_is_running (self->job))
-    {
-      gint64 sent = aph_job_get_times (self->job)->sent;
-      g_autofree char *elapsed = aph_format_duration ((time - sent) / 1000.0);
-      g_autofree char *line = g_strconcat (status, " · ", elapsed, NULL);
-
-      set_label (self->status_label, line);
-    }
-  else
-    {
-      set_label (self->status_label, status);
-    }
-  update_thinking_title (self);
-}
-
-/* What is settled: who answers, and how soon it began. */
-static void
-update_facts (AphAnswerView *self)
-{
-  const char *model = aph_request_get_model (aph_job_get_request (self->job));
-  const char *server = aph_job_get_server (self->job);
-  g_autofree char *first = aph_format_duration (aph_job_get_ttft_ms (self->job));
-  g_autoptr (GString) facts = g_string_new (model);
-
-  if (server != NULL)
-    {
-      g_autofree char *host = aph_format_host (server);
-
-      g_string_append_printf (facts, "%s%s", facts->len > 0 ? " · " : "", host);
-    }
-  if (first != NULL)
-    {
-      g_string_append (facts, " · ");
-      /* Translators: time to first token */
-      g_string_append_printf (facts, _("first token after %s"), first);
-    }
-  set_label (self->facts_label, facts->str);
-}
-
-/* What follows from the state and the marks. */
-static void
-update_state (AphAnswerView *self)
-{
-  AphJobState state = aph_job_get_state (self->job);
-  gboolean ended = aph_job_is_ended (self->job);
-  const char *const classes[] = { "aph-state", aph_job_state_to_nick (state), NULL };
-
-  self->state = state;
-  self->marks = aph_job_get_marks (self->job);
-  gtk_image_set_from_icon_name (self->state_image, aph_format_state_icon (state));
-  gtk_widget_set_css_classes (GTK_WIDGET (self->state_image), (const char **) classes);
-  gtk_widget_set_visible (self->cancel_button, !ended);
-  update_facts (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->review_clamp), ended);
-  aph_notice_set_job (self->notice, self->job);
-  /* The notice of a failure has a button of its own. */
-  gtk_widget_set_visible (self->retry_button, ended && aph_job_get_failure (self->job) == NULL);
-  aph_reader_set_growing (self->reader, state == APH_JOB_ANSWERING);
-}
-
 /* Thinking is shown, in the place of the answer, while there is no answer; then it is put away. */
 static gboolean
 take_thinking (AphAnswerView *self,
@@ -238,7 +40,8 @@ take_thinking (AphAnswerView *self,
 
   if (length > 0)
     aph_text_section_set_open (self->thinking_section, !answered);
-  fills = length > 0 && !answered && !self->details_shown && aph_text_section_get_open (self->thinking_section);
+  fills = length > 0 && !answered && !self->details_shown
+          && aph_text_section_get_open (self->thinking_section);
   gtk_widget_set_visible (section, length > 0);
   gtk_widget_set_vexpand (section, fills);
   gtk_widget_set_visible (GTK_WIDGET (self->pages), !fills);
@@ -318,9 +121,9 @@ update (AphAnswerView *self)
   advanced = again || self->state != aph_job_get_state (self->job)
              || self->marks != aph_job_get_marks (self->job);
   if (advanced)
-    update_state (self);
-  update_status (self, advanced || !aph_job_is_running (self->job));
-  update_prompt (self);
+    aph_answer_view_update_state (self);
+  aph_answer_view_update_status (self, advanced || !aph_job_is_running (self->job));
+  aph_answer_view_update_prompt (self);
   aph_review_bar_update (self->review_bar);
   take_texts (self);
 }
@@ -347,9 +150,9 @@ update_all (AphAnswerView *self)
 
   self->revision = aph_job_get_revision (self->job);
   self->text_epoch = aph_job_get_text_epoch (self->job);
-  update_state (self);
-  update_status (self, TRUE);
-  update_prompt (self);
+  aph_answer_view_update_state (self);
+  aph_answer_view_update_status (self, TRUE);
+  aph_answer_view_update_prompt (self);
   take_texts (self);
 }
 
@@ -608,6 +411,7 @@ aph_answer_view_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->job);
   g_clear_pointer (&self->request, aph_request_unref);
+  self->details = NULL;
   aph_ui_dispose_template (GTK_WIDGET (self), APH_TYPE_ANSWER_VIEW);
 
   G_OBJECT_CLASS (aph_answer_view_parent_class)->dispose (object);

@@ -472,6 +472,20 @@ test_details (Fixture       *fixture,
   assert_answer (fixture, "all of it");
 }
 
+/* Nothing is asked of what went with the template. */
+static void
+test_dispose (void)
+{
+  g_autoptr (AphJob) job = make_running_job ("hello", 0);
+  AphAnswerView *view = g_object_ref_sink (APH_ANSWER_VIEW (aph_answer_view_new ()));
+
+  aph_answer_view_set_job (view, job);
+  g_object_set (view, "details", TRUE, NULL);
+  g_object_run_dispose (G_OBJECT (view));
+  aph_answer_view_set_session (view, NULL);
+  g_assert_finalize_object (view);
+}
+
 /* Whoever cannot see the icons is told what they do. */
 static void
 assert_named (GtkWidget *widget)
@@ -533,6 +547,7 @@ main (int    argc,
   ADD ("/answer-view/details", test_details);
   ADD ("/answer-view/names", test_names);
 #undef ADD
+  g_test_add_func ("/answer-view/dispose", test_dispose);
 
   return g_test_run ();
 }
