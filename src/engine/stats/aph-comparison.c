@@ -383,13 +383,15 @@ char *
 aph_comparison_dup_variation (AphComparison *self,
                               guint          column)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  GString *text = g_string_new (NULL);
+  g_autoptr (GPtrArray) names = NULL;
+  GString *text;
   Column *found;
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (column < self->columns->len, NULL);
 
+  names = g_ptr_array_new_with_free_func (g_free);
+  text = g_string_new (NULL);
   found = g_ptr_array_index (self->columns, column);
   for (guint i = 0; i < self->columns->len; i++)
     {
