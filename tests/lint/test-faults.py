@@ -5,9 +5,12 @@
 A row's last column names suites, programs (in backquotes) and tests: cli one_test, another_test;
 `program` a-test; e2e `program` a_test."""
 
+import functools
 import pathlib
 import re
 import sys
+
+from tap import run
 
 TESTS = pathlib.Path(sys.argv[1]) / 'tests'
 SUITES = ('engine', 'cli', 'gui', 'e2e', 'fuzz', 'flatpak', 'sim')
@@ -30,12 +33,20 @@ def files_of(suite=None, program=None):
     return [path for path in found if path.suffix in ('.c', '.py')]
 
 
+def names_in(path):
+    """The tests in a file, and what else it names: the last part of each string of C, each function of
+    Python."""
+    text = path.read_text(encoding='utf-8')
+    if path.suffix == '.py':
+        return set(re.findall(r'^ *def (?:test_)?(\w+)', text, re.MULTILINE))
+    return set(re.findall(r'"(?:[^"\n]*[/=])?([a-z0-9-]+)"', text))
+
+
 def is_in(name, files):
-    """Whether a test of that name, or what a test takes by that name, is in one of the files."""
-    parts = re.split('[-_]', name)
-    word = re.compile(r'(?<![a-z0-9])%s(?![a-z0-9])' % '[-_ ]'.join(map(re.escape, parts)))
-    return any(word.search(path.read_text(encoding='utf-8')) or
-               path.stem.replace('_', '-') == 'test-' + name.replace('_', '-') for path in files)
+    """Whether a test of that name, or what a test takes by that name, is in one of the files, or one of
+    them is."""
+    plain = name.removeprefix('test_')
+    return any(plain in names_in(path) or path.stem in (name, 'test-' + name) for path in files)
 
 
 def missing_in(cell):
@@ -59,19 +70,10 @@ def missing_in(cell):
     return missing
 
 
-def main():
-    cells = list(cells_of_tests())
-    failures = 0
-    print('1..%d' % len(cells))
-    for number, (fault, cell) in enumerate(cells, 1):
-        missing = missing_in(cell)
-        if not cell:
-            missing = ['(no test is named)']
-        failures += bool(missing)
-        print('%sok %d - %s' % ('not ' if missing else '', number, fault.replace('#', '')))
-        for name in missing:
-            print('# not there: %s' % name)
-    return failures
+def check(cell):
+    assert cell, 'no test is named'
+    missing = missing_in(cell)
+    assert not missing, 'not there: ' + ', '.join(missing)
 
 
-sys.exit(main() > 0)
+sys.exit(run([(fault, functools.partial(check, cell)) for fault, cell in cells_of_tests()]))

@@ -7,6 +7,8 @@ import pathlib
 import re
 import sys
 
+from tap import run
+
 ROOT = pathlib.Path(sys.argv[1])
 ID = 'io.github.antiphon_app.Antiphon'
 NAMES = {ID: ID + '.json', ID + '.Devel': ID + '.Devel.json'}
@@ -75,18 +77,4 @@ def checks(app_id, name):
     return [(name + ' ' + check.__doc__, check) for check in (valid, least, outputs, pinned, same)]
 
 
-def main():
-    tests = [test for item in NAMES.items() for test in checks(*item)]
-    failures = 0
-    print('1..%d' % len(tests))
-    for number, (title, test) in enumerate(tests, 1):
-        try:
-            test()
-            print('ok %d - %s' % (number, title))
-        except (AssertionError, IndexError, KeyError, OSError, ValueError) as error:
-            failures += 1
-            print('not ok %d - %s\n# %r' % (number, title, error))
-    return failures > 0
-
-
-sys.exit(main())
+sys.exit(run([case for item in NAMES.items() for case in checks(*item)]))

@@ -11,13 +11,11 @@ import subprocess
 import sys
 import tempfile
 
+from tap import Skip, run_functions
+
 ROOT, BUILD = map(pathlib.Path, sys.argv[1:3])
 PROGRAMS = {'antiphon': BUILD / 'src/app/antiphon', 'antiphon-run': BUILD / 'src/cli/antiphon-run'}
 OPTION = re.compile(r'--[a-z][a-z-]*')
-
-
-class Skip(Exception):
-    """Its text says what is missing."""
 
 
 def output(*words, **environment):
@@ -176,20 +174,4 @@ def test_zsh():
     check_shell('zsh')
 
 
-def main():
-    tests = [test for name, test in globals().items() if name.startswith('test_')]
-    failures = 0
-    print('1..%d' % len(tests), flush=True)
-    for number, test in enumerate(tests, 1):
-        try:
-            test()
-            print('ok %d - %s' % (number, test.__doc__))
-        except Skip as reason:
-            print('ok %d - %s # SKIP %s' % (number, test.__doc__, reason))
-        except (AssertionError, OSError, subprocess.SubprocessError) as error:
-            failures += 1
-            print('not ok %d - %s\n# %s' % (number, test.__doc__, str(error).replace('\n', '\n# ')))
-    return failures > 0
-
-
-sys.exit(main())
+sys.exit(run_functions([test for name, test in globals().items() if name.startswith('test_')]))

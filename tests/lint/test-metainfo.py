@@ -7,6 +7,8 @@ import re
 import sys
 import xml.etree.ElementTree
 
+from tap import run_functions
+
 ROOT, VERSION = pathlib.Path(sys.argv[1]), sys.argv[2]
 METAINFO = xml.etree.ElementTree.parse(
     ROOT / 'data/io.github.antiphon_app.Antiphon.metainfo.xml.in').getroot()
@@ -69,14 +71,4 @@ def desktop():
     assert provided == types, '%s are not %s' % (provided, types)
 
 
-TESTS = (screenshots, release, news, words, complete, desktop)
-failures = 0
-print('1..%d' % len(TESTS))
-for number, test in enumerate(TESTS, 1):
-    try:
-        test()
-        print('ok %d - %s' % (number, test.__doc__))
-    except AssertionError as error:
-        failures += 1
-        print('not ok %d - %s\n# %s' % (number, test.__doc__, error))
-sys.exit(failures > 0)
+sys.exit(run_functions([screenshots, release, news, words, complete, desktop]))

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 
+from tap import run_functions
+
 ROOT = pathlib.Path(sys.argv[1])
 PO = ROOT / 'po'
 
@@ -73,17 +75,7 @@ def main():
         case.__doc__ = '%s has everything translated' % language
         cases.append(case)
 
-    print('1..%d' % len(cases))
-    failed = 0
-    for number, case in enumerate(cases, 1):
-        try:
-            case()
-            print('ok %d %s' % (number, case.__doc__))
-        except (AssertionError, subprocess.CalledProcessError) as error:
-            failed += 1
-            print('# %s' % (getattr(error, 'stderr', None) or error))
-            print('not ok %d %s' % (number, case.__doc__))
-    sys.exit(failed > 0)
+    return run_functions(cases)
 
 
-main()
+sys.exit(main())
