@@ -430,6 +430,22 @@ fake_http (guint       status,
 }
 
 /**
+ * fake_refusal:
+ * @status: an HTTP status
+ * @words: why, without quotation marks
+ *
+ * Returns: (transfer full): the bytes of a reply that refuses something, as Ollama words it
+ */
+char *
+fake_refusal (guint       status,
+              const char *words)
+{
+  g_autofree char *body = g_strdup_printf ("{\"error\":\"%s\"}", words);
+
+  return fake_http (status, "", body);
+}
+
+/**
  * fake_http_chunked:
  * @body: the body
  * @is_whole: whether the last chunk follows

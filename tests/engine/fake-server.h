@@ -80,6 +80,8 @@ GPtrArray  *fake_full_server_new          (char         **url);
 char       *fake_http                     (guint          status,
                                            const char    *headers,
                                            const char    *body);
+char       *fake_refusal                  (guint          status,
+                                           const char    *words);
 char       *fake_http_chunked             (const char    *body,
                                            gboolean       is_whole);
 

@@ -32,7 +32,7 @@ reply_cb (const char *request,
   Fixture *fixture = user_data;
 
   if (fixture->refusal != NULL)
-    reply->bytes = fake_http (401, "", fixture->refusal);
+    reply->bytes = fake_refusal (401, fixture->refusal);
   else
     reply->bytes = fake_http (200, "", "{\"version\":\"1.2.3\"}");
 }
@@ -210,7 +210,7 @@ test_hidden (Fixture       *fixture,
   g_autoptr (AphFailure) failure = NULL;
   const char *message;
 
-  fixture->refusal = "{\"error\":\"bad sk-secret-key of secret-team-name\"}";
+  fixture->refusal = "bad sk-secret-key of secret-team-name";
   g_assert_null (probe (server, &failure));
   message = aph_failure_get_message (failure);
   g_assert_nonnull (strstr (message, "bad … of …"));

@@ -156,7 +156,7 @@ static void
 test_wrong_key (void)
 {
   /* As LiteLLM does, the server repeats it. */
-  g_autofree char *reply = fake_http (401, "", "{\"error\":\"" KEY " is no key, and " KEY " not yours\"}");
+  g_autofree char *reply = fake_refusal (401, KEY " is no key, and " KEY " not yours");
   const Script script = { reply, FAKE_KEEP };
   g_autoptr (FakeServer) fake = fake_server_new (reply_script, (gpointer) &script);
   g_autofree char *address = g_strconcat (fake_server_get_url (fake), ",api=openai", NULL);

@@ -44,15 +44,15 @@ reply_cb (const char *request,
           gpointer    user_data)
 {
   if (strstr (request, "Bearer " KEY) == NULL || strstr (request, TEAM) == NULL)
-    reply->bytes = fake_http (401, "", "{\"error\":\"unauthorized\"}");
+    reply->bytes = fake_refusal (401, "unauthorized");
   else if (g_str_has_prefix (request, "GET /api/version"))
     reply->bytes = fake_http (200, "", "{\"version\":\"7.7.7\"}");
   else if (g_str_has_prefix (request, "GET /api/tags"))
     reply->bytes = fake_http (200, "", "{\"models\":[{\"name\":\"guarded:latest\"}]}");
   else if (!g_str_has_prefix (request, "POST /api/generate"))
-    reply->bytes = fake_http (404, "", "{\"error\":\"nothing for " KEY " there\"}");
+    reply->bytes = fake_refusal (404, "nothing for " KEY " there");
   else if (strstr (request, "please refuse") != NULL)
-    reply->bytes = fake_http (400, "", "{\"error\":\"" REFUSED " " KEY " of " TEAM "\"}");
+    reply->bytes = fake_refusal (400, REFUSED " " KEY " of " TEAM);
   else
     reply->bytes = fake_http (200, "Content-Type: application/x-ndjson\r\n",
                               "{\"model\":\"guarded:latest\",\"response\":\"" ANSWERED "\","
