@@ -47,26 +47,29 @@ may_move_by_one (AphWindow *self)
 }
 
 static void
+move_selected (AphWindow    *self,
+               AphStoreMove  move)
+{
+  g_autoptr (GArray) ids = aph_queue_view_dup_selected_ids (self->queue);
+  guint number = aph_session_move (self->session, ids, move);
+
+  if (number != 0)
+    g_hash_table_add (self->moves, GUINT_TO_POINTER (number));
+}
+
+static void
 move_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
   AphWindow *self = APH_WINDOW (widget);
   AphStoreMove move = get_move (action_name);
-  g_autoptr (GArray) ids = NULL;
-  guint number;
 
   if ((move == APH_MOVE_UP || move == APH_MOVE_DOWN) && !may_move_by_one (self))
-    {
-      aph_window_say (self, _("To move prompts up and down, list them in the order of the queue: "
-                              "without sorting, search and filters"));
-      return;
-    }
-
-  ids = aph_queue_view_dup_selected_ids (self->queue);
-  number = aph_session_move (self->session, ids, move);
-  if (number != 0)
-    g_hash_table_add (self->moves, GUINT_TO_POINTER (number));
+    aph_window_say (self, _("To move prompts up and down, list them in the order of the queue: "
+                            "without sorting, search and filters"));
+  else
+    move_selected (self, move);
 }
 
 static void
