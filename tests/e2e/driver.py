@@ -428,6 +428,21 @@ def key(*combinations):
               for combination in combinations))
 
 
+def tab_to(window, node):
+    """Presses Tab until the node has the focus."""
+    def focused():
+        return next((each for each in walk(window) if has_state(each, State.FOCUSED)), None)
+    for _ in range(12):
+        before = wait(lambda: (focused(),))
+        if has_state(node, State.FOCUSED):
+            return
+        key('Tab')
+        # It is told a moment later; what is passed by then is not found again.
+        with contextlib.suppress(TimeoutError):
+            wait(lambda: (focused(),) != before, 2)
+    raise AssertionError('%r cannot be reached by Tab' % name_of(node))
+
+
 def type_text(content):
     """Types ASCII."""
     if not content.isascii():

@@ -18,6 +18,7 @@ import time
 
 from driver import (App, Role, State, act, actions, find_all, has_state, key, name_of, resize,
                     screenshot, set_text, wait, walk, x_window)
+from locales import make_locale
 
 PROMPTS = ('鱼香肉丝的做法', '菠萝咕咾肉怎么做好吃?', 'Why is the sky blue?', '糖醋排骨的做法',
            'Explain Rayleigh scattering to a child')
@@ -150,9 +151,10 @@ def dialogs(studio):
 
 def pictures(folder, name, everything):
     language, scheme, width, _, contrast = PICTURES[name]
-    env = {'LANGUAGE': language, 'ADW_DEBUG_COLOR_SCHEME': scheme,
-           'ADW_DEBUG_HIGH_CONTRAST': '1' if contrast else '0'}
+    env = {'ADW_DEBUG_COLOR_SCHEME': scheme, 'ADW_DEBUG_HIGH_CONTRAST': '1' if contrast else '0'}
     with tempfile.TemporaryDirectory() as files:
+        if language:
+            env.update(make_locale(files, language) or {'LANGUAGE': language})
         lines = [json.dumps({'prompt': prompt, 'model': model})
                  for prompt in PROMPTS for model in MODELS]
         prompts = write(files, 'recipes.jsonl', '\n'.join(lines) + '\n')

@@ -11,7 +11,7 @@ import time
 
 from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, State, act, actions, children, click,
                     find, find_all, has_state, key, labels, menu_says, name_of, real_click, run_tests,
-                    says, set_text, wait)
+                    says, set_text, tab_to, wait)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -274,10 +274,7 @@ def test_link(app):
     reader = find(page, Role.PANEL, 'Answer', lambda node: node != page)
     block = find(reader, Role.LABEL, where=lambda node: 'https' in name_of(node))
     real_click(app, block, 'Antiphon')
-    for _ in range(12):
-        if has_state(block, State.FOCUSED):
-            break
-        key('Tab')
+    tab_to(window, block)
     key('Return')
     dialog = question(app, 'Open This Link?')
     says(dialog, 'https://example.com/there')

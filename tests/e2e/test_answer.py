@@ -6,8 +6,8 @@ import os
 import sys
 
 from driver import (App, BUTTON, Role, State, act, answer_of, checked, click, dump, find,
-                    find_all, has_state, key, name_of, real_click, run_tests, says, set_text, text,
-                    type_text, wait, walk)
+                    find_all, has_state, key, name_of, real_click, run_tests, says, set_text, tab_to,
+                    text, type_text, wait, walk)
 
 ANTIPHON = os.environ['ANTIPHON']
 ENV = {'G_DEBUG': 'fatal-warnings'}
@@ -89,11 +89,7 @@ def test_link_and_source():
         window = ask_demo(app, 'Hello there')
         real_click(app, block(window, 'If you only want'))
         link = block(window, 'Install Ollama from')
-        for _ in range(12):
-            if has_state(link, State.FOCUSED):
-                break
-            key('Tab')
-        wait(lambda: has_state(link, State.FOCUSED))
+        tab_to(window, link)
         key('Return')
         says(app.node, 'Open This Link?')
         says(app.node, 'https://ollama.com/download')

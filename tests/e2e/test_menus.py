@@ -7,9 +7,8 @@ import os
 import sys
 import urllib.request
 
-from driver import (App, Atspi, BUTTON, IS_NEWER, Role, State, act, checked, click, find, find_all,
-                    has_state, key, labels, name_of, real_click, resize, run_tests, says,
-                    screenshot, set_text, wait, walk)
+from driver import (App, Atspi, BUTTON, IS_NEWER, Role, act, checked, click, find, find_all, key, labels,
+                    name_of, real_click, resize, run_tests, says, screenshot, set_text, tab_to, wait, walk)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -144,11 +143,7 @@ def test_wide_code():
                     where=lambda node: 'a line of code' in name_of(node)
                     and find_all(node, Role.SCROLL_BAR))
         real_click(app, code, 'Antiphon')
-        for _ in range(12):
-            if has_state(code, State.FOCUSED):
-                break
-            key('Tab')
-        wait(lambda: has_state(code, State.FOCUSED), None, 'the focus on the code')
+        tab_to(window, code)
         bar = find(code, Role.SCROLL_BAR, 'Scroll sideways')
 
         def value():
