@@ -29,7 +29,12 @@ if [ "$which" = all ] || [ "$which" = gcc ]; then
     CC=gcc meson setup build-analyzer -Dwerror=false -Doptimization=1 -Dc_args=-fanalyzer > /dev/null
   # Every source is read anew, or what was found before would not be told.
   ninja -C build-analyzer -t clean > /dev/null
-  ninja -C build-analyzer -k 0 src/app/antiphon src/cli/antiphon-run src/sim/antiphon-sim > build-analyzer/analyzer.txt 2>&1 || :
+  # What does not compile was not looked at.
+  if ! ninja -C build-analyzer -k 0 src/app/antiphon src/cli/antiphon-run src/sim/antiphon-sim \
+      > build-analyzer/analyzer.txt 2>&1; then
+    grep -E '^FAILED|error:' build-analyzer/analyzer.txt || tail -n 5 build-analyzer/analyzer.txt
+    status=1
+  fi
   # Answered, each by what it says:
   # - sim-json.c: in an object a value follows each name; the parser has seen to that.
   # - glib-autocleanups.h: each `content` is NULL where it is declared. GCC 12 loses that on the way

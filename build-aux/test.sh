@@ -85,6 +85,9 @@ skipped=0
 run_everything()
 {
   local each begin verdict failures=0 report=()
+  case ${1:-300} in
+    *[!0-9]*) echo "test.sh: '$1' is no number of seconds" >&2; exit 2 ;;
+  esac
   for each in test.sh 'test.sh '--{asan,valgrind,coverage,static,real,clients,soak,chroots,bench} \
               "fuzz.sh ${1:-300}" fresh-chroot.sh 'fresh-chroot.sh --flatpak'; do
     printf '\n=== %s\n' "$each"
