@@ -421,6 +421,77 @@ test_refused_queries (void)
   store_tear_down (&fixture);
 }
 
+static void
+assert_listed (StoreFixture      *fixture,
+               const AphJobQuery *query,
+               const char        *expected)
+{
+  g_autoptr (GString) listed = g_string_new (NULL);
+
+  aph_job_list_set_query (fixture->list, query);
+  store_settle (fixture);
+  for (guint i = 0; i < store_get_n (fixture); i++)
+    g_string_append_printf (listed, "%" G_GUINT64_FORMAT " ",
+                            aph_job_list_get_id (fixture->list, i));
+  g_assert_cmpstr (listed->str, ==, expected);
+}
+
+static gboolean
+lists_refused (StoreFixture *fixture)
+{
+  guint position;
+
+  return has_refusal (fixture) && aph_job_list_find (fixture->list, 1, &position);
+}
+
+/* So it is in lists, however they are sorted, and also in one that was there before. */
+static void
+test_refused_lists (void)
+{
+  const guint done = 1u << APH_JOB_DONE;
+  const guint waiting = 1u << APH_JOB_WAITING;
+  StoreFixture fixture = { 0, };
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "one big", "two big", "three", "four", NULL);
+  store_settle (&fixture);
+  store_answer (&fixture, 1, "no");
+  store_answer (&fixture, 2, "maybe");
+  store_settle (&fixture);
+  store_run_sql (&fixture, REFUSE);
+  aph_job_list_set_query (fixture.list, &(AphJobQuery) { .states = done, .sort = APH_SORT_PROMPT });
+  store_settle (&fixture);
+  g_assert_cmpuint (store_get_n (&fixture), ==, 2);
+  {
+    g_autoptr (AphJob) job = aph_store_get_job (fixture.store, 1);
+
+    store_send (&fixture, job);
+    store_say (&fixture, job, "yes");
+    store_finish (&fixture, job);
+  }
+  store_wait (&fixture, lists_refused);
+  g_assert_cmpuint (store_get_n (&fixture), ==, 3);
+
+  assert_listed (&fixture, &(AphJobQuery) { .states = done }, "1 2 3 ");
+  assert_listed (&fixture, &(AphJobQuery) { .states = done, .sort = APH_SORT_PROMPT }, "3 2 1 ");
+  assert_listed (&fixture, &(AphJobQuery) { .states = waiting, .sort = APH_SORT_PROMPT }, "4 ");
+  assert_listed (&fixture, &(AphJobQuery) { .sort = APH_SORT_PROMPT }, "4 1 3 2 ");
+  assert_listed (&fixture, &(AphJobQuery) { .states = done, .search = "one" }, "1 ");
+  assert_listed (&fixture, &(AphJobQuery) { .states = waiting, .search = "one" }, "");
+  assert_listed (&fixture, &(AphJobQuery) { .states = done, .search = "big", .descending = TRUE },
+                 "2 1 ");
+  assert_listed (&fixture, &(AphJobQuery) { .states = done, .search = "two" }, "2 ");
+
+  /* It is no different once it is written. */
+  store_run_sql (&fixture, "DROP TRIGGER refuse");
+  aph_store_retry_refused (fixture.store);
+  store_wait (&fixture, has_no_refusal);
+  assert_listed (&fixture, &(AphJobQuery) { .states = done, .search = "one" }, "1 ");
+  assert_listed (&fixture, &(AphJobQuery) { .states = done, .sort = APH_SORT_PROMPT }, "1 3 2 ");
+  store_tear_down (&fixture);
+}
+
 /* Each try copies what is too large, so there are fewer and fewer. */
 static void
 test_refused_waits (void)
@@ -608,6 +679,7 @@ main (int    argc,
   g_test_add_func ("/store-faults/full", test_full);
   g_test_add_func ("/store-faults/refused", test_refused);
   g_test_add_func ("/store-faults/refused-queries", test_refused_queries);
+  g_test_add_func ("/store-faults/refused-lists", test_refused_lists);
   g_test_add_func ("/store-faults/refused-waits", test_refused_waits);
   g_test_add_func ("/store-faults/refused-batch", test_refused_batch);
   g_test_add_func ("/store-faults/too-long", test_too_long);

@@ -54,93 +54,6 @@ call_for_one (Each       *each,
   return record == NULL || aph_job_call (&each->call, record, error);
 }
 
-/* Those of @refused of which the index knows that their prompts fit. */
-static gboolean
-search_refused (Each       *each,
-                AphLoader  *loader,
-                GError    **error)
-{
-  const AphJobQuery query = { .batch = each->query->batch, .search = each->query->search };
-  g_autoptr (GHashTable) found = g_hash_table_new (NULL, NULL);
-  g_autoptr (GArray) ids = NULL;
-  GHashTableIter iter;
-  gpointer id;
-
-  if (each->query->search == NULL || *each->query->search == '\0')
-    return TRUE;
-  ids = aph_loader_find (loader, &query, 0, error);
-  if (ids == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < ids->len; i++)
-    g_hash_table_add (found, GSIZE_TO_POINTER (g_array_index (ids, guint64, i)));
-  g_hash_table_iter_init (&iter, each->refused);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    if (!g_hash_table_contains (found, id))
-      g_hash_table_iter_replace (&iter, NULL);
-
-  return TRUE;
-}
-
-/* Where @id has to be among @ids in the order of input; at the end of those in another order. */
-static guint
-find_position (const AphJobQuery *query,
-               GArray            *ids,
-               guint64            id)
-{
-  guint position = ids->len;
-
-  while (query->sort == APH_SORT_INPUT && position > 0
-         && (g_array_index (ids, guint64, position - 1) > id) != query->descending)
-    position--;
-
-  return position;
-}
-
-/* On disk, what cannot be written is not as it is: it may be found, or not, by mistake. */
-static gboolean
-put_right (Each       *each,
-           AphLoader  *loader,
-           GArray     *ids,
-           GError    **error)
-{
-  g_autoptr (GHashTable) missing = NULL;
-  GHashTableIter iter;
-  gpointer key, record;
-  guint n_left = 0;
-
-  if (g_hash_table_size (each->refused) == 0)
-    return TRUE;
-  if (!search_refused (each, loader, error))
-    return FALSE;
-
-  missing = g_hash_table_new (NULL, NULL);
-  g_hash_table_iter_init (&iter, each->refused);
-  while (g_hash_table_iter_next (&iter, &key, &record))
-    if (record != NULL)
-      g_hash_table_add (missing, key);
-
-  for (guint i = 0; i < ids->len; i++)
-    {
-      gpointer id = GSIZE_TO_POINTER (g_array_index (ids, guint64, i));
-
-      if (g_hash_table_contains (each->refused, id) && !g_hash_table_remove (missing, id))
-        continue;
-      g_array_index (ids, guint64, n_left++) = GPOINTER_TO_SIZE (id);
-    }
-  g_array_set_size (ids, n_left);
-
-  g_hash_table_iter_init (&iter, missing);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      guint64 id = GPOINTER_TO_SIZE (key);
-
-      g_array_insert_val (ids, find_position (each->query, ids, id), id);
-    }
-
-  return TRUE;
-}
-
 static gboolean
 call_for_each (Each          *each,
                AphLoader     *loader,
@@ -149,7 +62,7 @@ call_for_each (Each          *each,
 {
   g_autoptr (GArray) ids = aph_loader_find (loader, each->query, 0, error);
 
-  if (ids == NULL || !put_right (each, loader, ids, error))
+  if (ids == NULL || !aph_store_put_refused (each->refused, each->query, loader, ids, error))
     return FALSE;
 
   for (guint i = 0; i < ids->len; i++)

@@ -158,6 +158,11 @@ void      aph_store_retry_refused  (AphStore    *self);
 GHashTable *aph_store_list_refused (AphStore    *self,
                                     const AphJobQuery *query,
                                     gboolean     with_texts);
+gboolean  aph_store_put_refused    (GHashTable  *refused,
+                                    const AphJobQuery *query,
+                                    AphLoader   *loader,
+                                    GArray      *ids,
+                                    GError     **error);
 
 /* aph-store-removals.c */
 void      aph_removed_free         (gpointer     data);

@@ -406,6 +406,7 @@ typedef struct
 {
   AphJobQuery *query;
   guint max_rows;
+  GHashTable *refused;    /* see aph_store_list_refused() */
 } Finding;
 
 static void
@@ -414,6 +415,7 @@ finding_free (gpointer data)
   Finding *finding = data;
 
   aph_job_query_free (finding->query);
+  g_hash_table_unref (finding->refused);
   g_free (finding);
 }
 
@@ -423,8 +425,16 @@ read_found (AphLoader  *loader,
             GError    **error)
 {
   const Finding *finding = task_data;
+  g_autoptr (GArray) ids = aph_loader_find (loader, finding->query, finding->max_rows, error);
 
-  return aph_loader_find (loader, finding->query, finding->max_rows, error);
+  if (ids == NULL)
+    return NULL;
+  /* The first of many are not all, and are not for long. */
+  if (finding->max_rows == 0
+      && !aph_store_put_refused (finding->refused, finding->query, loader, ids, error))
+    return NULL;
+
+  return g_steal_pointer (&ids);
 }
 
 static void
@@ -440,6 +450,7 @@ find (AphStore            *self,
 
   finding->query = aph_job_query_copy (query);
   finding->max_rows = max_rows;
+  finding->refused = aph_store_list_refused (self, query, FALSE);
   g_task_set_source_tag (task, aph_store_find_async);
   g_task_set_task_data (task, finding, finding_free);
   ask (self, self->finder, task, read_found, (GDestroyNotify) g_array_unref);
@@ -499,7 +510,8 @@ aph_store_find_first_async (AphStore            *self,
  * @result: what the callback got
  * @error: return location
  *
- * Returns: (transfer full) (element-type guint64): the numbers of the jobs, as they are on disk
+ * Returns: (transfer full) (element-type guint64): the numbers of the jobs that fit as they are on
+ *   disk; or as they are, if they cannot be written, see aph_store_get_refusal()
  */
 GArray *
 aph_store_find_finish (AphStore      *self,

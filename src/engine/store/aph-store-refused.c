@@ -180,3 +180,94 @@ aph_store_list_refused (AphStore          *self,
 
   return records;
 }
+
+/* Those of @refused of which the index knows that their prompts fit. */
+static gboolean
+search_refused (GHashTable         *refused,
+                const AphJobQuery  *query,
+                AphLoader          *loader,
+                GError            **error)
+{
+  const AphJobQuery search = { .batch = query->batch, .search = query->search };
+  g_autoptr (GHashTable) found = g_hash_table_new (NULL, NULL);
+  g_autoptr (GArray) ids = NULL;
+  GHashTableIter iter;
+  gpointer id;
+
+  if (query->search == NULL || *query->search == '\0')
+    return TRUE;
+  ids = aph_loader_find (loader, &search, 0, error);
+  if (ids == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < ids->len; i++)
+    g_hash_table_add (found, GSIZE_TO_POINTER (g_array_index (ids, guint64, i)));
+  g_hash_table_iter_init (&iter, refused);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!g_hash_table_contains (found, id))
+      g_hash_table_iter_replace (&iter, NULL);
+
+  return TRUE;
+}
+
+/* Where @id has to be among @ids in the order of input; at the end of those in another order. */
+static guint
+find_position (const AphJobQuery *query,
+               GArray            *ids,
+               guint64            id)
+{
+  guint position = ids->len;
+
+  while (query->sort == APH_SORT_INPUT && position > 0
+         && (g_array_index (ids, guint64, position - 1) > id) != query->descending)
+    position--;
+
+  return position;
+}
+
+/* On disk, what cannot be written is not as it is: among the @ids that @query has found there, it
+ * may be or not by mistake. In the thread of @loader; @refused, which aph_store_list_refused() has
+ * made, then knows of each whether it fits in every respect. */
+gboolean
+aph_store_put_refused (GHashTable         *refused,
+                       const AphJobQuery  *query,
+                       AphLoader          *loader,
+                       GArray             *ids,
+                       GError            **error)
+{
+  g_autoptr (GHashTable) missing = NULL;
+  GHashTableIter iter;
+  gpointer key, record;
+  guint n_left = 0;
+
+  if (g_hash_table_size (refused) == 0)
+    return TRUE;
+  if (!search_refused (refused, query, loader, error))
+    return FALSE;
+
+  missing = g_hash_table_new (NULL, NULL);
+  g_hash_table_iter_init (&iter, refused);
+  while (g_hash_table_iter_next (&iter, &key, &record))
+    if (record != NULL)
+      g_hash_table_add (missing, key);
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gpointer id = GSIZE_TO_POINTER (g_array_index (ids, guint64, i));
+
+      if (g_hash_table_contains (refused, id) && !g_hash_table_remove (missing, id))
+        continue;
+      g_array_index (ids, guint64, n_left++) = GPOINTER_TO_SIZE (id);
+    }
+  g_array_set_size (ids, n_left);
+
+  g_hash_table_iter_init (&iter, missing);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      guint64 id = GPOINTER_TO_SIZE (key);
+
+      g_array_insert_val (ids, find_position (query, ids, id), id);
+    }
+
+  return TRUE;
+}
