@@ -36,15 +36,38 @@ append (GArray                *runs,
     aph_placement_runs_append (runs, run);
 }
 
-/* Of @runs, from the @next-th on, the jobs from @first to before @end. */
+/* The first of @runs with @job or what comes after it. */
+static guint
+find (GArray  *runs,
+      guint64  job)
+{
+  guint low = 0;
+  guint high = runs->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      const AphPlacementRun *run = &g_array_index (runs, AphPlacementRun, middle);
+
+      if (run->job + run->n_jobs <= job)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
+/* Of @runs, from @next to before @last, the jobs from @first to before @end. */
 static void
 append_jobs (GArray  *copy,
              GArray  *runs,
              guint   *next,
+             guint    last,
              guint64  first,
              guint64  end)
 {
-  for (; *next < runs->len; (*next)++)
+  for (; *next < last; (*next)++)
     {
       const AphPlacementRun *run = &g_array_index (runs, AphPlacementRun, *next);
       guint64 from = MAX (first, run->job);
@@ -52,37 +75,41 @@ append_jobs (GArray  *copy,
       const AphPlacementRun part = { from, to - from, run->place + (from - run->job) * run->step,
                                      run->step, 0 };
 
-      if (run->job >= end)
-        break;
       if (from < to)
         append (copy, &part);
-      /* The rest of it comes later. */
-      if (to == end)
+      /* The rest of it, or all, comes later. */
+      if (run->job + run->n_jobs > end)
         break;
     }
 }
 
 /* Both are sorted; what is in @changes is so now. */
-static GArray *
+static void
 merge (GArray *runs,
        GArray *changes)
 {
-  GArray *merged = g_array_sized_new (FALSE, FALSE, sizeof (AphPlacementRun),
-                                      runs->len + changes->len);
+  const AphPlacementRun *change = (const AphPlacementRun *) (gpointer) changes->data;
+  const AphPlacementRun *last_change = &change[changes->len - 1];
+  g_autoptr (GArray) merged = g_array_new (FALSE, FALSE, sizeof (AphPlacementRun));
+  /* With their neighbours, with which they may be one. */
+  guint start = find (runs, change->job);
+  guint end = find (runs, last_change->job + last_change->n_jobs);
   guint64 first = 0;
-  guint next = 0;
+  guint next;
 
-  for (guint i = 0; i < changes->len; i++)
+  start -= MIN (start, 1);
+  end += MIN (runs->len - end, 1);
+  next = start;
+  for (; change <= last_change; change++)
     {
-      const AphPlacementRun *change = &g_array_index (changes, AphPlacementRun, i);
-
-      append_jobs (merged, runs, &next, first, change->job);
+      append_jobs (merged, runs, &next, end, first, change->job);
       append (merged, change);
       first = change->job + change->n_jobs;
     }
-  append_jobs (merged, runs, &next, first, G_MAXUINT64);
+  append_jobs (merged, runs, &next, end, first, G_MAXUINT64);
 
-  return merged;
+  g_array_remove_range (runs, start, end - start);
+  g_array_insert_vals (runs, start, merged->data, merged->len);
 }
 
 /**
@@ -96,11 +123,13 @@ AphPlaces *
 aph_places_new (GArray *runs)
 {
   AphPlaces *self = g_atomic_rc_box_new (AphPlaces);
-  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (AphPlacementRun));
+  guint n_runs = runs != NULL ? runs->len : 0;
 
+  self->runs = g_array_sized_new (FALSE, FALSE, sizeof (AphPlacementRun), n_runs);
   if (runs != NULL)
     g_array_sort (runs, compare_runs);
-  self->runs = merge (none, runs != NULL ? runs : none);
+  for (guint i = 0; i < n_runs; i++)
+    append (self->runs, &g_array_index (runs, AphPlacementRun, i));
 
   return self;
 }
@@ -133,24 +162,14 @@ aph_places_unref (AphPlaces *self)
   g_atomic_rc_box_release_full (self, clear);
 }
 
-static int
-compare_placements (gconstpointer a,
-                    gconstpointer b)
-{
-  const AphPlacement *left = a;
-  const AphPlacement *right = b;
-
-  return (left->job > right->job) - (left->job < right->job);
-}
-
 /**
  * aph_places_put:
  * @self: places
  * @placements: (element-type AphPlacement): where jobs are now; of a job that occurs more than once,
  *   the last one
  *
- * The costs are those of sorting @placements and copying all runs, so that many are better put at
- * once.
+ * The costs are those of sorting @placements and of the runs between the first and the last of them,
+ * so that many are better put at once.
  */
 void
 aph_places_put (AphPlaces *self,
@@ -158,26 +177,31 @@ aph_places_put (AphPlaces *self,
 {
   g_autoptr (GArray) sorted = NULL;
   g_autoptr (GArray) changes = NULL;
-  g_autoptr (GArray) before = NULL;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (placements != NULL);
 
-  sorted = g_array_copy (placements);
-  changes = g_array_new (FALSE, FALSE, sizeof (AphPlacementRun));
-  /* It keeps the order of what is equal. */
-  g_array_sort (sorted, compare_placements);
-  for (guint i = 0; i < sorted->len; i++)
+  sorted = g_array_sized_new (FALSE, FALSE, sizeof (AphPlacementRun), placements->len);
+  for (guint i = 0; i < placements->len; i++)
     {
-      const AphPlacement *placement = &g_array_index (sorted, AphPlacement, i);
+      const AphPlacement *placement = &g_array_index (placements, AphPlacement, i);
       const AphPlacementRun run = { placement->job, 1, placement->place, 0, 0 };
 
-      if (i + 1 == sorted->len || placement[1].job != placement->job)
-        aph_placement_runs_append (changes, &run);
+      g_array_append_val (sorted, run);
     }
+  /* What is equal stays in its order. */
+  g_array_sort (sorted, compare_runs);
 
-  before = g_steal_pointer (&self->runs);
-  self->runs = merge (before, changes);
+  changes = g_array_new (FALSE, FALSE, sizeof (AphPlacementRun));
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      const AphPlacementRun *run = &g_array_index (sorted, AphPlacementRun, i);
+
+      if (i + 1 == sorted->len || run[1].job != run->job)
+        aph_placement_runs_append (changes, run);
+    }
+  if (changes->len > 0)
+    merge (self->runs, changes);
 }
 
 /**
@@ -191,21 +215,16 @@ guint64
 aph_places_get (const AphPlaces *self,
                 guint64          job)
 {
-  guint low = 0;
-  guint high;
+  guint index;
 
   g_return_val_if_fail (self != NULL, 0);
 
-  for (high = self->runs->len; low < high;)
+  index = find (self->runs, job);
+  if (index < self->runs->len)
     {
-      guint middle = low + (high - low) / 2;
-      const AphPlacementRun *run = &g_array_index (self->runs, AphPlacementRun, middle);
+      const AphPlacementRun *run = &g_array_index (self->runs, AphPlacementRun, index);
 
-      if (job < run->job)
-        high = middle;
-      else if (job - run->job >= run->n_jobs)
-        low = middle + 1;
-      else
+      if (run->job <= job)
         return run->place + (job - run->job) * run->step;
     }
 
