@@ -13,13 +13,12 @@
 
 #include <glib/gi18n.h>
 
+#include "cli/aph-run-failures.h"
 #include "cli/aph-run-output.h"
 #include "cli/aph-run-progress.h"
 #include "cli/aph-run-reporter.h"
 #include "cli/aph-run-summary.h"
-#include "cli/aph-run-text.h"
 #include "cli/aph-run-watch.h"
-#include "cli/aph-run-words.h"
 #include "files/aph-result-row.h"
 
 /* When so many bytes wait for whoever reads them, nothing more is asked, until half of them are
@@ -44,7 +43,7 @@ struct _AphRunReporter
   AphRunWatch *watch;             /* (nullable) */
   AphRunProgress *progress;       /* (nullable) */
   GString *row;                   /* is written, again and again */
-  GHashTable *remedies;           /* (element-type utf8) those that were told */
+  AphRunFailures *failures;
   gboolean shares_terminal;       /* standard output and standard error are the same one */
   gboolean is_full;               /* nobody reads as fast as we write */
   gboolean has_failed;            /* nothing can be written any more */
@@ -92,7 +91,7 @@ aph_run_reporter_finalize (GObject *object)
 
   aph_run_summary_free (self->summary);
   g_string_free (self->row, TRUE);
-  g_hash_table_unref (self->remedies);
+  aph_run_failures_free (self->failures);
 
   G_OBJECT_CLASS (aph_run_reporter_parent_class)->finalize (object);
 }
@@ -125,7 +124,7 @@ aph_run_reporter_init (AphRunReporter *self)
 {
   self->summary = aph_run_summary_new ();
   self->row = g_string_new (NULL);
-  self->remedies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->failures = aph_run_failures_new ();
 }
 
 /**
@@ -406,21 +405,10 @@ static void
 report_failure (AphRunReporter *self,
                 AphJob         *job)
 {
-  AphFailure *failure = aph_job_get_failure (job);
-  AphRequest *request = aph_job_get_request (job);
-  const char *model = aph_request_get_model (request);
-  g_autofree char *words = aph_run_words_for_failure (failure, model, aph_job_get_server (job));
-  g_autofree char *remedy = aph_run_words_for_remedy (failure, model);
-  g_autofree char *prompt = aph_run_text_one_line (aph_request_get_prompt (request), 30);
+  g_autofree char *line = aph_run_failures_add (self->failures, job);
 
-  /* The same advice a thousand times would hide what failed. */
-  if (!g_hash_table_add (self->remedies, g_strdup (remedy)))
-    *remedy = '\0';
-
-  /* Translators: the number of a prompt, its beginning, what happened, what to do */
-  aph_run_reporter_say (self, _("prompt %lu (%s) failed: %s%s%s"),
-                        (gulong) aph_job_get_index (job) + 1, prompt, words,
-                        *remedy != '\0' ? " → " : "", remedy);
+  if (line != NULL)
+    aph_run_reporter_say (self, "%s", line);
 }
 
 /**
@@ -482,6 +470,27 @@ conclude_results (AphRunReporter *self,
     aph_run_reporter_say (self, _("The rows are kept in “%s”: --resume goes on with them."), kept);
 }
 
+/* What was counted only, and how to go on once its reason is gone. */
+static void
+conclude_failures (AphRunReporter *self)
+{
+  g_autoptr (GPtrArray) lines = aph_run_failures_conclude (self->failures);
+  const AphRunOptions *options = self->options;
+  g_autofree char *name = NULL;
+
+  for (guint i = 0; i < lines->len; i++)
+    aph_run_reporter_say (self, "%s", (const char *) g_ptr_array_index (lines, i));
+
+  /* Of other formats conclude_results() says it, where there are rows to go on with. */
+  if (lines->len == 0 || options->output_format != APH_EXPORT_JSONL
+      || options->output == NULL || g_str_equal (options->output, "-"))
+    return;
+
+  name = g_filename_display_name (options->output);
+  aph_run_reporter_say (self, _("The same command with --resume asks only what has no answer in "
+                                "“%s”."), name);
+}
+
 static void
 write_report (AphRunReporter *self)
 {
@@ -535,6 +544,7 @@ aph_run_reporter_conclude (AphRunReporter *self,
   if (self->rows != NULL)
     conclude_results (self, all_done && !self->has_failed);
 
+  conclude_failures (self);
   if (n_jobs > 0)
     write_words (self, all_done && !self->has_failed);
   if (self->report != NULL)

@@ -4,6 +4,8 @@
 is helped."""
 
 import json
+import os
+import tempfile
 import time
 
 from harness import Sim, case, contains, equal, main, prompts, run
@@ -188,7 +190,34 @@ def a_quota_ends_the_run():
     assert result.rows and {row['error']['class'] for row in result.rows} == {'quota'}
     assert len(result.rows) < 5000
     contains(result.err, 'unread')
-    equal(result.err.count('limit is renewed'), 1, 'the remedy is told once')
+    failed_lines = [line for line in result.err.splitlines()
+                    if line.startswith('antiphon-run: ') and ' failed' in line]
+    equal(len(failed_lines), 4, 'three prompts and how many there are')
+    contains(failed_lines[3], '%s prompts failed like this: ' % len(result.rows))
+    equal(result.err.count('limit is renewed'), 2, 'the remedy is told with the first and the last')
+
+
+@case
+def many_failures_are_told_in_a_few_lines():
+    # One for each prompt would hide the other reason, and what to do.
+    lines = [json.dumps({'prompt': 'p%d' % n, 'model': 'sim:fault=' + fault})
+             for n, fault in enumerate(['status-500'] * 40 + ['status-400'])]
+    with Sim() as sim, tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'out.jsonl')
+        result = run('-s', sim.url, '-j', '8', '--retries', '0', '-o', path,
+                     stdin='\n'.join(lines))
+        with open(path, encoding='utf-8') as file:
+            rows = [json.loads(line) for line in file]
+    equal(result.status, 1)
+    # No row is missing, and each has its own reason.
+    equal(sorted(row['index'] for row in rows), list(range(41)))
+    equal({row['error']['status'] for row in rows}, {400, 500})
+    said = [line for line in result.err.splitlines() if line.startswith('antiphon-run: ')]
+    equal(len(said), 3 + 1 + 1 + 1, result.err)
+    contains(said[4], '40 prompts failed like this: ')
+    contains(said[4], ' → ')
+    contains(said[5], '--resume')
+    contains(said[5], path)
 
 
 if __name__ == '__main__':
