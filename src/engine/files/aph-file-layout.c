@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "files/aph-file-layout.h"
+#include "files/aph-json-head.h"
 #include "files/aph-prompts.h"
 
 /* So many rows tell what is between cells. */
@@ -345,27 +346,6 @@ detect_dashes (const char *head,
   return FALSE;
 }
 
-/* Where the value that begins at @text ends; NULL if it does not up to @end. */
-static const char *
-find_value_end (const char *text,
-                const char *end)
-{
-  guint64 depth = 0;
-
-  for (; text < end; text++)
-    if (*text == '"')
-      {
-        for (text++; text < end && *text != '"'; text++)
-          text += *text == '\\';
-      }
-    else if (*text == '{' || *text == '[')
-      depth++;
-    else if ((*text == '}' || *text == ']') && --depth == 0)
-      return text + 1;
-
-  return NULL;
-}
-
 static AphFileKind
 detect_json (const char *head,
              gsize       length,
@@ -390,7 +370,7 @@ detect_json (const char *head,
     return APH_FILE_ANY;
 
   /* An object on several lines is no JSON Lines, but a broken line does not make it so. */
-  value_end = find_value_end (head, end);
+  value_end = aph_json_head_find_end (head, end);
 
   return value_end != NULL && memchr (head, '\n', value_end - head) != NULL
            ? APH_FILE_JSON_LIST : APH_FILE_JSON_LINES;

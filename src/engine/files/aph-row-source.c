@@ -11,6 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "files/aph-json-head.h"
 #include "files/aph-report-text.h"
 #include "files/aph-row-format.h"
 #include "files/aph-text-encoding.h"
@@ -118,6 +119,28 @@ is_report (const char *head,
   return FALSE;
 }
 
+/* Answers that others have written; a template or a column may make prompts of anything. */
+static gboolean
+check_answers (AphRowSource          *self,
+               const AphReadOptions  *options,
+               const char            *head,
+               gsize                  length,
+               GError               **error)
+{
+  gboolean is_json = self->layout.kind == APH_FILE_JSON_LINES
+                     || self->layout.kind == APH_FILE_JSON_LIST;
+  const char *reason;
+
+  if (!is_json || options->prompt_template != NULL || options->columns[APH_ROLE_PROMPT] != NULL)
+    return TRUE;
+
+  reason = aph_json_head_explain_answers (head, length);
+  if (reason != NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, reason);
+
+  return reason == NULL;
+}
+
 /* Finds out what it is. */
 static gboolean
 look_at_head (AphRowSource          *self,
@@ -151,7 +174,7 @@ look_at_head (AphRowSource          *self,
     }
   aph_file_layout_detect (&self->layout, options, self->name, head, length);
 
-  return TRUE;
+  return check_answers (self, options, head, length, error);
 }
 
 static gboolean
