@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -241,25 +242,34 @@ test_closed (Fixture       *fixture,
   g_assert_true (strcmp (content, "old") == 0 || g_str_has_suffix (content, "</html>\n"));
 }
 
+static gboolean
+is_full (gpointer user_data)
+{
+  const int *pipe = user_data;
+  int n_bytes = 0;
+
+  return ioctl (*pipe, FIONREAD, &n_bytes) == 0 && n_bytes == fcntl (*pipe, F_GETPIPE_SZ);
+}
+
 /* What is being written may take long to notice that the dialog was closed: nobody reads this pipe. */
 static void
 test_closed_late (Fixture       *fixture,
                   gconstpointer  data)
 {
-  int fd;
+  int pipe;
 
   g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  pipe = g_open (fixture->path, O_RDONLY | O_NONBLOCK, 0);
+  g_assert_cmpint (fcntl (pipe, F_SETPIPE_SZ, 1), >, 0);
   present (fixture, APH_EXPORT_SCOPE_BATCH, NULL);
   aph_export_dialog_write (fixture->dialog, fixture->file);
-  pump_for (300);
+  assert_eventually (is_full, &pipe);
   gtk_window_close (GTK_WINDOW (fixture->dialog));
   pump_for (300);
   g_assert_nonnull (fixture->dialog);
 
-  fd = g_open (fixture->path, O_RDONLY | O_NONBLOCK, 0);
-  g_assert_cmpint (fd, >=, 0);
+  close (pipe);
   assert_eventually (is_gone, &fixture->dialog);
-  close (fd);
 }
 
 static void
