@@ -330,6 +330,71 @@ test_remove_lane (void)
   queue_clear (&queue);
 }
 
+static gboolean
+pass_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Longer than the first pauses are. */
+static void
+let_time_pass (void)
+{
+  gboolean has_passed = FALSE;
+
+  g_timeout_add (1200, pass_cb, &has_passed);
+  while (!has_passed)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* A server that was taken out is not asked whether it is there, whoever still holds its lane. */
+static void
+test_remove_absent_lane (void)
+{
+  Sim *sim = sim_start (NULL);
+  g_autoptr (AphServer) server = sim_new_server (sim);
+  g_autoptr (AphLane) lane = NULL;
+  Queue queue;
+  guint setbacks;
+
+  sim_stop (sim);
+  queue_init (&queue);
+  lane = g_object_ref (aph_scheduler_add_server (queue.scheduler, server, 2));
+  queue_add_job (&queue, "sim:tokens=3");
+  wait_until (aph_lane_get_state (lane) == APH_LANE_DOWN
+              && aph_scheduler_get_n_running (queue.scheduler) == 0);
+  aph_scheduler_remove_lane (queue.scheduler, lane);
+  setbacks = aph_lane_get_setbacks (lane);
+  let_time_pass ();
+  aph_lane_probe_now (lane);
+  g_assert_cmpuint (aph_lane_get_setbacks (lane), ==, setbacks);
+  g_assert_cmpuint (G_OBJECT (lane)->ref_count, ==, 1);
+  queue_clear (&queue);
+}
+
+/* A scheduler that is done with does not wake up for what was to be tried again. */
+static void
+test_dispose_with_retries (void)
+{
+  g_autoptr (Sim) sim = sim_start (NULL);
+  Queue queue;
+  AphJob *job;
+  guint n_hungry;
+
+  queue_init (&queue);
+  queue_add_server (&queue, sim, 1);
+  job = queue_add_job (&queue, "sim:tokens=3,fault=no-done");
+  wait_until (aph_job_get_attempts (job) == 1 && aph_job_get_state (job) == APH_JOB_WAITING);
+  g_object_run_dispose (G_OBJECT (queue.scheduler));
+  n_hungry = queue.n_hungry;
+  let_time_pass ();
+  g_assert_cmpuint (queue.n_hungry, ==, n_hungry);
+  g_assert_cmpuint (aph_scheduler_get_n_waiting (queue.scheduler), ==, 0);
+  queue_clear (&queue);
+}
+
 /* The model is loaded before the flood, so the time it takes is in nobody's figures. */
 static void
 test_warm_up (void)
@@ -527,6 +592,8 @@ main (int   argc,
   g_test_add_func ("/scheduler-servers/give-up", test_give_up);
   g_test_add_func ("/scheduler-servers/several-servers", test_several_servers);
   g_test_add_func ("/scheduler-servers/remove-lane", test_remove_lane);
+  g_test_add_func ("/scheduler-servers/remove-absent-lane", test_remove_absent_lane);
+  g_test_add_func ("/scheduler-servers/dispose-with-retries", test_dispose_with_retries);
   g_test_add_func ("/scheduler-servers/warm-up", test_warm_up);
   g_test_add_func ("/scheduler-servers/warm-up-several", test_warm_up_several);
   g_test_add_func ("/scheduler-servers/stop-loading", test_stop_loading);

@@ -19,6 +19,7 @@ struct _AphLane
   GObject parent_instance;
 
   AphServer *server;
+  gboolean is_retired;       /* nothing is sent there any more */
   AphLaneState state;
   AphFailure *failure;       /* (nullable) why it is not open */
   guint setbacks;            /* times in a row that the server was absent or busy */

@@ -409,7 +409,7 @@ aph_lane_probe_now (AphLane *self)
 {
   g_return_if_fail (APH_IS_LANE (self));
 
-  if (self->state == APH_LANE_OPEN || self->probe != NULL)
+  if (self->state == APH_LANE_OPEN || self->probe != NULL || self->is_retired)
     return;
 
   g_clear_handle_id (&self->timer, g_source_remove);
@@ -557,6 +557,18 @@ aph_lane_stop_loading (AphLane *self)
     open_lane (self);
 }
 
+/* Nothing is sent there any more. Whoever still holds the lane, as what is in flight there does,
+ * does not keep its server busy with our questions. */
+void
+aph_lane_retire (AphLane *self)
+{
+  self->is_retired = TRUE;
+  aph_lane_stop_loading (self);
+  stop_waiting (self);
+  aph_lane_forget_context (self);
+  aph_lane_stop_identifying (self);
+}
+
 /* What the tuner has learnt takes effect. */
 void
 aph_lane_follow_tuner (AphLane *self)
@@ -646,6 +658,9 @@ static void
 judge_server (AphLane    *self,
               AphFailure *failure)
 {
+  if (self->is_retired)
+    return;
+
   switch (aph_failure_get_class (failure))
     {
     case APH_FAILURE_REFUSED:

@@ -67,6 +67,7 @@ gboolean      aph_lane_warm_up       (AphLane          *self,
                                       AphRequest       *request,
                                       const AphClocks  *clocks);
 void          aph_lane_stop_loading  (AphLane          *self);
+void          aph_lane_retire        (AphLane          *self);
 void          aph_lane_bar           (AphLane          *self,
                                       AphFailure       *failure);
 void          aph_lane_unbar         (AphLane          *self);

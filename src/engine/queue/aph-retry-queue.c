@@ -183,6 +183,21 @@ aph_retry_queue_remove (AphRetryQueue *self,
 }
 
 /**
+ * aph_retry_queue_clear:
+ * @self: a queue
+ *
+ * Nobody waits here any more, and nobody is handed out.
+ */
+void
+aph_retry_queue_clear (AphRetryQueue *self)
+{
+  g_hash_table_remove_all (self->places);
+  g_sequence_remove_range (g_sequence_get_begin_iter (self->entries),
+                           g_sequence_get_end_iter (self->entries));
+  wait_for_first (self);
+}
+
+/**
  * aph_retry_queue_flush:
  * @self: a queue
  *

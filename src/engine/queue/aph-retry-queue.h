@@ -33,6 +33,7 @@ void           aph_retry_queue_add        (AphRetryQueue *self,
                                            guint          milliseconds);
 gboolean       aph_retry_queue_remove     (AphRetryQueue *self,
                                            AphJob        *job);
+void           aph_retry_queue_clear      (AphRetryQueue *self);
 void           aph_retry_queue_flush      (AphRetryQueue *self);
 guint          aph_retry_queue_get_length (AphRetryQueue *self);
 

@@ -48,9 +48,10 @@ aph_scheduler_dispose (GObject *object)
   for (guint i = 0; i < self->lanes->len; i++)
     {
       g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->lanes, i), self);
-      aph_lane_stop_loading (g_ptr_array_index (self->lanes, i));
+      aph_lane_retire (g_ptr_array_index (self->lanes, i));
     }
   g_ptr_array_set_size (self->lanes, 0);
+  aph_retry_queue_clear (self->retries);
 
   G_OBJECT_CLASS (aph_scheduler_parent_class)->dispose (object);
 }
@@ -181,7 +182,7 @@ aph_scheduler_remove_lane (AphScheduler *self,
 
   aph_backlog_leave (self->backlog, aph_lane_get_group (lane));
   g_signal_handlers_disconnect_by_data (lane, self);
-  aph_lane_stop_loading (lane);
+  aph_lane_retire (lane);
   g_ptr_array_remove (self->lanes, lane);
   /* What only this one had a model for may go anywhere now. */
   aph_scheduler_dispatch_later (self);
