@@ -52,8 +52,7 @@ typedef struct
   guint64 removal;
   GArray *jobs;       /* (nullable) of guint64: these jobs; otherwise all that have ended */
   guint64 batch;      /* of this batch; or 0 for all */
-  char *title;        /* (nullable) of the batch, if it goes as a whole */
-  gboolean archived;
+  gboolean is_whole;  /* the batch itself goes */
   gboolean is_undo;
 } Removing;
 
@@ -64,7 +63,6 @@ removing_free (gpointer data)
 
   g_object_unref (removing->store);
   g_clear_pointer (&removing->jobs, g_array_unref);
-  g_free (removing->title);
   g_free (removing);
 }
 
@@ -138,9 +136,9 @@ write_removal (AphSaver  *saver,
 {
   const Removing *removing = data;
 
-  if (removing->title != NULL)
-    return aph_saver_set_batch (saver, removing->batch, removing->title, removing->archived,
-                                removing->is_undo ? 0 : removing->removal, error);
+  if (removing->is_whole)
+    return aph_saver_remove_batch (saver, removing->batch,
+                                   removing->is_undo ? 0 : removing->removal, error);
 
   if (removing->is_undo)
     return aph_saver_recount (saver, removing->removal, 1, error)
@@ -408,8 +406,7 @@ write_batch_removal (AphStore *self,
   Removing *removing = removing_new (self, removal);
 
   removing->batch = aph_batch_get_id (batch);
-  removing->title = g_strdup (aph_batch_get_title (batch));
-  removing->archived = aph_batch_get_archived (batch);
+  removing->is_whole = TRUE;
   removing->is_undo = is_undo;
   write_soon (self, removing);
 }

@@ -269,13 +269,11 @@ aph_saver_set_batch (AphSaver    *self,
                      guint64      id,
                      const char  *title,
                      gboolean     archived,
-                     guint64      removal,
                      GError     **error)
 {
   sqlite3_stmt *statement =
     aph_database_prepare (self->database,
-                          "UPDATE batches SET title = ?2, archived = ?3, removal = ?4 WHERE id = ?1",
-                          error);
+                          "UPDATE batches SET title = ?2, archived = ?3 WHERE id = ?1", error);
 
   if (statement == NULL)
     return FALSE;
@@ -283,7 +281,25 @@ aph_saver_set_batch (AphSaver    *self,
   aph_database_bind_int (statement, 1, id);
   aph_database_bind_text (statement, 2, title);
   aph_database_bind_int (statement, 3, archived);
-  aph_database_bind_int (statement, 4, removal);
+
+  return aph_database_run (self->database, statement, error);
+}
+
+/* Marks it as removed, or with 0 as there again. */
+gboolean
+aph_saver_remove_batch (AphSaver  *self,
+                        guint64    id,
+                        guint64    removal,
+                        GError   **error)
+{
+  sqlite3_stmt *statement =
+    aph_database_prepare (self->database, "UPDATE batches SET removal = ?2 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  aph_database_bind_int (statement, 1, id);
+  aph_database_bind_int (statement, 2, removal);
 
   return aph_database_run (self->database, statement, error);
 }

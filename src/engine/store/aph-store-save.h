@@ -71,11 +71,14 @@ gboolean  aph_saver_add_batch      (AphSaver              *self,
                                     gint64                 created,
                                     const AphBatchDetails *details,
                                     GError               **error);
+gboolean  aph_saver_remove_batch   (AphSaver              *self,
+                                    guint64                id,
+                                    guint64                removal,
+                                    GError               **error);
 gboolean  aph_saver_set_batch      (AphSaver              *self,
                                     guint64                id,
                                     const char            *title,
                                     gboolean               archived,
-                                    guint64                removal,
                                     GError               **error);
 gboolean  aph_saver_add_job        (AphSaver              *self,
                                     guint64                id,

@@ -539,7 +539,7 @@ write_batch (AphSaver  *saver,
 {
   BatchData *data = user_data;
 
-  return aph_saver_set_batch (saver, data->id, data->title, data->archived, 0, error);
+  return aph_saver_set_batch (saver, data->id, data->title, data->archived, error);
 }
 
 /**
