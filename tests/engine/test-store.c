@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "store/aph-database.h"
+#include "store/aph-store-load.h"
 
 #include "store-fixture.h"
 
@@ -382,6 +383,106 @@ test_remove_batch (void)
   store_tear_down (&fixture);
 }
 
+/* What is changed of a batch that was removed does not bring it back. */
+static void
+test_rename_removed (void)
+{
+  StoreFixture fixture = { 0, };
+  AphStoreRemoval removal;
+  AphBatch *renamed;
+  AphBatch *archived;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  renamed = store_add (&fixture, "one", NULL);
+  archived = store_add (&fixture, "two", NULL);
+  aph_store_remove_batch (fixture.store, renamed);
+  aph_store_remove_batch (fixture.store, archived);
+  aph_store_rename_batch (fixture.store, renamed, "another");
+  aph_store_archive_batch (fixture.store, archived, TRUE);
+  store_close (&fixture);
+  store_open (&fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (aph_store_get_batches (fixture.store)), ==, 0);
+  store_close (&fixture);
+
+  /* And one that comes back has its new name. */
+  store_open (&fixture);
+  renamed = store_add (&fixture, "three", NULL);
+  removal = aph_store_remove_batch (fixture.store, renamed);
+  aph_store_rename_batch (fixture.store, renamed, "another");
+  aph_store_restore (fixture.store, removal.id);
+  store_close (&fixture);
+  store_open (&fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (aph_store_get_batches (fixture.store)), ==, 1);
+  g_assert_cmpstr (aph_batch_get_title (get_batch (&fixture, 0)), ==, "another");
+  store_tear_down (&fixture);
+}
+
+static int
+deny_params (void       *user_data,
+             int         action,
+             const char *table,
+             const char *column,
+             const char *database,
+             const char *trigger)
+{
+  return action == SQLITE_READ && g_strcmp0 (table, "params") == 0 ? SQLITE_DENY : SQLITE_OK;
+}
+
+/* Params that cannot be read just now are not taken for none, neither now nor later. */
+static void
+test_unreadable_params (void)
+{
+  StoreFixture fixture = { 0, };
+  g_autoptr (AphDatabase) database = NULL;
+  g_autoptr (AphLoader) loader = NULL;
+  g_autoptr (AphJobRecord) none = NULL;
+  g_autoptr (AphJobRecord) forgiven = NULL;
+  g_autoptr (AphJobRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) requests =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+  g_autoptr (GPtrArray) jobs = NULL;
+  g_autoptr (AphParams) params = aph_params_new ();
+  gboolean default_model = FALSE;
+  guint64 id;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  aph_params_set_system (params, "Be brief.");
+  g_ptr_array_add (requests, aph_request_new ("m", "one", params, NULL));
+  jobs = aph_store_add_jobs (fixture.store,
+                             aph_store_add_batch (fixture.store, &(AphBatchDetails) { "b" }),
+                             requests, &default_model);
+  id = aph_job_get_id (g_ptr_array_index (jobs, 0));
+  store_close (&fixture);
+
+  database = aph_database_open (fixture.path, SQLITE_OPEN_READONLY, &error);
+  g_assert_no_error (error);
+  loader = aph_loader_new (database);
+  sqlite3_set_authorizer (aph_database_get_handle (database), deny_params, NULL);
+  none = aph_loader_load_job (loader, id, FALSE, &error);
+  g_assert_error (error, APH_STORE_ERROR, APH_STORE_ERROR_FAILED);
+  g_assert_null (none);
+
+  /* Unless that is all there will ever be. */
+  aph_loader_set_forgiving (loader, TRUE);
+  forgiven = aph_loader_load_job (loader, id, FALSE, NULL);
+  g_assert_null (aph_params_get_system (aph_request_get_params (forgiven->request)));
+  aph_loader_free (loader);
+  loader = aph_loader_new (database);
+
+  sqlite3_set_authorizer (aph_database_get_handle (database), NULL, NULL);
+  g_clear_error (&error);
+  record = aph_loader_load_job (loader, id, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (aph_params_get_system (aph_request_get_params (record->request)), ==,
+                   "Be brief.");
+  g_clear_pointer (&loader, aph_loader_free);
+  g_clear_pointer (&database, aph_database_close);
+  store_tear_down (&fixture);
+}
+
 /* One object for each number, however it is come by, and none that nobody needs. */
 static void
 test_objects (void)
@@ -635,6 +736,8 @@ main (int    argc,
   g_test_add_func ("/store/attempts", test_attempts);
   g_test_add_func ("/store/remove-jobs", test_remove_jobs);
   g_test_add_func ("/store/remove-batch", test_remove_batch);
+  g_test_add_func ("/store/rename-removed", test_rename_removed);
+  g_test_add_func ("/store/unreadable-params", test_unreadable_params);
   g_test_add_func ("/store/objects", test_objects);
   g_test_add_func ("/store/for-each", test_for_each);
   g_test_add_func ("/store/close-breaks-off", test_close_breaks_off);

@@ -19,6 +19,7 @@ struct _AphLoader
 {
   AphDatabase *database;  /* (not owned) */
   GHashTable *params;     /* number -> AphParams */
+  gboolean is_forgiving;  /* what can be read of a job is better than nothing */
   gboolean is_known;      /* whether the next one is known */
   gboolean has_places;    /* it was written by a version that had them, or brought up to date */
 };
@@ -65,50 +66,75 @@ aph_loader_free (AphLoader *self)
   g_free (self);
 }
 
+/**
+ * aph_loader_set_forgiving:
+ * @self: a loader
+ * @is_forgiving: whether a job whose params cannot be read is loaded without them, whatever the
+ *   reason
+ */
+void
+aph_loader_set_forgiving (AphLoader *self,
+                          gboolean   is_forgiving)
+{
+  self->is_forgiving = is_forgiving;
+}
+
 AphDatabase *
 aph_loader_get_database (AphLoader *self)
 {
   return self->database;
 }
 
+/* Params that are damaged are those that leave all to the server. That they cannot be read just now
+ * is another thing: the job would be asked, and kept, without them. */
 static AphParams *
-read_params (AphLoader *self,
-             gint64     id)
+read_params (AphLoader  *self,
+             gint64      id,
+             GError    **error)
 {
-  sqlite3_stmt *statement =
-    aph_database_prepare (self->database, "SELECT body FROM params WHERE id = ?1", NULL);
   g_autoptr (JsonObject) object = NULL;
+  g_autoptr (GError) local = NULL;
+  sqlite3_stmt *statement =
+    aph_database_prepare (self->database, "SELECT body FROM params WHERE id = ?1", &local);
 
-  if (statement == NULL)
-    return NULL;
-
-  aph_database_bind_int (statement, 1, id);
-  if (aph_database_step (self->database, statement, NULL))
+  if (statement != NULL)
     {
-      g_autofree char *body = aph_database_dup_text (statement, 0);
-      g_autofree char *text = g_strconcat ("{", body, "}", NULL);
+      aph_database_bind_int (statement, 1, id);
+      if (aph_database_step (self->database, statement, &local))
+        {
+          g_autofree char *body = aph_database_dup_text (statement, 0);
+          g_autofree char *text = g_strconcat ("{", body, "}", NULL);
 
-      object = aph_json_parse_object (text, -1, NULL);
+          object = aph_json_parse_object (text, -1, NULL);
+        }
+      sqlite3_reset (statement);
     }
-  sqlite3_reset (statement);
 
-  return object != NULL ? aph_params_new_from_body (object) : NULL;
+  if (local != NULL && !self->is_forgiving
+      && !g_error_matches (local, APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  return object != NULL ? aph_params_new_from_body (object) : aph_params_new ();
 }
 
-/* Thousands of jobs share one. Params that cannot be read are those that leave all to the
- * server. */
+/* Thousands of jobs share one. */
 static AphParams *
-load_params (AphLoader *self,
-             gint64     id)
+load_params (AphLoader  *self,
+             gint64      id,
+             GError    **error)
 {
   AphParams *params = g_hash_table_lookup (self->params, GSIZE_TO_POINTER (id));
 
   if (params != NULL)
     return params;
 
-  params = read_params (self, id);
+  params = read_params (self, id, error);
   if (params == NULL)
-    params = aph_params_new ();
+    return NULL;
+
   if (g_hash_table_size (self->params) >= MAX_REMEMBERED)
     g_hash_table_remove_all (self->params);
   g_hash_table_insert (self->params, GSIZE_TO_POINTER (id), params);
@@ -117,9 +143,11 @@ load_params (AphLoader *self,
 }
 
 static AphRequest *
-read_request (AphLoader    *self,
-              sqlite3_stmt *statement)
+read_request (AphLoader     *self,
+              sqlite3_stmt  *statement,
+              GError       **error)
 {
+  AphParams *params = load_params (self, sqlite3_column_int64 (statement, 4), error);
   g_autofree char *model = aph_database_dup_text (statement, 3);
   g_autofree char *prompt = aph_database_dup_text (statement, 28);
   g_autofree char *custom_id = aph_database_dup_text (statement, 29);
@@ -129,13 +157,13 @@ read_request (AphLoader    *self,
   AphRequestFields fields = {
     .model = model,
     .prompt = prompt != NULL ? prompt : "",
-    .params = load_params (self, sqlite3_column_int64 (statement, 4)),
+    .params = params,
     .custom_id = custom_id,
     .vars = vars,
     .images = (const char *const *) images,
   };
 
-  return aph_request_new_full (&fields);
+  return params != NULL ? aph_request_new_full (&fields) : NULL;
 }
 
 /* What a file says is not to be believed. */
@@ -159,15 +187,21 @@ read_failure (sqlite3_stmt *statement,
 }
 
 static AphJobRecord *
-read_record (AphLoader    *self,
-             sqlite3_stmt *statement,
-             gboolean      with_texts)
+read_record (AphLoader     *self,
+             sqlite3_stmt  *statement,
+             gboolean       with_texts,
+             GError       **error)
 {
-  AphJobRecord *record = aph_job_record_new ();
+  AphRequest *request = read_request (self, statement, error);
+  AphJobRecord *record;
 
+  if (request == NULL)
+    return NULL;
+
+  record = aph_job_record_new ();
   record->id = sqlite3_column_int64 (statement, 0);
   record->batch = sqlite3_column_int64 (statement, 1);
-  record->request = read_request (self, statement);
+  record->request = request;
   record->default_model = sqlite3_column_int (statement, 5) != 0;
   record->place = sqlite3_column_int64 (statement, 33);
   record->urgent = sqlite3_column_int64 (statement, 34);
@@ -267,7 +301,7 @@ aph_loader_load_job (AphLoader  *self,
 
   aph_database_bind_int (statement, 1, id);
   if (aph_database_step (self->database, statement, error))
-    record = read_record (self, statement, with_texts);
+    record = read_record (self, statement, with_texts, error);
   sqlite3_reset (statement);
 
   return record;
@@ -680,7 +714,12 @@ aph_loader_list_values (AphLoader       *self,
   if (batch != 0)
     aph_database_bind_int (statement, 1, batch);
   while (aph_database_step (self->database, statement, &local))
-    g_strv_builder_add (builder, (const char *) sqlite3_column_text (statement, 0));
+    {
+      g_autofree char *value = aph_database_dup_text (statement, 0);
+
+      if (value != NULL)
+        g_strv_builder_add (builder, value);
+    }
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));

@@ -133,6 +133,7 @@ salvage_thread (GTask        *task,
     }
 
   loader = aph_loader_new (database);
+  aph_loader_set_forgiving (loader, TRUE);
   end = find_end (database);
   while ((id = find_next (database, id, end)) != 0)
     if (g_cancellable_set_error_if_cancelled (cancellable, &error)
