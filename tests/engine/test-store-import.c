@@ -221,6 +221,41 @@ test_copy_close (void)
   store_tear_down (&fixture);
 }
 
+/* Whoever waits for a store that never opens hears that it was closed. */
+static void
+test_close_before_open (void)
+{
+  g_autoptr (AphStore) store = NULL;
+  g_autoptr (AphBatch) batch = NULL;
+  Rows rows = { .n_rows = 2 };
+  Outcome outcome = { 0, };
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_setenv ("TMPDIR", "/dev/null/none", TRUE);
+  store = aph_store_new (NULL);
+  batch = g_object_ref (aph_store_add_batch (store, &(AphBatchDetails) { "b" }));
+  aph_store_import_async (store, batch, NULL, NULL, pull, &rows, NULL, progress_cb, &outcome, NULL,
+                          imported_cb, &outcome);
+  while (aph_store_get_error (store) == NULL || rows.next < rows.n_rows)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < 20; i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (5000);
+    }
+  aph_store_close (store);
+  while (!outcome.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  g_clear_error (&outcome.error);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -232,6 +267,7 @@ main (int    argc,
   g_test_add_func ("/store-import/failure", test_failure);
   g_test_add_func ("/store-import/close", test_close);
   g_test_add_func ("/store-import/copy-close", test_copy_close);
+  g_test_add_func ("/store-import/close-before-open", test_close_before_open);
 
   return g_test_run ();
 }

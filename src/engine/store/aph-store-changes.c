@@ -160,6 +160,7 @@ aph_store_add_jobs (AphStore  *self,
 
   g_return_val_if_fail (aph_store_is_open (self), NULL);
   g_return_val_if_fail (APH_IS_BATCH (batch), NULL);
+  g_return_val_if_fail (requests != NULL && requests->len > 0, NULL);
 
   adding = g_new0 (Adding, 1);
   adding->store = g_object_ref (self);

@@ -338,7 +338,7 @@ import_thread (GTask        *task,
 
 typedef struct
 {
-  GTask *task;
+  GTask *task;      /* (nullable) once it has returned */
   Import *import;
   GError *error;    /* (nullable) */
 } Ending;
@@ -357,16 +357,17 @@ all_written_cb (gpointer      data,
 {
   Ending *ending = data;
   Import *import = ending->import;
+  g_autoptr (GTask) task = g_steal_pointer (&ending->task);
 
   if (import->progress != NULL)
     import->progress (import->n_rows, import->progress_data);
 
   if (ending->error != NULL)
-    g_task_return_error (ending->task, g_steal_pointer (&ending->error));
+    g_task_return_error (task, g_steal_pointer (&ending->error));
   else if (import->failed != NULL)
-    g_task_return_error (ending->task, g_steal_pointer (&import->failed));
+    g_task_return_error (task, g_steal_pointer (&import->failed));
   else
-    g_task_return_boolean (ending->task, TRUE);
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -374,7 +375,10 @@ ending_free (gpointer data)
 {
   Ending *ending = data;
 
-  g_object_unref (ending->task);
+  /* It was closed before. */
+  if (ending->task != NULL)
+    g_task_return_new_error (ending->task, G_IO_ERROR, G_IO_ERROR_CLOSED, "The store was closed");
+  g_clear_object (&ending->task);
   import_unref (ending->import);
   g_clear_error (&ending->error);
   g_free (ending);
