@@ -133,3 +133,26 @@ sim_fault_from_nick (const char *nick,
 
   return FALSE;
 }
+
+/**
+ * sim_fault_dup_nicks:
+ *
+ * Returns: (transfer full) (array zero-terminated=1): all there is, for people; for numbers and what
+ *   may come after them there is a placeholder
+ */
+char **
+sim_fault_dup_nicks (void)
+{
+  g_autoptr(GPtrArray) nicks = g_ptr_array_new ();
+  GString *status = g_string_new ("status-N");
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    g_ptr_array_add (nicks, g_strdup (kinds[i].nick));
+  for (guint i = 1; i < G_N_ELEMENTS (bodies); i++)
+    g_string_append_printf (status, "%s%s", i > 1 ? "|" : "[", bodies[i].nick);
+  g_ptr_array_add (nicks, g_string_free (g_string_append_c (status, ']'), FALSE));
+  g_ptr_array_add (nicks, g_strdup ("redirect-N"));
+  g_ptr_array_add (nicks, NULL);
+
+  return (char **) g_ptr_array_free (g_steal_pointer (&nicks), FALSE);
+}

@@ -95,5 +95,6 @@ typedef struct
 
 gboolean sim_fault_from_nick (const char *nick,
                               SimFault   *fault);
+char   **sim_fault_dup_nicks (void);
 
 G_END_DECLS

@@ -139,11 +139,15 @@ parse_options (int      *argc,
                GError  **error)
 {
   g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr(GString) description = g_string_new (NULL);
 
   g_option_context_set_summary (context, "A simulated server of language models: the protocols of "
                                          "Ollama and OpenAI, with faults on demand.");
-  g_option_context_set_description (context, "Any model of the form sim:SPEC is there without "
-                                             "definition. SPEC is key=value,key=value…");
+  g_string_append (description, "Any model of the form sim:SPEC is there without definition: "
+                                "sim:tokens=64,rate=100,ttft=50.\n"
+                                "SPEC is key=value,key=value… of these:\n\n");
+  sim_spec_append_help (description);
+  g_option_context_set_description (context, description->str);
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;

@@ -29,27 +29,57 @@ static const struct
   const char *name;
   KeyType     type;
   gsize       offset;
+  const char *help;
 } keys[] = {
-  { "tokens", KEY_AUTO_COUNT, G_STRUCT_OFFSET (SimSpec, tokens) },
-  { "thinking", KEY_AUTO_COUNT, G_STRUCT_OFFSET (SimSpec, thinking) },
-  { "rate", KEY_RATE, G_STRUCT_OFFSET (SimSpec, rate) },
-  { "jitter", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, jitter) },
-  { "ttft", KEY_MSEC, G_STRUCT_OFFSET (SimSpec, ttft) },
-  { "duration", KEY_MSEC, G_STRUCT_OFFSET (SimSpec, duration) },
-  { "slots", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, slots) },
-  { "peak", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, peak) },
-  { "load", KEY_MSEC, G_STRUCT_OFFSET (SimSpec, load) },
-  { "queue", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, queue) },
-  { "ctx", KEY_AUTO_COUNT, G_STRUCT_OFFSET (SimSpec, ctx) },
-  { "text", KEY_TEXT, G_STRUCT_OFFSET (SimSpec, text) },
-  { "fault", KEY_FAULT, G_STRUCT_OFFSET (SimSpec, fault) },
-  { "at", KEY_AUTO_COUNT, G_STRUCT_OFFSET (SimSpec, at) },
-  { "every", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, every) },
-  { "first", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, first) },
-  { "retry", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, retry) },
-  { "pull", KEY_MSEC, G_STRUCT_OFFSET (SimSpec, pull) },
-  /* Tells two models of the same behaviour apart. */
-  { "tag", KEY_TAG, 0 },
+  { "tokens", KEY_AUTO_COUNT, G_STRUCT_OFFSET (SimSpec, tokens),
+    "length of the answer; auto: all of the text, or 32 of one without end" },
+  { "thinking", KEY_AUTO_COUNT, G_STRUCT_OFFSET (SimSpec, thinking),
+    "tokens to think before that" },
+  { "rate", KEY_RATE, G_STRUCT_OFFSET (SimSpec, rate),
+    "tokens per second and stream; 0: as fast as possible" },
+  { "jitter", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, jitter),
+    "how far an interval may be off, in percent" },
+  { "ttft", KEY_MSEC, G_STRUCT_OFFSET (SimSpec, ttft),
+    "milliseconds before the first line" },
+  { "duration", KEY_MSEC, G_STRUCT_OFFSET (SimSpec, duration),
+    "milliseconds for the whole reply; 0: as rate says" },
+  { "slots", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, slots),
+    "requests that run at the same time; 0: any number" },
+  { "peak", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, peak),
+    "running requests beyond which they slow each other down; 0: never" },
+  { "load", KEY_MSEC, G_STRUCT_OFFSET (SimSpec, load),
+    "milliseconds to load the model" },
+  { "queue", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, queue),
+    "requests that may wait for a load" },
+  { "ctx", KEY_AUTO_COUNT, G_STRUCT_OFFSET (SimSpec, ctx),
+    "length of the context array; auto: all tokens" },
+  { "text", KEY_TEXT, G_STRUCT_OFFSET (SimSpec, text),
+    "what to answer" },
+  { "fault", KEY_FAULT, G_STRUCT_OFFSET (SimSpec, fault),
+    "what goes wrong, and after how many tokens" },
+  { "at", KEY_AUTO_COUNT, G_STRUCT_OFFSET (SimSpec, at),
+    "the same as @N; auto: half of the tokens" },
+  { "every", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, every),
+    "only with each so manyeth request of the model; 0: each" },
+  { "first", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, first),
+    "only with the first so many requests of the model; 0: all" },
+  { "retry", KEY_COUNT, G_STRUCT_OFFSET (SimSpec, retry),
+    "seconds in Retry-After" },
+  { "pull", KEY_MSEC, G_STRUCT_OFFSET (SimSpec, pull),
+    "milliseconds that a pull takes" },
+  { "tag", KEY_TAG, 0,
+    "nothing; tells models of the same behaviour apart" },
+};
+
+/* What a value looks like. */
+static const char *const values[] = {
+  [KEY_COUNT] = "N",
+  [KEY_AUTO_COUNT] = "N|auto",
+  [KEY_RATE] = "NUMBER",
+  [KEY_MSEC] = "MSEC",
+  [KEY_TEXT] = "KIND",
+  [KEY_FAULT] = "KIND[@N]",
+  [KEY_TAG] = "WORD",
 };
 
 /**
@@ -192,4 +222,94 @@ sim_spec_apply (SimSpec     *self,
     }
 
   return TRUE;
+}
+
+/* Words with commas between them, in lines that are indented so far and end at column 78. */
+static void
+append_list (GString           *out,
+             const char *const *words,
+             guint              indent)
+{
+  guint column = 0;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      guint length = (guint) strlen (words[i]) + (words[i + 1] != NULL);
+
+      if (column == 0 || column + 1 + length > 78)
+        {
+          g_string_append_printf (out, "%s%*s", i > 0 ? "\n" : "", (int) indent, "");
+          column = indent;
+        }
+      else
+        {
+          g_string_append_c (out, ' ');
+          column++;
+        }
+      g_string_append_printf (out, "%s%s", words[i], words[i + 1] != NULL ? "," : "");
+      column += length;
+    }
+  g_string_append_c (out, '\n');
+}
+
+/* What holds without a word about a key, in parentheses. */
+static void
+append_default (GString       *out,
+                const SimSpec *spec,
+                guint          key)
+{
+  gconstpointer field = (const char *) spec + keys[key].offset;
+
+  switch (keys[key].type)
+    {
+    case KEY_COUNT:
+    case KEY_AUTO_COUNT:
+      if (*(const guint *) field == SIM_SPEC_AUTO)
+        g_string_append (out, " (auto)");
+      else
+        g_string_append_printf (out, " (%u)", *(const guint *) field);
+      break;
+    case KEY_RATE:
+      g_string_append_printf (out, " (%g)", *(const double *) field);
+      break;
+    case KEY_MSEC:
+      g_string_append_printf (out, " (%" G_GINT64_FORMAT ")", *(const gint64 *) field / SIM_MSEC);
+      break;
+    case KEY_TEXT:
+      g_string_append_printf (out, " (%s):", sim_text_get_nicks ()[*(const SimTextKind *) field]);
+      break;
+    case KEY_FAULT:
+      g_string_append (out, " (none):");
+      break;
+    case KEY_TAG:
+    default:
+      break;
+    }
+}
+
+/**
+ * sim_spec_append_help:
+ * @out: where to write
+ *
+ * Writes a line for each key, with its default in parentheses, and what it may be.
+ */
+void
+sim_spec_append_help (GString *out)
+{
+  g_auto(GStrv) faults = sim_fault_dup_nicks ();
+  SimSpec spec;
+
+  sim_spec_init (&spec);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *key = g_strdup_printf ("%s=%s", keys[i].name, values[keys[i].type]);
+
+      g_string_append_printf (out, "  %-16s %s", key, keys[i].help);
+      append_default (out, &spec, i);
+      g_string_append_c (out, '\n');
+      if (keys[i].type == KEY_TEXT)
+        append_list (out, sim_text_get_nicks (), 19);
+      else if (keys[i].type == KEY_FAULT)
+        append_list (out, (const char *const *) faults, 19);
+    }
 }

@@ -58,9 +58,10 @@ typedef struct
   gint64      pull;
 } SimSpec;
 
-void     sim_spec_init  (SimSpec     *self);
-gboolean sim_spec_apply (SimSpec     *self,
-                         const char  *text,
-                         GError     **error);
+void     sim_spec_init        (SimSpec     *self);
+gboolean sim_spec_apply       (SimSpec     *self,
+                               const char  *text,
+                               GError     **error);
+void     sim_spec_append_help (GString     *out);
 
 G_END_DECLS

@@ -20,7 +20,7 @@ struct _SimText
   gboolean cyclic;  /* begins again at its end */
 };
 
-static const char *const nicks[SIM_TEXT_N_KINDS] = {
+static const char *const nicks[SIM_TEXT_N_KINDS + 1] = {
   [SIM_TEXT_LOREM] = "lorem",
   [SIM_TEXT_ZH] = "zh",
   [SIM_TEXT_RECIPE] = "recipe",
@@ -104,6 +104,17 @@ sim_text_kind_from_nick (const char  *nick,
       }
 
   return FALSE;
+}
+
+/**
+ * sim_text_get_nicks:
+ *
+ * Returns: (array zero-terminated=1): all that sim_text_kind_from_nick() knows
+ */
+const char *const *
+sim_text_get_nicks (void)
+{
+  return nicks;
 }
 
 static gboolean

@@ -56,6 +56,8 @@ typedef struct
 gboolean    sim_text_kind_from_nick (const char  *nick,
                                      SimTextKind *kind);
 
+const char *const *sim_text_get_nicks (void);
+
 SimText    *sim_text_new            (const char  *text);
 SimText    *sim_text_new_count      (guint        n);
 SimText    *sim_text_get            (SimTextKind  kind);

@@ -6,6 +6,8 @@
 
 import json
 import os
+import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -39,6 +41,36 @@ def test_version_and_help():
     assert out.startswith('antiphon-sim '), out
     out = subprocess.run([sim, '--help'], capture_output=True, text=True, check=True).stdout
     assert '--until-eof' in out and 'sim:SPEC' in out, out
+
+
+def test_help_names_what_there_is():
+    """Each key, text and fault that the help names is understood, and none of README.md is missing."""
+    sim = os.environ['ANTIPHON_SIM']
+    out = subprocess.run([sim, '--help'], capture_output=True, text=True, check=True).stdout
+    out = out[out.index('SPEC is key=value'):]
+    assert max(map(len, out.splitlines())) <= 110, out
+    lines = re.findall(r'^  (\w+)=(\S+)', out, re.MULTILINE)
+    assert len(lines) >= 19, out
+    lists = {key: re.search(r'^  %s=.*:\n((?: {19}.*\n)+)' % key, out, re.MULTILINE).group(1)
+             for key in ('text', 'fault')}
+    examples = {'N': '1', 'N|auto': 'auto', 'NUMBER': '1.5', 'MSEC': '20', 'WORD': 'w',
+                'KIND': 'lorem', 'KIND[@N]': 'none@2'}
+    specs = ['%s=%s' % (key, examples[value]) for key, value in lines]
+    for key, text in lists.items():
+        for word in text.replace(',', ' ').split():
+            specs.append('%s=%s' % (key, re.sub(r'\[.*', '', word).replace('-N', '-404')
+                                    if '-N' in word else word))
+    for i in range(0, len(specs), 40):
+        arguments = [part for n, spec in enumerate(specs[i:i + 40])
+                     for part in ('--model', 'm%d=%s' % (n, spec.replace('redirect-404',
+                                                                         'redirect-307')))]
+        process = subprocess.run([sim, '--until-eof', *arguments], stdin=subprocess.DEVNULL,
+                                 capture_output=True, text=True, timeout=20)
+        assert process.returncode == 0, process.stderr
+    readme = pathlib.Path(__file__).parents[2] / 'src' / 'sim' / 'README.md'
+    table = readme.read_text(encoding='utf-8')
+    documented = re.findall(r'^\| `(\w+)` \|.*\|.*\|$', table, re.MULTILINE)
+    assert set(documented) <= {key for key, _ in lines}, documented
 
 
 def test_bad_arguments():
