@@ -13,6 +13,7 @@
 
 #include "cli/aph-run-text.h"
 #include "cli/aph-run-words.h"
+#include "server/aph-error-body.h"
 #include "ui/aph-format.h"
 
 /**
@@ -53,6 +54,9 @@ remedy_for_refusal (AphFailure *failure,
     return g_strdup (_("Leave out --think, or say --think no."));
   if (strstr (message, "context size") != NULL || strstr (message, "context length") != NULL)
     return g_strdup (_("Shorten the prompt, or ask for more with --option num_ctx."));
+  if (aph_error_body_lacks_memory (message))
+    return g_strdup (_("Name a smaller model with -m, or ask for a smaller context with "
+                       "--option num_ctx."));
 
   switch (aph_failure_get_status (failure))
     {
@@ -106,8 +110,7 @@ aph_run_words_for_remedy (AphFailure *failure,
     case APH_FAILURE_PERMANENT:
       return remedy_for_refusal (failure, model);
     case APH_FAILURE_SERVER:
-      return g_strdup (_("The log of the server says why. A model that does not fit into memory "
-                         "needs a smaller one, or a smaller --option num_ctx."));
+      return g_strdup (_("The log of the server says why."));
     case APH_FAILURE_TRANSPORT:
       return g_strdup (_("Check that the server still runs."));
     case APH_FAILURE_TRUNCATED:

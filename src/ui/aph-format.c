@@ -13,9 +13,9 @@
 #include <glib/gi18n.h>
 
 #include "base/aph-line-parts.h"
+#include "server/aph-error-body.h"
 #include "ui/aph-format.h"
 
-/* Between the parts of a line of figures. */
 /* More than this of a prompt is never seen in one line, however wide the window is. */
 #define MAX_LINE_CHARS 300
 
@@ -401,8 +401,7 @@ lacks_model (AphFailure *failure)
 static gboolean
 lacks_memory (AphFailure *failure)
 {
-  return says (failure, "out of memory") || says (failure, "out-of-memory")
-         || says (failure, "more system memory");
+  return aph_error_body_lacks_memory (aph_failure_get_message (failure));
 }
 
 /* Whether something answers there, but not as such a server does. */
@@ -419,6 +418,8 @@ describe_refusal (AphFailure *failure)
 {
   if (says (failure, "does not support thinking"))
     return _("this model cannot think");
+  if (lacks_memory (failure))
+    return _("out of memory on the server");
 
   switch (aph_failure_get_status (failure))
     {
@@ -459,7 +460,7 @@ aph_format_failure_short (AphFailure *failure)
     case APH_FAILURE_PERMANENT:
       return describe_refusal (failure);
     case APH_FAILURE_SERVER:
-      return lacks_memory (failure) ? _("out of memory on the server") : _("server error");
+      return _("server error");
     case APH_FAILURE_TRANSPORT:
       return _("connection lost");
     case APH_FAILURE_TRUNCATED:
@@ -480,6 +481,8 @@ title_of_refusal (AphFailure *failure,
 {
   if (says (failure, "does not support thinking"))
     return g_strdup_printf (_("“%s” cannot think"), model);
+  if (lacks_memory (failure))
+    return g_strdup_printf (_("%s ran out of memory"), host);
 
   switch (aph_failure_get_status (failure))
     {
@@ -522,20 +525,22 @@ aph_format_failure_title (AphFailure *failure,
   switch (aph_failure_get_class (failure))
     {
     case APH_FAILURE_REFUSED:
+      if (server == NULL)
+        return g_strdup (_("No server answers"));
       return is_other_kind (failure)
                ? g_strdup_printf (_("What answers at %s is no server of this kind"), host)
                : g_strdup_printf (_("No server answers at %s"), host);
     case APH_FAILURE_BUSY:
       return g_strdup_printf (_("%s is busy"), host);
     case APH_FAILURE_QUOTA:
-      return g_strdup_printf (_("The usage limit at %s is reached"), host);
+      return server != NULL ? g_strdup_printf (_("The usage limit at %s is reached"), host)
+                            : g_strdup (_("The usage limit is reached"));
     case APH_FAILURE_DENIED:
       return g_strdup_printf (_("%s wants you to sign in"), host);
     case APH_FAILURE_PERMANENT:
       return title_of_refusal (failure, model, host);
     case APH_FAILURE_SERVER:
-      return lacks_memory (failure) ? g_strdup_printf (_("%s ran out of memory"), host)
-                                    : g_strdup_printf (_("%s reported an error"), host);
+      return g_strdup_printf (_("%s reported an error"), host);
     case APH_FAILURE_TRANSPORT:
       return g_strdup_printf (_("The connection to %s broke"), host);
     case APH_FAILURE_TRUNCATED:
@@ -555,6 +560,8 @@ remedy_for_refusal (AphFailure *failure,
 {
   if (says (failure, "does not support thinking"))
     return g_strdup (_("Set “Thinking” to “As the model does” in the options, then retry."));
+  if (lacks_memory (failure))
+    return g_strdup (_("Use a smaller model or a smaller context (num_ctx), then retry."));
 
   switch (aph_failure_get_status (failure))
     {
@@ -606,8 +613,6 @@ aph_format_remedy (AphFailure *failure,
     case APH_FAILURE_PERMANENT:
       return remedy_for_refusal (failure, model);
     case APH_FAILURE_SERVER:
-      if (lacks_memory (failure))
-        return g_strdup (_("Use a smaller model or a smaller context (num_ctx), then retry."));
       return g_strdup (_("Retry. If it happens again, the log of the server says why."));
     case APH_FAILURE_TRANSPORT:
       return g_strdup (_("Check that the server still runs, then retry."));

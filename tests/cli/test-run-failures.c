@@ -135,6 +135,21 @@ test_never_alike (void)
   assert_begins (lines, 0, "984 prompts");
 }
 
+/* Advice about memory is for those whose server lacks some. */
+static void
+test_memory (void)
+{
+  g_autoptr (AphRunFailures) failures = aph_run_failures_new ();
+  g_autofree char *broken = fail (failures, "m", APH_FAILURE_SERVER, 500, "runner has stopped");
+  g_autofree char *full = fail (failures, "m", APH_FAILURE_PERMANENT, 500,
+                                "model requires more system memory (5 GiB) than is available");
+
+  g_assert_nonnull (strstr (broken, "→ The log of the server"));
+  g_assert_null (strstr (broken, "num_ctx"));
+  g_assert_nonnull (strstr (full, "ran out of memory"));
+  g_assert_nonnull (strstr (full, "num_ctx"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -144,6 +159,7 @@ main (int   argc,
   g_test_add_func ("/run-failures/many", test_many);
   g_test_add_func ("/run-failures/alike", test_alike);
   g_test_add_func ("/run-failures/never-alike", test_never_alike);
+  g_test_add_func ("/run-failures/memory", test_memory);
 
   return g_test_run ();
 }

@@ -225,8 +225,9 @@ test_failures (void)
       "choose another server" },
     { APH_FAILURE_PERMANENT, 400, "\"tiny\" does not support thinking", "“tiny” cannot think",
       "Thinking" },
-    { APH_FAILURE_SERVER, 500, "CUDA error: out of memory", "box:11434 ran out of memory",
+    { APH_FAILURE_PERMANENT, 500, "CUDA error: out of memory", "box:11434 ran out of memory",
       "num_ctx" },
+    { APH_FAILURE_PERMANENT, 400, "invalid option", "box:11434 refused this request", "Change" },
     { APH_FAILURE_SERVER, 500, "model runner has unexpectedly stopped",
       "box:11434 reported an error", "Retry" },
   };

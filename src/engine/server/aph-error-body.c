@@ -230,6 +230,25 @@ classify_status (guint status)
     }
 }
 
+/**
+ * aph_error_body_lacks_memory:
+ * @message: the words of a server
+ *
+ * Returns: whether they say that its memory does not suffice
+ */
+gboolean
+aph_error_body_lacks_memory (const char *message)
+{
+  static const char *const words[] = { "out of memory", "out-of-memory", "more system memory" };
+  g_autofree char *lower = g_ascii_strdown (message, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strstr (lower, words[i]) != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* A status alone does not tell whether it helps to ask again: Ollama answers 500 to a wrong type
  * of an option, and 200 with an error line to what comes up later. */
 static AphFailureClass
@@ -247,9 +266,6 @@ classify (guint       status,
     { "concurrent request slot", 0, APH_FAILURE_BUSY },
     { "overloaded", 0, APH_FAILURE_BUSY },
     { "server busy", 0, APH_FAILURE_BUSY },
-    { "out of memory", 0, APH_FAILURE_PERMANENT },
-    { "out-of-memory", 0, APH_FAILURE_PERMANENT },
-    { "more system memory", 0, APH_FAILURE_PERMANENT },
     { "must be of type", 0, APH_FAILURE_PERMANENT },
     { "invalid format:", 0, APH_FAILURE_PERMANENT },
     { "incompatible with your version", 0, APH_FAILURE_PERMANENT },
@@ -267,7 +283,7 @@ classify (guint       status,
         && strstr (lower, rules[i].text) != NULL)
       return rules[i].failure_class;
 
-  return classify_status (status);
+  return aph_error_body_lacks_memory (message) ? APH_FAILURE_PERMANENT : classify_status (status);
 }
 
 /* Takes the message. */

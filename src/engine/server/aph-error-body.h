@@ -11,10 +11,11 @@
 
 G_BEGIN_DECLS
 
-AphFailure *aph_error_body_read      (guint       status,
-                                      const char *body,
-                                      gsize       length);
-AphFailure *aph_error_body_read_node (guint       status,
-                                      JsonNode   *error);
+AphFailure *aph_error_body_read         (guint       status,
+                                         const char *body,
+                                         gsize       length);
+AphFailure *aph_error_body_read_node    (guint       status,
+                                         JsonNode   *error);
+gboolean    aph_error_body_lacks_memory (const char *message);
 
 G_END_DECLS
