@@ -88,6 +88,8 @@ jobs_moved_cb (AphWindow *self,
 
   g_hash_table_remove (self->moves, key);
   aph_queue_view_follow (self->queue);
+  for (; self->n_undo_later > 0 && g_hash_table_size (self->moves) == 0; self->n_undo_later--)
+    aph_window_undo (self);
 }
 
 /**

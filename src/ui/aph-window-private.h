@@ -54,6 +54,7 @@ struct _AphWindow
   gboolean may_close;         /* the user was asked */
   gboolean is_sending;        /* once the store is open */
   GHashTable *moves;          /* numbers of what the user has moved, and which is being done */
+  guint n_undo_later;         /* how often to undo once that is done */
   guint n_focus_frames;       /* so long the view may take to have the focus */
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
   GCancellable *choosing;     /* (nullable) ends the search for what can be filtered by */

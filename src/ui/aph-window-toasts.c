@@ -129,7 +129,16 @@ aph_window_undo (AphWindow *self)
 
   /* What has not begun yet does not, then. */
   self->n_undone++;
-  if (self->n_starting > 0 || self->removals->len == 0)
+  if (self->n_starting > 0)
+    return;
+
+  /* What is still moving is the last that was done. */
+  if (g_hash_table_size (self->moves) > 0)
+    {
+      self->n_undo_later++;
+      return;
+    }
+  if (self->removals->len == 0)
     return;
 
   n_jobs = undo_step (self);

@@ -335,6 +335,30 @@ told_cb (AphStore *store,
   told->n_ends += is_last;
 }
 
+static void
+ended_cb (AphStore *store,
+          GArray   *placements,
+          guint     number,
+          gboolean  is_last,
+          guint    *ended)
+{
+  if (is_last)
+    *ended = MAX (*ended, number);
+}
+
+static void
+wait_for_moves (StoreFixture *fixture)
+{
+  guint ended = 0;
+  guint last;
+
+  g_signal_connect (fixture->store, "jobs-moved", G_CALLBACK (ended_cb), &ended);
+  last = move (fixture, APH_MOVE_UP, 12345, 0);
+  while (ended < last)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handlers_disconnect_by_data (fixture->store, &ended);
+}
+
 /* Whoever moves nothing is told that it is done. */
 static void
 test_none (void)
@@ -361,48 +385,80 @@ test_none (void)
   store_tear_down (&fixture);
 }
 
-/* More than one transaction's worth; others may be moved in between. */
+#define N_MANY 12000
+
+/* A store of so many jobs, of which all but the first and the last are moved.
+ * Returns: (transfer full): the numbers of those */
+static GArray *
+open_many (StoreFixture *fixture)
+{
+  static const AphBatchDetails details = { .title = "many" };
+  g_autoptr (GPtrArray) requests =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
+  g_autofree gboolean *defaults = g_new0 (gboolean, N_MANY);
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  AphBatch *batch;
+
+  for (guint64 i = 1; i <= N_MANY; i++)
+    {
+      g_ptr_array_add (requests, aph_request_new ("m", "p", NULL, NULL));
+      if (i > 1 && i < N_MANY)
+        g_array_append_val (ids, i);
+    }
+  store_set_up (fixture);
+  store_open (fixture);
+  batch = aph_store_add_batch (fixture->store, &details);
+  g_ptr_array_unref (aph_store_add_jobs (fixture->store, batch, requests, defaults));
+
+  return ids;
+}
+
+static void
+assert_listed_at (StoreFixture *fixture,
+                  GArray       *ids,
+                  guint         start)
+{
+  for (guint i = 0; i < ids->len; i++)
+    g_assert_cmpuint (aph_job_list_get_id (fixture->list, start + i), ==,
+                      g_array_index (ids, guint64, i));
+}
+
+/* More than one transaction's worth. */
 static void
 test_many (void)
 {
   StoreFixture fixture = { 0, };
-  g_autoptr (GPtrArray) requests =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) aph_request_unref);
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
-  g_autofree gboolean *defaults = NULL;
-  static const AphBatchDetails details = { .title = "many" };
+  g_autoptr (GArray) ids = open_many (&fixture);
   static const guint starts[] = { 0, 1, 0, 2 };
   Told told = { 0, };
-  AphBatch *batch;
 
-  for (guint64 i = 1; i <= 12000; i++)
-    {
-      g_ptr_array_add (requests, aph_request_new ("m", "p", NULL, NULL));
-      if (i > 1 && i < 12000)
-        g_array_append_val (ids, i);
-    }
-  defaults = g_new0 (gboolean, requests->len);
-  store_set_up (&fixture);
-  store_open (&fixture);
-  batch = aph_store_add_batch (fixture.store, &details);
-  g_ptr_array_unref (aph_store_add_jobs (fixture.store, batch, requests, defaults));
   g_signal_connect (fixture.store, "jobs-moved", G_CALLBACK (told_cb), &told);
 
   for (guint direction = APH_MOVE_UP; direction <= APH_MOVE_LAST; direction++)
     {
-      guint start = starts[direction];
-
       told.number = aph_store_move (fixture.store, ids, 0, (AphStoreMove) direction);
       g_assert_cmpuint (move (&fixture, APH_MOVE_UP, 12345, 0), >, told.number);
-      for (guint i = 0; i < 4; i++)
-        store_settle (&fixture);
+      wait_for_moves (&fixture);
       g_assert_cmpuint (told.n_ends, ==, 1 + direction);
       g_assert_cmpuint (told.n_slices, ==, 3 * (1 + direction));
-      for (guint i = 0; i < ids->len; i++)
-        g_assert_cmpuint (aph_job_list_get_id (fixture.list, start + i), ==,
-                          g_array_index (ids, guint64, i));
+      assert_listed_at (&fixture, ids, starts[direction]);
     }
   g_signal_handlers_disconnect_by_data (fixture.store, &told);
+  store_tear_down (&fixture);
+}
+
+/* What is moved again before all of it has moved is where it was moved to last. */
+static void
+test_in_turn (void)
+{
+  StoreFixture fixture = { 0, };
+  g_autoptr (GArray) ids = open_many (&fixture);
+
+  aph_store_move (fixture.store, ids, 0, APH_MOVE_LAST);
+  aph_store_move (fixture.store, ids, 0, APH_MOVE_FIRST);
+  aph_store_move (fixture.store, ids, 0, APH_MOVE_DOWN);
+  wait_for_moves (&fixture);
+  assert_listed_at (&fixture, ids, 1);
   store_tear_down (&fixture);
 }
 
@@ -693,6 +749,7 @@ main (int    argc,
   g_test_add_func ("/store-order/others", test_others);
   g_test_add_func ("/store-order/none", test_none);
   g_test_add_func ("/store-order/many", test_many);
+  g_test_add_func ("/store-order/in-turn", test_in_turn);
   g_test_add_func ("/store-order/version-2", test_version_2);
   g_test_add_func ("/store-order/costs", test_costs);
 

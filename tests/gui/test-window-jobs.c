@@ -320,6 +320,12 @@ move (Fixture    *fixture,
   assert_eventually (are_rows, &expected);
 }
 
+static gboolean
+is_undone (gpointer user_data)
+{
+  return APH_WINDOW (((Fixture *) user_data)->window)->n_undo_later == 0;
+}
+
 static void
 count_cb (AphStore *store,
           GArray   *placements,
@@ -365,6 +371,14 @@ test_move (void)
   move (&fixture, "job.move-up-selected", "[3]1[2]4");
   move (&fixture, "win.undo", "1[3]4[2]");
   move (&fixture, "win.undo", "[3]1[2]4");
+  /* Also what has not moved yet is what is undone. */
+  act (&fixture, "job.move-down-selected");
+  act (&fixture, "job.move-last-selected");
+  act (&fixture, "win.undo");
+  act (&fixture, "win.undo");
+  g_assert_cmpuint (APH_WINDOW (fixture.window)->n_undo_later, ==, 2);
+  assert_eventually (is_undone, &fixture);
+  assert_eventually (are_rows, (&(Expected) { &fixture, "[3]1[2]4" }));
 
   /* What is first already stays there, and what was done before that is undone. */
   select_row (&fixture, 0);

@@ -173,6 +173,11 @@ aph_store_take_moved (AphStore *self,
   aph_store_emit_moved (self, placements, move, is_last);
 }
 
+static void moved_cb (gpointer      data,
+                      const GError *error);
+
+static void begin_next (Moving *ended);
+
 /* Whoever waits for the end of it is not to wait for ever. */
 static gboolean
 end_cb (gpointer user_data)
@@ -185,9 +190,6 @@ end_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void moved_cb (gpointer      data,
-                      const GError *error);
-
 static void
 move_slice (Moving *moving)
 {
@@ -196,6 +198,8 @@ move_slice (Moving *moving)
   if (self->writer != NULL && take_slice (moving))
     aph_store_writer_push (self->writer, write_moving, moved_cb, g_atomic_rc_box_acquire (moving),
                            moving_unref);
+  if (count_left (moving) == 0)
+    begin_next (moving);
 }
 
 static void
@@ -204,32 +208,67 @@ moved_cb (gpointer      data,
 {
   Moving *moving = data;
   AphStore *self = moving->store;
+  gboolean is_last = count_left (moving) == 0;
 
   if (error != NULL || self->writer == NULL)
     {
       end_cb (moving);
+      begin_next (moving);
       return;
     }
 
-  aph_store_take_moved (self, moving->placements, moving->number, count_left (moving) == 0);
+  aph_store_take_moved (self, moving->placements, moving->number, is_last);
+  if (!is_last)
+    move_slice (moving);
+}
+
+static void
+begin (Moving *moving)
+{
+  /* Who waits, or was written last, is looked up on disk. */
+  aph_store_flush (moving->store);
+  if (moving->ids->len == 0)
+    g_idle_add_full (G_PRIORITY_DEFAULT, end_cb, g_atomic_rc_box_acquire (moving), moving_unref);
   move_slice (moving);
+}
+
+/* The writer has all of it, or will not get the rest: what is moved next comes after it. */
+static void
+begin_next (Moving *ended)
+{
+  AphStore *self = ended->store;
+  Moving *next;
+
+  /* It was the last slice of one that has gone on, or the store is closed. */
+  if (g_queue_peek_head (&self->movings) != ended)
+    return;
+
+  g_queue_pop_head (&self->movings);
+  next = g_queue_peek_head (&self->movings);
+  moving_unref (ended);
+  if (next != NULL)
+    begin (next);
 }
 
 /* Takes @moving, and returns its number. */
 static guint
-begin_moving (Moving *moving)
+begin_in_turn (Moving *moving)
 {
-  guint number = moving->number = ++moving->store->last_move;
+  AphStore *self = moving->store;
+  guint number = moving->number = ++self->last_move;
 
-  /* Who waits, or was written last, is looked up on disk. */
-  aph_store_flush (moving->store);
-  if (moving->ids->len > 0)
-    move_slice (moving);
-  else
-    g_idle_add_full (G_PRIORITY_DEFAULT, end_cb, g_atomic_rc_box_acquire (moving), moving_unref);
-  moving_unref (moving);
+  g_queue_push_tail (&self->movings, moving);
+  if (self->movings.length == 1)
+    begin (moving);
 
   return number;
+}
+
+/* What has not begun to move when the store is closed stays where it is. */
+void
+aph_store_forget_moves (AphStore *self)
+{
+  g_queue_clear_full (&self->movings, moving_unref);
 }
 
 /**
@@ -241,7 +280,7 @@ begin_moving (Moving *moving)
  * @move: where to
  *
  * They keep their order among each other. Where batches take turns, the order matters within each
- * batch, and for whose turn it is first.
+ * batch, and for whose turn it is first. What was moved before, however much, is there by then.
  *
  * Returns: a number for it: "jobs-moved" tells with that when it is so, and on disk; and of the
  *   end, also if nothing moves or nothing can be written
@@ -280,7 +319,7 @@ aph_store_move (AphStore     *self,
       moving->next_job = first + ids->len;
     }
 
-  return begin_moving (moving);
+  return begin_in_turn (moving);
 }
 
 /**
@@ -315,7 +354,7 @@ aph_store_move_back (AphStore *self,
       g_array_append_val (moving->wanted, wanted);
     }
 
-  return begin_moving (moving);
+  return begin_in_turn (moving);
 }
 
 /**

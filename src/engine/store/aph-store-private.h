@@ -63,6 +63,7 @@ struct _AphStore
   guint64 last_removal;
   guint64 last_urgent;
   guint last_move;
+  GQueue movings;           /* what the writer has not got all of, see aph-store-order.c */
   AphPlaces *places;
   GHashTable *just_moved;   /* number -> AphPlacement, if what is read of it may be older */
   GHashTable *removals;     /* number -> AphRemoved */
@@ -139,6 +140,7 @@ void      aph_store_take_moved     (AphStore    *self,
                                     gboolean     is_last);
 void      aph_store_put_in_place   (AphStore    *self,
                                     AphJob      *job);
+void      aph_store_forget_moves   (AphStore    *self);
 
 /* aph-store-questions.c */
 void      aph_store_load_later     (AphStore    *self,

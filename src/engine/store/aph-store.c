@@ -196,6 +196,7 @@ aph_store_init (AphStore *self)
   self->removals = g_hash_table_new_full (NULL, NULL, NULL, aph_removed_free);
   self->to_load = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_queue_init (&self->recent_order);
+  g_queue_init (&self->movings);
   /* Larger than those of all earlier processes, and of those that are deleted. */
   self->last_removal = g_get_real_time () + 10 * G_TIME_SPAN_SECOND;
   self->next_job = self->next_batch = self->first_new_job = self->first_new_batch = 1;
@@ -276,6 +277,7 @@ aph_store_close (AphStore *self)
   g_clear_pointer (&self->pages, aph_store_reader_close);
   g_clear_pointer (&self->finder, aph_store_reader_close);
   g_clear_pointer (&self->writer, aph_store_writer_close);
+  aph_store_forget_moves (self);
 }
 
 /**
