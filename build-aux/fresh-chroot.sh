@@ -43,6 +43,14 @@ if [ -z "${FRESH_CHROOT_INSIDE:-}" ]; then
   exec env FRESH_CHROOT_INSIDE=1 unshare --mount --propagation private "$0" "$@"
 fi
 
+# Whoever is in a chroot already cannot have another root, see inside().
+probe=$(mktemp -d)
+# shellcheck disable=SC2016 # expanded inside
+unshare --mount --propagation private sh -euc 'mount --bind "$0" "$0"; cd "$0"; mkdir .old
+  pivot_root . .old' "$probe" 2>/dev/null && can_pivot=1 || can_pivot=''
+rm -rf --one-file-system "$probe"
+[ -n "$can_pivot" ] || skip "this system's root cannot be changed: is it a chroot?"
+
 top=$(cd "$(dirname "$0")/.." && pwd)
 suite=${SUITE:-bookworm}
 if [ -n "${KEEP:-}" ]; then

@@ -26,16 +26,17 @@ if ! command -v Xvfb >/dev/null || ! command -v dbus-daemon >/dev/null; then
   echo "1..0 # SKIP Xvfb or dbus-daemon is not installed"
   exit 0
 fi
-echo 1..8
+echo 1..9
 
 "$gt_env" sh -c 'exit 7'
 check "the exit status is the command's" test $? = 7
 
 # shellcheck disable=SC2016 # expanded inside
-GT_SCREEN=800x600 "$gt_env" sh -c 'xdotool getdisplaygeometry; echo "$HOME"' > "$scratch/out"
+GT_SCREEN=800x600 "$gt_env" sh -c 'xdotool getdisplaygeometry; echo "$HOME"; mktemp' > "$scratch/out"
 check "the screen has the size that was asked for" test "$(sed -n 1p "$scratch/out")" = "800 600"
-check "standard output is the command's alone" test "$(wc -l < "$scratch/out")" = 2
+check "standard output is the command's alone" test "$(wc -l < "$scratch/out")" = 3
 check "the home is gone afterwards" test ! -e "$(sed -n 2p "$scratch/out")"
+check "temporary files are gone afterwards" test ! -e "$(sed -n 3p "$scratch/out")"
 
 # shellcheck disable=SC2016 # expanded inside
 "$gt_env" sh -c 'gdbus call --session --dest org.a11y.Bus --object-path /org/a11y/bus \
