@@ -204,16 +204,33 @@ static void
 test_hidden (Fixture       *fixture,
              gconstpointer  unused)
 {
-  const char *const headers[] = { "X-Team: secret-team-name", NULL };
+  const char *const headers[] = {
+    "X-Team: secret-team-name",
+    "X-Authorization: Basic dXNlcjpzZWNyZXQ=",
+    "Cookie: session=0123456789; theme=dark",
+    NULL,
+  };
+  static const struct
+  {
+    const char *refusal;
+    const char *shown;
+  } cases[] = {
+    { "bad sk-secret-key of secret-team-name", "bad … of …" },
+    /* Of a header it may be a part that is the secret. */
+    { "no user dXNlcjpzZWNyZXQ= here", "no user … here" },
+    { "session 0123456789 is over, theme dark", "session … is over, theme dark" },
+  };
   g_autoptr (AphServer) server =
     new_server (fixture, &(AphAccessFields) { .api_key = "sk-secret-key", .headers = headers });
-  g_autoptr (AphFailure) failure = NULL;
-  const char *message;
 
-  fixture->refusal = "bad sk-secret-key of secret-team-name";
-  g_assert_null (probe (server, &failure));
-  message = aph_failure_get_message (failure);
-  g_assert_nonnull (strstr (message, "bad … of …"));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AphFailure) failure = NULL;
+
+      fixture->refusal = cases[i].refusal;
+      g_assert_null (probe (server, &failure));
+      g_assert_nonnull (strstr (aph_failure_get_message (failure), cases[i].shown));
+    }
 }
 
 static void

@@ -327,6 +327,25 @@ aph_access_hide_secret (const char *secret,
     g_string_replace (text, secret, "…", 0);
 }
 
+/* All of a header's value, and each of its parts: a server repeats only the second of
+ * "Basic dXNlcjpwYXNz", and of "session=0123" what is behind the sign. */
+static void
+hide_value (const char *value,
+            GString    *text)
+{
+  g_auto (GStrv) parts = g_strsplit_set (value, " \t,;\"", -1);
+
+  aph_access_hide_secret (value, text);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      const char *equals = strchr (parts[i], '=');
+
+      aph_access_hide_secret (parts[i], text);
+      if (equals != NULL)
+        aph_access_hide_secret (equals + 1, text);
+    }
+}
+
 /**
  * aph_access_hide:
  * @self: an access
@@ -340,7 +359,7 @@ aph_access_hide (const AphAccess *self,
 {
   aph_access_hide_secret (self->api_key, text);
   for (guint i = 0; i < self->headers->len; i++)
-    aph_access_hide_secret (((Header *) g_ptr_array_index (self->headers, i))->value, text);
+    hide_value (((Header *) g_ptr_array_index (self->headers, i))->value, text);
 }
 
 /**
