@@ -342,6 +342,18 @@ has_host (const char *url)
   return message != NULL;
 }
 
+/* What can be shown of an address: who writes a password into it sees it in no log. */
+static char *
+dup_shown (const char *text)
+{
+  const char *mark = strstr (text, "://");
+  const char *rest = mark != NULL ? mark + strlen ("://") : text;
+  const char *at = strrchr (rest, '@');
+
+  return at != NULL ? g_strdup_printf ("%.*s…%s", (int) (rest - text), text, at)
+                    : g_strdup (text);
+}
+
 /* @text is an address as OLLAMA_HOST takes it, trimmed. */
 static gboolean
 parse_address (AphEndpoint  *self,
@@ -355,6 +367,7 @@ parse_address (AphEndpoint  *self,
   g_autofree char *authority = NULL;
   g_autofree char *host = NULL;
   g_autofree char *path = NULL;
+  g_autofree char *shown = dup_shown (text);
   const char *port;
 
   if (mark != NULL)
@@ -376,7 +389,7 @@ parse_address (AphEndpoint  *self,
   if (strcmp (scheme, "http") != 0 && strcmp (scheme, "https") != 0)
     {
       g_set_error (error, APH_ENDPOINT_ERROR, APH_ENDPOINT_ERROR_INVALID,
-                   _("“%s” does not start with http:// or https://"), text);
+                   _("“%s” does not start with http:// or https://"), shown);
       return FALSE;
     }
 
@@ -391,7 +404,7 @@ parse_address (AphEndpoint  *self,
       g_set_error (error, APH_ENDPOINT_ERROR, APH_ENDPOINT_ERROR_INVALID,
                    _("“%s” is no address of a server; write it as HOST, HOST:PORT or "
                      "http://HOST:PORT"),
-                   text);
+                   shown);
       return FALSE;
     }
 
