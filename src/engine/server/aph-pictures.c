@@ -26,18 +26,27 @@ dup_name (GFile *file)
   return g_file_get_parse_name (file);
 }
 
+/* What is too large, or a device or pipe that may never end. */
 static gboolean
-check_size (GFile         *file,
+check_file (GFile         *file,
             GCancellable  *cancellable,
             GError       **error)
 {
   g_autoptr (GFileInfo) info = NULL;
   g_autofree char *name = dup_name (file);
 
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE,
-                            cancellable, error);
+  info = g_file_query_info (file,
+                            G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE,
+                            G_FILE_QUERY_INFO_NONE, cancellable, error);
   if (info == NULL)
     return FALSE;
+
+  if (g_file_info_get_file_type (info) == G_FILE_TYPE_SPECIAL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                   _("The picture “%s” is no ordinary file"), name);
+      return FALSE;
+    }
 
   if (g_file_info_get_size (info) > MAX_SIZE)
     {
@@ -61,7 +70,8 @@ explain (GFile   *file,
   else if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
     message = g_strdup_printf (_("The picture “%s” may not be read"), name);
   else if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-           && !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
+           && !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE)
+           && !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE))
     message = g_strdup_printf (_("The picture “%s” cannot be read: %s"), name, (*error)->message);
 
   if (message != NULL)
@@ -79,7 +89,7 @@ load_file (GFile         *file,
   g_autofree char *contents = NULL;
   gsize length;
 
-  if (!check_size (file, cancellable, error)
+  if (!check_file (file, cancellable, error)
       || !g_file_load_contents (file, cancellable, &contents, &length, NULL, error))
     {
       explain (file, error);
@@ -90,7 +100,8 @@ load_file (GFile         *file,
     {
       g_autofree char *name = dup_name (file);
 
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("The picture “%s” is empty"), name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _("The picture “%s” is empty"), name);
       return NULL;
     }
 
