@@ -133,9 +133,17 @@ use_server_action (GSimpleAction *action,
                    gpointer       user_data)
 {
   AphApplication *self = APH_APPLICATION (user_data);
-  g_autoptr (AphEndpoint) endpoint =
-    aph_endpoint_new (g_variant_get_string (parameter, NULL), NULL);
+  g_autoptr (AphEndpoint) endpoint = NULL;
 
+  /* A window may have prompts waiting for another server. */
+  if (gtk_application_get_windows (GTK_APPLICATION (self)) != NULL)
+    {
+      gtk_widget_activate_action_variant (GTK_WIDGET (present_window (self)), "win.use-server",
+                                          parameter);
+      return;
+    }
+
+  endpoint = aph_endpoint_new (g_variant_get_string (parameter, NULL), NULL);
   if (endpoint != NULL)
     aph_connection_use_endpoint (aph_session_get_connection (self->session), endpoint);
 }

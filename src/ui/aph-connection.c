@@ -477,6 +477,38 @@ aph_connection_use_address (AphConnection  *self,
   return TRUE;
 }
 
+/**
+ * aph_connection_goes_to:
+ * @self: a connection
+ * @endpoint: a server
+ *
+ * Returns: whether prompts go there and nowhere else, with at least what @endpoint says of it
+ */
+gboolean
+aph_connection_goes_to (AphConnection *self,
+                        AphEndpoint   *endpoint)
+{
+  AphEndpoint *own;
+  guint parallel;
+  const char *key;
+
+  g_return_val_if_fail (APH_IS_CONNECTION (self), FALSE);
+  g_return_val_if_fail (endpoint != NULL, FALSE);
+
+  if (self->server == NULL || self->is_starting
+      || aph_scheduler_get_lanes (self->scheduler)->len != 1)
+    return FALSE;
+
+  own = aph_server_get_endpoint (self->server);
+  parallel = aph_endpoint_get_parallel (endpoint);
+  key = aph_endpoint_get_api_key (endpoint);
+
+  return g_str_equal (aph_endpoint_get_url (own), aph_endpoint_get_url (endpoint))
+         && aph_endpoint_get_dialect (own) == aph_endpoint_get_dialect (endpoint)
+         && (parallel == 0 || parallel == aph_endpoint_get_parallel (own))
+         && (key == NULL || g_strcmp0 (key, aph_endpoint_get_api_key (own)) == 0);
+}
+
 static void
 turn_to_demo (AphConnection *self)
 {

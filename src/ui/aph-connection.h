@@ -63,6 +63,8 @@ void           aph_connection_use_limited   (AphConnection *self,
 gboolean       aph_connection_use_address   (AphConnection *self,
                                              const char    *address,
                                              GError       **error);
+gboolean       aph_connection_goes_to       (AphConnection *self,
+                                             AphEndpoint   *endpoint);
 void           aph_connection_use_demo      (AphConnection *self);
 AphLane       *aph_connection_get_lane      (AphConnection *self);
 void           aph_connection_set_limit     (AphConnection *self,

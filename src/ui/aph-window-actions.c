@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/aph-compat.h"
+#include "ui/aph-format.h"
 #include "ui/aph-window-private.h"
 
 /* On the queue */
@@ -338,6 +339,83 @@ try_demo_action (GtkWidget  *widget,
                      _("Try the _Demo"), self->cancellable, demo_confirmed_cb, g_object_ref (self));
 }
 
+typedef struct
+{
+  AphWindow *window;
+  AphEndpoint *endpoint;
+} Turn;
+
+static void
+turn_free (Turn *turn)
+{
+  aph_endpoint_unref (turn->endpoint);
+  g_object_unref (turn->window);
+  g_free (turn);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Turn, turn_free)
+
+static void
+server_confirmed_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr (Turn) turn = user_data;
+
+  if (aph_confirm_finish (result, NULL))
+    aph_connection_use_endpoint (aph_session_get_connection (turn->window->session),
+                                 turn->endpoint);
+}
+
+/* Who names a server on the command line may not think of what a window has waiting. */
+static void
+confirm_server (AphWindow   *self,
+                AphEndpoint *endpoint,
+                guint        n_active)
+{
+  const char *url = aph_connection_get_url (aph_session_get_connection (self->session));
+  g_autofree char *host = aph_format_host (aph_endpoint_get_url (endpoint));
+  g_autofree char *former = aph_format_host (url != NULL ? url : "");
+  g_autofree char *heading = NULL;
+  g_autofree char *body = NULL;
+  Turn *turn;
+
+  /* Translators: the address of a server */
+  heading = g_strdup_printf (_("Turn to %s?"), host);
+  /* Translators: how many, the address of a server, the one of the server until now */
+  body = g_strdup_printf (ngettext ("%'u prompt has no answer yet. It would go to %s and no longer "
+                                    "to %s; if it is being answered, it is asked anew.",
+                                    "%'u prompts have no answer yet. They would go to %s and no "
+                                    "longer to %s; those being answered are asked anew.", n_active),
+                          n_active, host, former);
+  turn = g_new0 (Turn, 1);
+  turn->window = g_object_ref (self);
+  turn->endpoint = aph_endpoint_ref (endpoint);
+  aph_confirm_async (GTK_WINDOW (self), heading, body, _("_Cancel"), _("_Turn to It"),
+                     self->cancellable, server_confirmed_cb, turn);
+}
+
+static void
+use_server_action (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  AphWindow *self = APH_WINDOW (widget);
+  AphConnection *connection = aph_session_get_connection (self->session);
+  guint n_active = aph_session_get_n_active (self->session);
+  g_autoptr (AphEndpoint) endpoint =
+    aph_endpoint_new (g_variant_get_string (parameter, NULL), NULL);
+
+  /* To name again what is asked already breaks nothing off. */
+  if (endpoint == NULL || aph_connection_goes_to (connection, endpoint))
+    return;
+
+  if (n_active > 0)
+    confirm_server (self, endpoint, n_active);
+  else
+    aph_connection_use_endpoint (connection, endpoint);
+}
+
 static void
 retry_server_action (GtkWidget  *widget,
                      const char *action_name,
@@ -472,6 +550,7 @@ aph_window_class_add_actions (GtkWidgetClass *widget_class)
     { "win.show-wall", NULL, show_wall_action },
     { "win.try-demo", NULL, try_demo_action },
     { "win.undo", NULL, undo_action },
+    { "win.use-server", "s", use_server_action },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)

@@ -146,6 +146,60 @@ test_absent_server (void)
   tear_down (&fixture);
 }
 
+static const char *
+current_url (Fixture *fixture)
+{
+  return aph_connection_get_url (aph_session_get_connection (fixture->gui.session));
+}
+
+/* The command line of a second start may name another server: what waits for this one is not sent
+ * there unasked, and to name this one changes nothing. */
+static void
+test_named_server (void)
+{
+  Fixture fixture = { 0, };
+  GtkWidget *dialog = NULL;
+  AphLane *lane;
+
+  gui_session_start_absent (&fixture.gui);
+  open_window (&fixture);
+
+  /* Where nothing waits there is nothing to ask. */
+  gtk_widget_activate_action (fixture.window, "win.use-server", "s", "127.0.0.1:9");
+  g_assert_cmpstr (current_url (&fixture), ==, "http://127.0.0.1:9");
+  gtk_widget_activate_action (fixture.window, "win.use-server", "s", fixture.gui.address);
+  g_assert_cmpstr (current_url (&fixture), ==, fixture.gui.address);
+
+  gtk_text_buffer_set_text (fixture.text, "one\n---\ntwo", -1);
+  act (&fixture, "win.send");
+  assert_eventually (shows_absence, &fixture);
+  lane = aph_connection_get_lane (aph_session_get_connection (fixture.gui.session));
+  g_assert_true (gtk_widget_activate_action (fixture.window, "win.use-server", "s",
+                                             fixture.gui.address));
+  pump_for (50);
+  g_assert_false (has_dialog (&dialog));
+  g_assert_true (lane == aph_connection_get_lane (aph_session_get_connection (fixture.gui.session)));
+
+  gtk_widget_activate_action (fixture.window, "win.use-server", "s", "127.0.0.1:9");
+  assert_eventually (has_dialog, &dialog);
+  g_assert_true (g_str_has_prefix (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)),
+                                   "2 prompts have no answer yet. They would go to 127.0.0.1:9 "));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  pump_for (50);
+  g_assert_cmpstr (current_url (&fixture), ==, fixture.gui.address);
+
+  gtk_widget_activate_action (fixture.window, "win.use-server", "s", "127.0.0.1:9");
+  assert_eventually (has_dialog, &dialog);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "confirm");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  pump_for (50);
+  g_assert_cmpstr (current_url (&fixture), ==, "http://127.0.0.1:9");
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 2);
+  aph_session_stop (fixture.gui.session);
+  tear_down (&fixture);
+}
+
 static gboolean
 shows_rest (gpointer user_data)
 {
@@ -676,6 +730,7 @@ main (int    argc,
   g_test_add_func ("/window/send", test_send);
   g_test_add_func ("/window/stop-and-start", test_stop_and_start);
   g_test_add_func ("/window/absent-server", test_absent_server);
+  g_test_add_func ("/window/named-server", test_named_server);
   g_test_add_func ("/window/try-now", test_try_now);
   g_test_add_func ("/window/no-models", test_no_models);
   g_test_add_func ("/window/open-file", test_open_file);
