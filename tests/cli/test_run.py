@@ -35,7 +35,7 @@ def three_at_once():
     equal(sorted(result.by_index), [0, 1, 2], 'rows')
     equal([result.by_index[i]['prompt'] for i in range(3)], RECIPES, 'prompts')
     summary = result.summary
-    note('wall time %.3f s, speed-up %.2f' % (summary['wall_s'], summary['speedup']))
+    note('3 prompts of 1 s each, all at once: %.2f s' % summary['wall_s'])
     equal(list(summary), SUMMARY_KEYS, 'members of the summary')
     equal(summary['peak_in_flight'], 3, 'peak')
     equal((summary['jobs'], summary['done'], summary['failed']), (3, 3, 0), 'counts')
@@ -52,11 +52,12 @@ def three_at_once():
 @case
 def one_after_the_other():
     with Sim() as sim:
-        result = run('-s', sim.url, '-m', 'sim:duration=250', '-j', '1', *prompts(*RECIPES))
+        result = run('-s', sim.url, '-m', 'sim:duration=1000', '-j', '1', *prompts(*RECIPES))
+    note('3 prompts of 1 s each, one by one: %.2f s' % result.summary['wall_s'])
     equal(result.summary['peak_in_flight'], 1, 'peak')
     equal([row['index'] for row in result.rows], [0, 1, 2], 'order')
     assert result.summary['speedup'] < 1.1, result.summary
-    assert result.summary['wall_s'] >= 0.7, result.summary
+    assert result.summary['wall_s'] >= 2.9, result.summary
 
 
 @case
