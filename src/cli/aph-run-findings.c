@@ -151,7 +151,8 @@ aph_run_findings_conclude (AphRunFindings *self)
     {
       AphLane *lane = g_ptr_array_index (lanes, i);
 
-      if (aph_lane_get_tuner (lane) != NULL && !is_known (lane) && aph_lane_get_model (lane) != NULL)
+      if (aph_lane_get_tuner (lane) != NULL && aph_lane_get_model (lane) != NULL
+          && !is_known (lane))
         aph_run_reporter_say (self->reporter,
                               _("%s: too few prompts to find out how many at a time are best"),
                               aph_server_get_url (aph_lane_get_server (lane)));

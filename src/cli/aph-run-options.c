@@ -570,8 +570,8 @@ become_deterministic (AphRunOptions  *self,
   return TRUE;
 }
 
-/* The format follows from the name. One without a suffix means rows, and so does a pipe or a device;
- * rows in a file whose name says something else would surprise who opens it. */
+/* The format follows from the name. One without a suffix means rows, and so does a pipe or a
+ * device; rows in a file whose name says something else would surprise who opens it. */
 static gboolean
 find_format (AphRunOptions  *self,
              GError        **error)

@@ -161,7 +161,8 @@ is_an_input (const struct stat *output,
   return FALSE;
 }
 
-/* It stays ours until the run ends, however that is: two runs would write into each other's rows. */
+/* It stays ours until the run ends, however that is: two runs would write into each other's
+ * rows. */
 static gboolean
 lock (AphRunOutput  *self,
       GError       **error)

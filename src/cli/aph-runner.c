@@ -323,7 +323,8 @@ surveyed_cb (GObject      *source,
   else
     {
       if (is_model_missing (self, rows) && isatty (STDERR_FILENO))
-        aph_run_reporter_say (self->reporter, _("asking %s, the first installed model"), self->first_model);
+        aph_run_reporter_say (self->reporter, _("asking %s, the first installed model"),
+                              self->first_model);
       add_rows (self, rows);
     }
 }
@@ -365,7 +366,9 @@ rows_read_cb (GObject      *source,
     }
   else if (self->first_model == NULL && is_model_missing (self, rows))
     {
-      aph_run_reporter_say (self->reporter, _("These prompts name no model, and no server has one: name one with -m."));
+      aph_run_reporter_say (self->reporter,
+                            _("These prompts name no model, and no server has one: name one "
+                              "with -m."));
       set_status (self, APH_EXIT_SOME_FAILED);
       stop_reading (self);
       quit_when_ended (self);
@@ -450,7 +453,8 @@ demo_started_cb (GObject      *source,
       return;
     }
 
-  aph_run_reporter_say (self->reporter, _("This is the demo server: its replies are canned, no model is asked."));
+  aph_run_reporter_say (self->reporter,
+                        _("This is the demo server: its replies are canned, no model is asked."));
   add_server (self, aph_demo_get_endpoint (self->demo));
   identify_servers (self);
   quit_when_ended (self);

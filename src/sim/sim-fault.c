@@ -137,8 +137,8 @@ sim_fault_from_nick (const char *nick,
 /**
  * sim_fault_dup_nicks:
  *
- * Returns: (transfer full) (array zero-terminated=1): all there is, for people; for numbers and what
- *   may come after them there is a placeholder
+ * Returns: (transfer full) (array zero-terminated=1): all there is, for people; for numbers and
+ *   what may come after them there is a placeholder
  */
 char **
 sim_fault_dup_nicks (void)

@@ -505,8 +505,8 @@ sim_openai_health (SimServer        *server,
  * @conn: whom to answer
  * @request: a GET of /props
  *
- * What llama-server says of itself; the number of slots, if there is one, is that of models without a
- * word of their own about it.
+ * What llama-server says of itself; the number of slots, if there is one, is that of models without
+ * a word of their own about it.
  */
 void
 sim_openai_props (SimServer        *server,

@@ -197,9 +197,9 @@ find_heading (GtkWidget *widget)
  * @heading: what it is about
  * @body: (nullable): the rest
  *
- * Makes an #AdwMessageDialog. libadwaita asks how high the large form of the heading is in less width
- * than it needs, of which GTK 4.18 warns: here that form can be as narrow as wanted. It is shown
- * only where it fits.
+ * Makes an #AdwMessageDialog. libadwaita asks how high the large form of the heading is in less
+ * width than it needs, of which GTK 4.18 warns: here that form can be as narrow as wanted. It is
+ * shown only where it fits.
  *
  * Returns: (transfer none): the dialog, which GTK owns
  */
@@ -355,8 +355,8 @@ aph_offer_finish (GAsyncResult  *result,
  * @widget: what it is about
  * @text: what has happened
  *
- * Has a screen reader say it once it has finished what it says now. GTK knows how from 4.14 on, whatever
- * it was when this was built; before there is nobody to tell.
+ * Has a screen reader say it once it has finished what it says now. GTK knows how from 4.14 on,
+ * whatever it was when this was built; before there is nobody to tell.
  */
 void
 aph_announce (GtkWidget  *widget,

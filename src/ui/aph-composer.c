@@ -40,7 +40,7 @@ struct _AphComposer
 
   AphSession *session;  /* (nullable) until it is set */
   guint n_prompts;
-  GPtrArray *origins;   /* (nullable) of AphRequest: what the prompts were before they were changed */
+  GPtrArray *origins;   /* (nullable) of AphRequest: what the prompts were, before any change */
   gboolean keeps_models; /* those of @origins */
   guint draft_id;       /* the draft is about to be remembered */
   GCancellable *cancellable;
@@ -622,8 +622,8 @@ create_request (AphComposer *self,
 /**
  * aph_composer_send:
  * @self: a composer
- * @batch: (out) (optional) (transfer none) (nullable): the batch of the prompts; %NULL as long as the store is
- *   not open
+ * @batch: (out) (optional) (transfer none) (nullable): the batch of the prompts; %NULL as long as
+ *   the store is not open
  * @error: return location
  *
  * Queues the prompts and empties the text.

@@ -128,9 +128,9 @@ compute_thread (GTask        *task,
     {
       Result *result = &g_array_index (answer->results, Result, i);
 
-      result->largest = aph_histogram_compute (g_ptr_array_index (values, i), result->distribution.n,
-                                               answer->from, answer->to, result->bins,
-                                               APH_HISTOGRAM_BINS);
+      result->largest = aph_histogram_compute (g_ptr_array_index (values, i),
+                                               result->distribution.n, answer->from, answer->to,
+                                               result->bins, APH_HISTOGRAM_BINS);
     }
 
   aph_run_figures_compute (&run, request->figures, APH_ANY_MODEL, g_get_monotonic_time ());

@@ -38,7 +38,7 @@ struct _AphFeeder
   GArray *lines;            /* of AphFeederLine */
   GHashTable *active;       /* number -> AphFeederActive */
   GHashTable *ended;        /* numbers of those that have ended, if what is read may be older */
-  GHashTable *missed;       /* batch -> guint64: the place from which on what is read may be older */
+  GHashTable *missed;       /* batch -> guint64: the place from which what is read may be older */
   GQueue held;              /* of AphJob: they wait until a model is known; (not owned) */
   GCancellable *cancellable;
   gboolean is_gated;        /* what waited when the store was opened goes on waiting */

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 /**
  * AphImportBadRows:
  *
- * The rows of files that are no prompts: each with its line and the reason, and for each file a way to
- * save them as they are, to be mended and read again. It hides while there are none.
+ * The rows of files that are no prompts: each with its line and the reason, and for each file a way
+ * to save them as they are, to be mended and read again. It hides while there are none.
  */
 G_DECLARE_FINAL_TYPE (AphImportBadRows, aph_import_bad_rows, APH, IMPORT_BAD_ROWS,
                       AdwPreferencesGroup)

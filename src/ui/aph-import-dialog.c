@@ -146,7 +146,8 @@ take_grid (AphImportDialog  *self,
     if (*g_strstrip (models[i]) != '\0')
       aph_grid_add_model (self->plan->grid, models[i]);
   for (guint i = 0; values[i] != NULL; i++)
-    if (*g_strstrip (values[i]) != '\0' && !aph_grid_add_values (self->plan->grid, values[i], error))
+    if (*g_strstrip (values[i]) != '\0'
+        && !aph_grid_add_values (self->plan->grid, values[i], error))
       return FALSE;
   aph_grid_set_repeats (self->plan->grid, gtk_spin_button_get_value_as_int (self->repeat_button));
 
@@ -187,7 +188,8 @@ show_result (AphImportDialog *self)
                                       "%'lu rows × %'lu = %'lu prompts", n_prompts),
                             (gulong) self->n_rows, (gulong) size, n_prompts);
   else if (self->n_answered > 0)
-    /* Translators: the second number is how many of them were answered before, in a file of results */
+    /* Translators: the second number is how many of them were answered before, in a file of
+     * results */
     text = g_strdup_printf (ngettext ("%'lu prompt, of which %'lu has its answer and is not sent",
                                       "%'lu prompts, of which %'lu have their answers and are not "
                                       "sent", n_prompts),
@@ -201,7 +203,8 @@ show_result (AphImportDialog *self)
                                  is_good && !has_problem && !is_counting (self) && n_prompts > 0);
 }
 
-/* The column that is taken for a role; the first item is none, for a prompt the last the template. */
+/* The column that is taken for a role; the first item is none, for a prompt the last the
+ * template. */
 static void
 show_role (AphImportDialog *self,
            AphRole          role)

@@ -19,8 +19,8 @@ G_BEGIN_DECLS
  * Shows what is in files before it is queued, and lets the user say how they are to be read, which
  * column is what, and what each row is multiplied by.
  *
- * The signal "queue" has the #AphImportPlan that the user has made, and comes just before the dialog
- * closes.
+ * The signal "queue" has the #AphImportPlan that the user has made, and comes just before the
+ * dialog closes.
  */
 G_DECLARE_FINAL_TYPE (AphImportDialog, aph_import_dialog, APH, IMPORT_DIALOG, AdwWindow)
 

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* What the rows of a list view have in common: GTK puts each into a widget of its own, which is what
- * has the focus. */
+/* What the rows of a list view have in common: GTK puts each into a widget of its own, which is
+ * what has the focus. */
 
 GtkWidget *aph_list_row_find_focused (GtkWidget  *list,
                                       GType       type);

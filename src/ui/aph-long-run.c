@@ -109,8 +109,8 @@ call_portal (AphLongRun *self,
   if (connection != NULL)
     g_dbus_connection_call (connection, "org.freedesktop.portal.Desktop",
                             "/org/freedesktop/portal/desktop", "org.freedesktop.portal.Background",
-                            method, parameters, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL,
-                            NULL);
+                            method, parameters, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
+                            NULL, NULL, NULL);
   g_variant_unref (parameters);
 }
 

@@ -67,8 +67,8 @@ is_shown (GPtrArray  *offer,
  * @offer: (element-type AphModel): models
  * @list: of #AphModel
  *
- * Makes @list the same. Where it has the same names in the same order already, nothing is said to have
- * changed, and an open drop-down keeps its place.
+ * Makes @list the same. Where it has the same names in the same order already, nothing is said to
+ * have changed, and an open drop-down keeps its place.
  */
 void
 aph_model_offer_show (GPtrArray  *offer,

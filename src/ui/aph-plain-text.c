@@ -23,8 +23,8 @@
 /* How far from the beginning of emphasis, code or a link its end is looked for, in bytes. */
 #define MAX_SPAN 1000
 
-/* How many brackets may be open in the text of a link: an image in it, with brackets in its text. So each
- * place of a text is looked at a few times only, whatever it is. */
+/* How many brackets may be open in the text of a link: an image in it, with brackets in its text.
+ * So each place of a text is looked at a few times only, whatever it is. */
 #define MAX_BRACKETS 4
 
 /* Emphasis has so many marks; what has more is rare. */
@@ -102,8 +102,8 @@ typedef struct
   const char *searched[2][MAX_MARKS]; /* up to here no run of so many of them closes anything */
 } Line;
 
-/* The end of emphasis that begins before @p, or NULL. Of what was searched in vain nothing is searched
- * again, so that a text of beginnings without an end takes no longer than another. */
+/* The end of emphasis that begins before @p, or NULL. Of what was searched in vain nothing is
+ * searched again, so that a text of beginnings without an end takes no longer than another. */
 static const char *
 find_close (Line       *line,
             const char *p,

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What an answer in Markdown says, without its marks, for previews of a few lines. Pure functions: no
- * widget, no display.
+ * What an answer in Markdown says, without its marks, for previews of a few lines. Pure functions:
+ * no widget, no display.
  */
 
 #pragma once

@@ -92,8 +92,8 @@ read_preset (JsonObject *object)
  * @length: its length in bytes
  * @error: return location
  *
- * Returns: (transfer full) (element-type AphPreset): the presets; %NULL with an %APH_JSON_ERROR if it
- *   is no such file. What is no preset in it is left out
+ * Returns: (transfer full) (element-type AphPreset): the presets; %NULL with an %APH_JSON_ERROR if
+ *   it is no such file. What is no preset in it is left out
  */
 GPtrArray *
 aph_presets_parse (const char  *text,
@@ -215,7 +215,8 @@ aph_presets_load_async (GCancellable        *cancellable,
  * @result: as given to the callback
  * @error: return location
  *
- * Returns: (transfer full) (element-type AphPreset): the presets, none if there is no file; or %NULL
+ * Returns: (transfer full) (element-type AphPreset): the presets, none if there is no file; or
+ *   %NULL
  */
 GPtrArray *
 aph_presets_load_finish (GAsyncResult  *result,

@@ -107,7 +107,8 @@ show_columns_button (AphQueueHeader *self)
   gtk_widget_set_visible (GTK_WIDGET (self->columns_button), self->is_table && !self->is_compact);
 }
 
-/* Where there is little room the pace has a line of its own, rather than being cut beside the chips. */
+/* Where there is little room the pace has a line of its own, rather than being cut beside the
+ * chips. */
 static void
 show_pace_whole (AphQueueHeader *self)
 {
@@ -161,8 +162,8 @@ add_chip (AphQueueHeader *self,
   gtk_box_insert_child_after (self->chip_box, chip->button, before);
 }
 
-/* What there is none of is not worth a button, unless just that is listed. It is made when it is first
- * shown. */
+/* What there is none of is not worth a button, unless just that is listed. It is made when it is
+ * first shown. */
 static void
 show_chip (AphQueueHeader *self,
            AphShow         show)

@@ -221,8 +221,8 @@ aph_server_config_dup_secret (const AphServerConfig *self)
  * @self: a configuration
  * @error: return location
  *
- * Returns: (transfer full): where and how the server is reached; %NULL with an %APH_ENDPOINT_ERROR or
- *   an %APH_ACCESS_ERROR if what the user has said makes no sense
+ * Returns: (transfer full): where and how the server is reached; %NULL with an %APH_ENDPOINT_ERROR
+ *   or an %APH_ACCESS_ERROR if what the user has said makes no sense
  */
 AphEndpoint *
 aph_server_config_dup_endpoint (const AphServerConfig  *self,

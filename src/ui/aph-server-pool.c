@@ -100,7 +100,8 @@ drop_members (AphServerPool *self)
       AphServerConfig *now =
         aph_server_list_lookup (self->servers, aph_server_config_get (member->config)->id);
 
-      if (now == NULL || !is_wanted (self, now) || !aph_server_config_is_reached_alike (now, member->config)
+      if (now == NULL || !is_wanted (self, now)
+          || !aph_server_config_is_reached_alike (now, member->config)
           || aph_server_config_get (now)->limit != aph_server_config_get (member->config)->limit)
         {
           g_ptr_array_remove_index (self->members, i - 1);

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * AphServerPool:
  *
  * Has prompts sent to every enabled server of the list, beside the one that was chosen in the
- * window: each gets a lane of its own. Not beside the demo server, whose replies are canned, and not
- * beside a server that the command line names.
+ * window: each gets a lane of its own. Not beside the demo server, whose replies are canned, and
+ * not beside a server that the command line names.
  */
 G_DECLARE_FINAL_TYPE (AphServerPool, aph_server_pool, APH, SERVER_POOL, GObject)
 

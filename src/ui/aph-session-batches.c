@@ -360,8 +360,8 @@ send_later (AphSession            *self,
  * @requests: (element-type AphRequest): what is asked, as for aph_session_queue()
  * @defaults: (nullable): how to answer where a request does not say
  *
- * Returns: (transfer none) (nullable): the batch; %NULL if there are no requests, or if the store is
- *   not open yet: then they are kept until it is
+ * Returns: (transfer none) (nullable): the batch; %NULL if there are no requests, or if the store
+ *   is not open yet: then they are kept until it is
  */
 AphBatch *
 aph_session_queue_batch (AphSession            *self,

@@ -291,8 +291,8 @@ run_next (AphSession *self,
  *   those that do not wait
  * @move: where to
  *
- * They move among those of the batch that is looked at, or of all. What is moved before all others is
- * sent as soon as a place is free, whatever its batch and model.
+ * They move among those of the batch that is looked at, or of all. What is moved before all others
+ * is sent as soon as a place is free, whatever its batch and model.
  *
  * Returns: a number for it, see aph_store_move(); 0 if nothing can be moved
  */

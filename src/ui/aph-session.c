@@ -341,7 +341,8 @@ aph_session_new (AphSettings *settings,
   g_signal_connect_swapped (self->store, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect_swapped (self->store, "error-changed", G_CALLBACK (store_error_cb), self);
   g_signal_connect_swapped (self->store, "jobs-added", G_CALLBACK (aph_session_mark_changed), self);
-  g_signal_connect_swapped (self->store, "jobs-loaded", G_CALLBACK (aph_session_mark_changed), self);
+  g_signal_connect_swapped (self->store, "jobs-loaded", G_CALLBACK (aph_session_mark_changed),
+                            self);
   g_signal_connect_swapped (self->store, "reset", G_CALLBACK (aph_session_mark_changed), self);
 
   return self;

@@ -12,8 +12,8 @@
 #include "ui/aph-start-page.h"
 #include "ui/aph-ui.h"
 
-/* What a window without prompts shows. It is part of the first frame, so it is no AdwStatusPage: that
- * aligns its texts in a way that makes GTK lay each of them out at forty widths. */
+/* What a window without prompts shows. It is part of the first frame, so it is no AdwStatusPage:
+ * that aligns its texts in a way that makes GTK lay each of them out at forty widths. */
 struct _AphStartPage
 {
   GtkWidget parent_instance;

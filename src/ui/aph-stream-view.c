@@ -111,8 +111,9 @@ changed_cb (GtkAdjustment *adjustment,
   stay_at_end (self, adjustment);
 }
 
-/* Only the reader scrolls up, and only what has a size: a text view that has none yet never gets a mark
- * into sight, and goes up and down by itself. To reach the end by any means is to follow it. */
+/* Only the reader scrolls up, and only what has a size: a text view that has none yet never gets a
+ * mark into sight, and goes up and down by itself. To reach the end by any means is to follow
+ * it. */
 static void
 value_changed_cb (GtkAdjustment *adjustment,
                   AphStreamView *self)

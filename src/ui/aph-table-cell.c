@@ -48,9 +48,9 @@ aph_table_cell_query_tooltip (GtkWidget  *widget,
   return TRUE;
 }
 
-/* Every line is as high as scripts need that are taller than the font of the desktop, and its text in
- * the middle of that, or the words of a row would not be on one line. An inscription takes no line
- * height from its style, and is no higher for one. */
+/* Every line is as high as scripts need that are taller than the font of the desktop, and its text
+ * in the middle of that, or the words of a row would not be on one line. An inscription takes no
+ * line height from its style, and is no higher for one. */
 static void
 set_line_height (AphTableCell *self)
 {

@@ -204,7 +204,8 @@ column_changed_cb (AphTableColumns *self)
     g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* A column that is not shown is not in the view: GTK 4.8 keeps the room of one that is invisible. */
+/* A column that is not shown is not in the view: GTK 4.8 keeps the room of one that is
+ * invisible. */
 static void
 show_column (AphTableColumns *self,
              AphColumn        id,
@@ -327,8 +328,8 @@ lookup_column (const char *name,
  * aph_table_columns_dup:
  * @self: columns
  *
- * Returns: (transfer full): which columns are shown and how wide they are for text of the usual size,
- *   to be remembered:
+ * Returns: (transfer full): which columns are shown and how wide they are for text of the usual
+ *   size, to be remembered:
  *   “prompt”, “model=130” or, of one that is hidden, “-server=150”
  */
 char **

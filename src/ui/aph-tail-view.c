@@ -32,7 +32,7 @@ struct _AphTailView
   gsize length;            /* of the text, then */
   gboolean thinking;       /* which text */
   gboolean was_loaded;     /* the job, then */
-  gboolean is_past;        /* it had ended before it was looked at: it is shown from its beginning */
+  gboolean is_past;        /* it had ended before it was looked at: its beginning is shown */
   gint64 accessible_time;
   gboolean accessible_late;
 
@@ -113,12 +113,15 @@ find_direction (AphTailView *self,
                 const char  *paragraph,
                 gsize        length)
 {
+  PangoLayoutLine *line;
+
   if (length > DIRECTION_BYTES)
     length = g_utf8_find_prev_char (paragraph, paragraph + DIRECTION_BYTES) - paragraph;
 
   pango_layout_set_text (self->layout, paragraph, length);
+  line = pango_layout_get_line_readonly (self->layout, 0);
 
-  return pango_layout_line_get_resolved_direction (pango_layout_get_line_readonly (self->layout, 0));
+  return pango_layout_line_get_resolved_direction (line);
 }
 
 /* Begins the tail anew, at a paragraph if one begins nearby. */

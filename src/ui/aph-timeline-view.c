@@ -83,7 +83,8 @@ update_actions (AphTimelineView *self)
   gtk_widget_action_set_enabled (widget, "timeline.zoom-in",
                                  charts && aph_timeline_chart_can_zoom (self->chart, ZOOM_STEP));
   gtk_widget_action_set_enabled (widget, "timeline.zoom-out",
-                                 charts && aph_timeline_chart_can_zoom (self->chart, 1 / ZOOM_STEP));
+                                 charts
+                                 && aph_timeline_chart_can_zoom (self->chart, 1 / ZOOM_STEP));
   gtk_widget_action_set_enabled (widget, "timeline.zoom-fit",
                                  charts && !aph_timeline_chart_is_fitting (self->chart));
   gtk_widget_action_set_enabled (widget, "timeline.save-png", charts);

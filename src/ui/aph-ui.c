@@ -24,10 +24,10 @@ static char **icon_dirs;  /* (nullable) where icons are looked for, while GTK is
  * aph_ui_prepare:
  *
  * To be called first in main(), while there are no threads, which environment variables are not
- * made for. When GTK starts it reads a whole theme that libadwaita throws away a moment later, which
- * takes a sixth of the instructions of an empty window. We name the one that stays. aph_ui_start()
- * takes the name back before libadwaita, or a program that we start, can see it. Who has named a
- * theme keeps it.
+ * made for. When GTK starts it reads a whole theme that libadwaita throws away a moment later,
+ * which takes a sixth of the instructions of an empty window. We name the one that stays.
+ * aph_ui_start() takes the name back before libadwaita, or a program that we start, can see it. Who
+ * has named a theme keeps it.
  */
 void
 aph_ui_prepare (void)
@@ -40,9 +40,9 @@ aph_ui_prepare (void)
  *
  * Starts GTK, before libadwaita does. To be followed by aph_ui_started().
  *
- * GTK reads all icon themes in a thread as soon as it can, and again whenever somebody names one more
- * place for icons. GtkApplication and libadwaita both do so when they start, and wait each time until
- * the thread is done, for nothing. So there is nothing to be read before they have.
+ * GTK reads all icon themes in a thread as soon as it can, and again whenever somebody names one
+ * more place for icons. GtkApplication and libadwaita both do so when they start, and wait each
+ * time until the thread is done, for nothing. So there is nothing to be read before they have.
  */
 void
 aph_ui_start (void)

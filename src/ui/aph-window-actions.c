@@ -83,8 +83,8 @@ undo_action (GtkWidget  *widget,
   aph_window_undo (APH_WINDOW (widget));
 }
 
-/* What cannot be kept yet stays where it was written: it is sent when it can be, or the user is told
- * why it is not. */
+/* What cannot be kept yet stays where it was written: it is sent when it can be, or the user is
+ * told why it is not. */
 static gboolean
 can_send (AphWindow *self)
 {
@@ -332,8 +332,8 @@ try_demo_action (GtkWidget  *widget,
 
   body = g_strdup_printf (ngettext ("%'u prompt has no answer yet. The demo would give it a canned "
                                     "one, and it would count as done.",
-                                    "%'u prompts have no answer yet. The demo would give them canned "
-                                    "ones, and they would count as done.", n_active),
+                                    "%'u prompts have no answer yet. The demo would give them "
+                                    "canned ones, and they would count as done.", n_active),
                           n_active);
   aph_confirm_async (GTK_WINDOW (self), _("Let the Demo Answer?"), body, _("_Cancel"),
                      _("Try the _Demo"), self->cancellable, demo_confirmed_cb, g_object_ref (self));

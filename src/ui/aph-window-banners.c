@@ -216,11 +216,12 @@ describe_store_remedy (AphSession   *session,
     /* Translators: %s is a path, and what the system says */
     return g_strdup_printf (_("Make it writable, and it goes on by itself: %s"), error->message);
   if (g_error_matches (error, APH_STORE_ERROR, APH_STORE_ERROR_DAMAGED))
-    return g_strdup (_("The queue pauses. Save what can be read of them, then start Antiphon again."));
+    return g_strdup (_("The queue pauses. Save what can be read of them, then start Antiphon "
+                       "again."));
 
   /* Translators: %s is what SQLite says */
-  return g_strdup_printf (_("The queue pauses, nothing is lost, and it is tried again every second: "
-                            "%s"), error->message);
+  return g_strdup_printf (_("The queue pauses, nothing is lost, and it is tried again every "
+                            "second: %s"), error->message);
 }
 
 /* All is well but for some answers. */
@@ -241,8 +242,8 @@ show_refusal (AphWindow *self)
   title = g_strdup_printf (ngettext ("%'u prompt cannot be saved", "%'u prompts cannot be saved",
                                      n_jobs), n_jobs);
   /* Translators: %s is what SQLite says */
-  body = g_strdup_printf (_("All others are saved. These stay until the window is closed, and can be "
-                            "exported; it is tried again now and then: %s"), refusal->message);
+  body = g_strdup_printf (_("All others are saved. These stay until the window is closed, and can "
+                            "be exported; it is tried again now and then: %s"), refusal->message);
   show_banner (self->store_banner, "aph-failed-symbolic", title, body);
 }
 
@@ -353,8 +354,8 @@ aph_window_update_suspect_bar (AphWindow *self)
 
   banner = show_banner (self->suspect_bar, "aph-suspect-symbolic",
                         _("These answers deserve a second look"),
-                        _("They are cut short, empty or repeat themselves, or their prompt was cut. "
-                          "All that are listed can be asked again:"));
+                        _("They are cut short, empty or repeat themselves, or their prompt was "
+                          "cut. All that are listed can be asked again:"));
   aph_banner_add_button (banner, _("Double _Context"), "queue.retry-listed-larger");
   aph_banner_add_button (banner, _("_Longer Answer"), "queue.retry-listed-longer");
   aph_banner_add_button (banner, _("No _Thinking"), "queue.retry-listed-unthinking");

@@ -75,7 +75,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
 
 /* Progress */
 
-/* Few imports take so long that it is needed. The oldest one is shown, and can be stopped; then the next. */
+/* Few imports take so long that it is needed. The oldest one is shown, and can be stopped; then the
+ * next. */
 static void
 progress_cb (guint64  n_prompts,
              double   fraction,

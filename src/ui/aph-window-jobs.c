@@ -86,7 +86,8 @@ work_free (Work *work)
   g_free (work);
 }
 
-/* Makes objects of the jobs of the next slice; what was not looked at yet is on its way from disk. */
+/* Makes objects of the jobs of the next slice; what was not looked at yet is on its way from
+ * disk. */
 static void
 take_slice (Work *work)
 {

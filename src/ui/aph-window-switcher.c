@@ -25,7 +25,8 @@ static const struct
 } views[APH_N_VIEWS] = {
   [APH_VIEW_TABLE] = { "table", N_("Table"), N_("All prompts in a table (Alt+1)"),
                        "aph-table-view-symbolic" },
-  [APH_VIEW_WALL] = { "wall", N_("Wall"), N_("Answers side by side, first those that are being written (Alt+2)"),
+  [APH_VIEW_WALL] = { "wall", N_("Wall"),
+                      N_("Answers side by side, first those that are being written (Alt+2)"),
                       "aph-wall-view-symbolic" },
   [APH_VIEW_COMPARE] = { "compare", N_("Compare"),
                          N_("The answers of several models beside one another (Alt+3)"),

@@ -256,7 +256,8 @@ static void
 skip_space (Cursor *cursor)
 {
   while (cursor->at < cursor->end
-         && (*cursor->at == ' ' || *cursor->at == '\t' || *cursor->at == '\r' || *cursor->at == '\n'))
+         && (*cursor->at == ' ' || *cursor->at == '\t'
+             || *cursor->at == '\r' || *cursor->at == '\n'))
     cursor->at++;
 }
 

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Members of a JSON object that is being written with base/aph-json.h; what is not known is null. */
+/* Members of a JSON object that is being written with base/aph-json.h; what is not known is
+ * null. */
 void aph_json_append_text     (GString    *out,
                                const char *name,
                                const char *text);

@@ -19,8 +19,9 @@
 
 G_DEFINE_QUARK (aph-json-error-quark, aph_json_error)
 
-/* Some servers write a tab or a line's end into a string as it is, which is no JSON. json-glib reads
- * that up to 1.8 and refuses it since. Returns %NULL if there is none; @text is otherwise in order. */
+/* Some servers write a tab or a line's end into a string as it is, which is no JSON. json-glib
+ * reads that up to 1.8 and refuses it since. Returns %NULL if there is none; @text is otherwise in
+ * order. */
 static GString *
 escape_controls (const char *text,
                  gsize       size)

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * aph_trace:
  * @...: as for g_debug()
  *
- * g_debug() for what happens many times with each prompt: g_debug() makes the message before it finds
- * that nobody wants it. Whether G_MESSAGES_DEBUG asks for this domain is looked up once.
+ * g_debug() for what happens many times with each prompt: g_debug() makes the message before it
+ * finds that nobody wants it. Whether G_MESSAGES_DEBUG asks for this domain is looked up once.
  */
 #define aph_trace(...)                                                                        \
   G_STMT_START                                                                                \

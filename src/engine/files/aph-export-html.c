@@ -241,8 +241,8 @@ append_html (AphExporter  *self,
   gsize answer_length, thinking_length;
   const char *answer = aph_job_get_answer (job, &answer_length);
   const char *thinking = aph_job_get_thinking (job, &thinking_length);
-  const char *style = aph_job_get_marks (job) != 0 ? "marked"
-                                                   : aph_job_state_to_nick (aph_job_get_state (job));
+  const char *style = aph_job_get_marks (job) != 0
+                        ? "marked" : aph_job_state_to_nick (aph_job_get_state (job));
 
   g_string_append_printf (self->text, "<article id=\"p%" G_GUINT64_FORMAT "\" class=\"%s\">\n",
                           self->index + 1, style);

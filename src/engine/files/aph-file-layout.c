@@ -386,7 +386,8 @@ has_suffix (const char        *name,
   return suffix != NULL && g_strv_contains (suffixes, suffix);
 }
 
-/* A text may have commas; it is a table when every line has as many, and the first one names them. */
+/* A text may have commas; it is a table when every line has as many, and the first one names
+ * them. */
 static gboolean
 is_table (const AphFileLayout *self,
           const Shape         *shape,

@@ -19,8 +19,8 @@ G_BEGIN_DECLS
  * @roles: (array length=APH_N_ROLES): the columns that are taken for each role, or %NULL
  * @rows: (owned) (element-type GStrv): the cells of its first rows
  * @example: (owned) (nullable): what its first row asks
- * @problem: (owned) (nullable): why its rows cannot be understood: which column is the prompt is not
- *   known, or one is meant that there is not
+ * @problem: (owned) (nullable): why its rows cannot be understood: which column is the prompt is
+ *   not known, or one is meant that there is not
  * @n_rows: how many rows are good
  * @n_answered: how many of these have an answer that is kept, so that they are not asked again
  * @n_bad: how many are not

@@ -149,8 +149,8 @@ has_prompt (GHashTable *members)
  * Tells what other programs have written of answers, where what was asked has no place, or another
  * one than where prompts are. Each row of it would be a bad one.
  *
- * Returns: (nullable): what this file is and what to open instead, after its name; %NULL if there is
- *   nothing to say
+ * Returns: (nullable): what this file is and what to open instead, after its name; %NULL if there
+ *   is nothing to say
  */
 const char *
 aph_json_head_explain_answers (const char *head,
@@ -161,15 +161,15 @@ aph_json_head_explain_answers (const char *head,
   /* The whole, or a result on each line. */
   if ((has (members, "evalId", "\"n") && has (members, "results", "{["))
       || (has (members, "promptIdx", "0123456789") && has (members, "testIdx", "0123456789")))
-    return _("these are the results of a promptfoo run, so nothing of them was taken. Open its file "
-             "of tests instead. If Antiphon has exported them: export as JSON Lines, JSON, CSV or "
-             "TSV what is to be opened again.");
+    return _("these are the results of a promptfoo run, so nothing of them was taken. Open its "
+             "file of tests instead. If Antiphon has exported them: export as JSON Lines, JSON, "
+             "CSV or TSV what is to be opened again.");
 
   if (g_hash_table_contains (members, "custom_id") && has (members, "response", "{n")
       && !has_prompt (members))
-    return _("these are the answers of an OpenAI batch, which do not say what was asked, so nothing "
-             "of them was taken. Open the input file of the batch instead: each line of that has a "
-             "“body”.");
+    return _("these are the answers of an OpenAI batch, which do not say what was asked, so "
+             "nothing of them was taken. Open the input file of the batch instead: each line of "
+             "that has a “body”.");
 
   return NULL;
 }

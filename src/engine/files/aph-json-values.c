@@ -256,7 +256,8 @@ aph_json_values_get_number (AphJsonValues *self)
  * aph_json_values_get_element:
  * @self: a reader
  *
- * Returns: which element of the list the value is that was last found, from 1; 0 if there is no list
+ * Returns: which element of the list the value is that was last found, from 1; 0 if there is no
+ *   list
  */
 guint64
 aph_json_values_get_element (AphJsonValues *self)

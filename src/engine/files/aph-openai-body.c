@@ -5,9 +5,9 @@
  * The body of a request to /v1/chat/completions in our words. This is what becomes of its members;
  * all others stay what they are, so that a server of that kind gets them:
  *
- *   messages                          the texts of system and developer before all others: `system`;
- *                                     a last one of the user: the prompt; its images with a data: or
- *                                     other URL: the images; what is between: `messages`
+ *   messages                          the texts of system and developer before all others:
+ *                                     `system`; a last one of the user: the prompt; its images with
+ *                                     a data: or other URL: the images; what is between: `messages`
  *   temperature, top_p, seed, stop, presence_penalty, frequency_penalty
  *                                     options of the same names; one stop becomes a list of one
  *   max_tokens, max_completion_tokens options.num_predict

@@ -27,7 +27,7 @@ struct _AphRowMapper
   char **columns;              /* none for JSON */
   guint n_columns;
   GHashTable *numbers;         /* of columns, by their names */
-  char **names;                /* of the columns as JSON, each with a comma before and a colon after */
+  char **names;                /* of the columns as JSON, each between a comma and a colon */
   int roles[APH_N_ROLES];      /* numbers of columns; -1 for none */
   gboolean keeps_vars;
   AphResultTable *results;     /* (nullable) it is a table that was exported from here */

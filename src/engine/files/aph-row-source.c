@@ -99,7 +99,8 @@ query_etag (GInputStream *stream,
   return g_strdup (g_file_info_get_etag (info));
 }
 
-/* What is written for people, from here or from elsewhere: each line of it would become a prompt. */
+/* What is written for people, from here or from elsewhere: each line of it would become a
+ * prompt. */
 static gboolean
 is_report (const char *head,
            gsize       length)
@@ -218,8 +219,8 @@ open_rows (AphRowSource          *self,
  * @cancellable: (nullable): ends the waiting
  * @error: return location
  *
- * Returns: (transfer full): the rows of the file, or %NULL with a %G_IO_ERROR whose message names the
- *   file and says what to do
+ * Returns: (transfer full): the rows of the file, or %NULL with a %G_IO_ERROR whose message names
+ *   the file and says what to do
  */
 AphRowSource *
 aph_row_source_open (GFile                 *file,
@@ -368,8 +369,8 @@ has_changed (AphRowSource *self,
  *
  * Reads the next record. It blocks unless aph_row_source_has_next().
  *
- * Returns: %APH_LINE_READ with a @record, good or bad; %APH_LINE_BLANK; %APH_LINE_END; or %APH_LINE_ERROR with a
- *   %G_IO_ERROR whose message names the file and says what to do
+ * Returns: %APH_LINE_READ with a @record, good or bad; %APH_LINE_BLANK; %APH_LINE_END; or
+ *   %APH_LINE_ERROR with a %G_IO_ERROR whose message names the file and says what to do
  */
 AphLineStatus
 aph_row_source_next (AphRowSource  *self,

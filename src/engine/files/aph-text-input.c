@@ -105,7 +105,8 @@ is_mark (const char *encoding,
  * aph_text_input_new:
  * @stream: what to read
  *
- * Returns: (transfer full): the bytes of @stream, from the first one on, as the UTF-8 they should be
+ * Returns: (transfer full): the bytes of @stream, from the first one on, as the UTF-8 they should
+ *   be
  */
 AphTextInput *
 aph_text_input_new (GInputStream *stream)

@@ -103,7 +103,8 @@ parse_number (const AphOption  *option,
   if (end == text || *end != '\0' || !isfinite (value) || (integer && value != trunc (value)))
     {
       g_set_error (error, APH_OPTIONS_ERROR, APH_OPTIONS_ERROR_VALUE,
-                   integer ? _("%s takes a whole number, not “%s”") : _("%s takes a number, not “%s”"),
+                   integer ? _("%s takes a whole number, not “%s”")
+                           : _("%s takes a number, not “%s”"),
                    option->name, text);
       return NULL;
     }

@@ -38,8 +38,8 @@ struct _AphLane
   GHashTable *models;        /* (nullable) names; NULL while we do not know what it has */
 
   guint timer;               /* until it opens, or until it is probed */
-  gint64 rests_until;        /* while it rests, on the monotonic clock, in microseconds; APH_LANE_NEVER
-                                while it is barred */
+  gint64 rests_until;        /* while it rests, on the monotonic clock, in microseconds;
+                                APH_LANE_NEVER while it is barred */
   GCancellable *probe;       /* (nullable) the probe under way */
 };
 

@@ -420,8 +420,8 @@ aph_lane_probe_now (AphLane *self)
  * aph_lane_get_rest:
  * @self: a lane
  *
- * Returns: how many milliseconds it will rest, as the server asked; 0 if it does not rest, and -1 if
- *   it is barred
+ * Returns: how many milliseconds it will rest, as the server asked; 0 if it does not rest, and -1
+ *   if it is barred
  */
 gint64
 aph_lane_get_rest (AphLane *self)
@@ -440,8 +440,8 @@ aph_lane_get_rest (AphLane *self)
  * aph_lane_is_barred:
  * @self: a lane
  *
- * Returns: whether nothing is sent to its server until the user has done something about it, since it
- *   does not know who asks
+ * Returns: whether nothing is sent to its server until the user has done something about it, since
+ *   it does not know who asks
  */
 gboolean
 aph_lane_is_barred (AphLane *self)

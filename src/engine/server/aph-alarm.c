@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Alarms are set far more often than they go off: a thousand requests each have a new deadline at
- * every step. So the set of them is kept in no order, and the source is touched only when a deadline
- * is nearer than all others; when it fires, what is due is looked for.
+ * every step. So the set of them is kept in no order, and the source is touched only when a
+ * deadline is nearer than all others; when it fires, what is due is looked for.
  */
 
 #define G_LOG_DOMAIN "aph-alarm"

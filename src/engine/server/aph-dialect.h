@@ -92,8 +92,8 @@ typedef struct
  * @content_type: what a streamed reply is asked for as (the Accept header)
  * @version_path: a cheap path that answers 200 when the server lives
  * @models_path: the path that lists the installed models
- * @about_paths: (array zero-terminated=1): what to ask, in this order and until one tells the version,
- *   to know what the server is
+ * @about_paths: (array zero-terminated=1): what to ask, in this order and until one tells the
+ *   version, to know what the server is
  * @get_generate_path: where a request goes
  * @write_generate: writes the body of a request
  * @load_path: (nullable): where a model is loaded without asking it anything; %NULL if the API has

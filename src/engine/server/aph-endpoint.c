@@ -668,8 +668,8 @@ aph_endpoint_is_local (const AphEndpoint *self)
  * aph_endpoint_dup_address:
  * @self: an endpoint
  *
- * Returns: (transfer full) (nullable): where to connect to, if that is known without looking anything
- *   up: a local address in numbers, and no name that a certificate would have to bear
+ * Returns: (transfer full) (nullable): where to connect to, if that is known without looking
+ *   anything up: a local address in numbers, and no name that a certificate would have to bear
  */
 GSocketAddress *
 aph_endpoint_dup_address (const AphEndpoint *self)

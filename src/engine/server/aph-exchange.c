@@ -302,8 +302,8 @@ cancel_sending_cb (gpointer user_data)
 }
 
 /* libsoup frees what it still uses if it is cancelled between reading the headers and telling us of
- * them (seen with 3.6.5; 3.2.3 has the same code). It does that in the next turn of the main loop at
- * the latest, at our priority: whatever is left to cancel can wait for so long. */
+ * them (seen with 3.6.5; 3.2.3 has the same code). It does that in the next turn of the main loop
+ * at the latest, at our priority: whatever is left to cancel can wait for so long. */
 static void
 cancel_sending (AphExchange *self)
 {

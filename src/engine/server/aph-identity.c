@@ -103,8 +103,8 @@ take_about (AphIdentity      *self,
  * @callback: called when the server has said what it will
  * @user_data: for @callback
  *
- * Asks for what tells this server from another: its version, the digests of its models, and how many
- * requests it answers at once. It never waits for a model.
+ * Asks for what tells this server from another: its version, the digests of its models, and how
+ * many requests it answers at once. It never waits for a model.
  */
 void
 aph_server_identify_async (AphServer           *self,

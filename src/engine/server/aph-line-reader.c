@@ -180,9 +180,9 @@ aph_line_reader_peek (AphLineReader *self,
  * aph_line_reader_rest:
  * @self: a line reader
  *
- * To be called when it may take a while until there are more bytes. If all lines were taken it needs
- * no memory until then: many streams share what one has just used, which the processor still has at
- * hand.
+ * To be called when it may take a while until there are more bytes. If all lines were taken it
+ * needs no memory until then: many streams share what one has just used, which the processor still
+ * has at hand.
  *
  * Lines that were returned before are no longer valid.
  */

@@ -48,8 +48,8 @@ aph_record_get_path (AphJob *job)
  *
  * Pictures are not in it: they were read when it was sent, and aph_request_get_images() names them.
  *
- * Returns: (transfer full) (nullable): the body of its last request as it went out, but for pictures
- *   byte by byte, or %NULL if it was not sent
+ * Returns: (transfer full) (nullable): the body of its last request as it went out, but for
+ *   pictures byte by byte, or %NULL if it was not sent
  */
 char *
 aph_record_dup_body (AphJob *job)
@@ -75,9 +75,9 @@ aph_record_dup_body (AphJob *job)
  * @out: where to write
  * @job: a job
  *
- * Writes what it takes to get the same answer again, as far as known, as a JSON object; or `null` if
- * the job was never sent. What is not known is `null` too; so is the seed if the server was to take
- * any. The key that the server wants to see is no part of it.
+ * Writes what it takes to get the same answer again, as far as known, as a JSON object; or `null`
+ * if the job was never sent. What is not known is `null` too; so is the seed if the server was to
+ * take any. The key that the server wants to see is no part of it.
  */
 void
 aph_record_append (GString *out,

@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What the files of #AphServer share: the questions (aph-server.c), the models
- * (aph-server-models.c), and who it is (aph-identity.c). An operation is a task of the server's with an exchange:
+ * (aph-server-models.c), and who it is (aph-identity.c). An operation is a task of the server's
+ * with an exchange:
  *
  *   g_task_new(), aph_server_add_exchange(), aph_exchange_…(), aph_server_run() … callback,
  *   aph_server_propagate()

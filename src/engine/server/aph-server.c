@@ -651,7 +651,8 @@ aph_server_can_load (AphServer *self)
  * aph_server_load_async:
  * @self: a server that can load
  * @request: what will be asked
- * @clocks: how long we wait; a big model may take many minutes, and nothing comes until it is loaded
+ * @clocks: how long we wait; a big model may take many minutes, and nothing comes until it is
+ *   loaded
  * @cancellable: (nullable): to stop it, and with it the loading if nobody else waits for it
  * @callback: called when the model is loaded, or cannot be
  * @user_data: for @callback

@@ -5,8 +5,8 @@
  * Nearly every line of a stream is of one form, such as
  * {"model":…,"created_at":…,"response":"…","done":false}, and to make a tree of each is most of the
  * work of a fast run. This reads such a line directly, and nothing else: at whatever is out of the
- * ordinary it gives up and leaves the line to the parser. tests/fuzz/fuzz-token-scanner.c holds it to
- * the parser's results.
+ * ordinary it gives up and leaves the line to the parser. tests/fuzz/fuzz-token-scanner.c holds it
+ * to the parser's results.
  */
 
 #define G_LOG_DOMAIN "aph-token-scanner"
@@ -27,7 +27,8 @@ static void
 skip_space (Cursor *cursor)
 {
   while (cursor->at < cursor->end
-         && (*cursor->at == ' ' || *cursor->at == '\t' || *cursor->at == '\r' || *cursor->at == '\n'))
+         && (*cursor->at == ' ' || *cursor->at == '\t'
+             || *cursor->at == '\r' || *cursor->at == '\n'))
     cursor->at++;
 }
 
@@ -582,8 +583,8 @@ scan (AphReply   *reply,
  *
  * Reads an ordinary line: a piece of text, or the end with its figures.
  *
- * Returns: %FALSE if the line is not as ordinary as that: @reply is as it was then, and it is for the
- *   parser to read the line
+ * Returns: %FALSE if the line is not as ordinary as that: @reply is as it was then, and it is for
+ *   the parser to read the line
  */
 gboolean
 aph_token_scanner_read_ollama (AphReply   *reply,
@@ -601,8 +602,8 @@ aph_token_scanner_read_ollama (AphReply   *reply,
  *
  * Reads an ordinary event: a piece of text, after which more will come.
  *
- * Returns: %FALSE if the event is not as ordinary as that: @reply is as it was then, and it is for the
- *   parser to read the event
+ * Returns: %FALSE if the event is not as ordinary as that: @reply is as it was then, and it is for
+ *   the parser to read the event
  */
 gboolean
 aph_token_scanner_read_openai (AphReply   *reply,

@@ -296,7 +296,8 @@ dup_value (AphParams  *params,
            gboolean    is_option,
            const char *name)
 {
-  JsonObject *object = is_option ? aph_params_get_options (params) : aph_params_get_members (params);
+  JsonObject *object = is_option ? aph_params_get_options (params)
+                                 : aph_params_get_members (params);
   JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
   if (node == NULL)

@@ -98,8 +98,8 @@ add_span (AphSpan  *spans,
 }
 
 /* The time until the first text, as far as the server told what it did with it: it gets the model
- * ready, then a slot becomes free, then it reads the prompt. What it did not account for is waiting,
- * the way through the network included. */
+ * ready, then a slot becomes free, then it reads the prompt. What it did not account for is
+ * waiting, the way through the network included. */
 static guint
 split_silence (const AphFigure *self,
                AphSpan         *spans,

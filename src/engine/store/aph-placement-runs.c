@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Jobs that follow one another are mostly at places that are as far apart, so that thousands need no
- * more than one run: for what was moved, and for where that was before.
+ * Jobs that follow one another are mostly at places that are as far apart, so that thousands need
+ * no more than one run: for what was moved, and for where that was before.
  */
 
 #define G_LOG_DOMAIN "aph-store"

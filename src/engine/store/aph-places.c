@@ -165,11 +165,11 @@ aph_places_unref (AphPlaces *self)
 /**
  * aph_places_put:
  * @self: places
- * @placements: (element-type AphPlacement): where jobs are now; of a job that occurs more than once,
- *   the last one
+ * @placements: (element-type AphPlacement): where jobs are now; of a job that occurs more than
+ *   once, the last one
  *
- * The costs are those of sorting @placements and of the runs between the first and the last of them,
- * so that many are better put at once.
+ * The costs are those of sorting @placements and of the runs between the first and the last of
+ * them, so that many are better put at once.
  */
 void
 aph_places_put (AphPlaces *self,

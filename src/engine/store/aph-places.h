@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * AphPlaces:
  *
  * Where jobs are in the queue that somebody has moved; all others are where their numbers put them.
- * The memory it takes follows the number of runs of jobs that were moved together, not that of jobs.
+ * The memory it takes follows the number of runs of jobs that were moved together, not that of
+ * jobs.
  */
 typedef struct _AphPlaces AphPlaces;
 

@@ -46,8 +46,8 @@ aph_store_get_set_aside (AphStore *self)
  * aph_store_get_salvageable:
  * @self: a store
  *
- * Returns: (nullable) (type filename): a file for aph_store_salvage_async(): the one that is used, if
- *   it turned out to be damaged, or the one that was set aside
+ * Returns: (nullable) (type filename): a file for aph_store_salvage_async(): the one that is used,
+ *   if it turned out to be damaged, or the one that was set aside
  */
 const char *
 aph_store_get_salvageable (AphStore *self)

@@ -121,8 +121,8 @@ purge_batch (AphSaver  *saver,
   if (batch == 0)
     return 0;
 
-  statement = aph_database_prepare (database, "SELECT id FROM jobs WHERE batch = ?1 AND removal = 0",
-                                    error);
+  statement =
+    aph_database_prepare (database, "SELECT id FROM jobs WHERE batch = ?1 AND removal = 0", error);
   if (statement == NULL)
     return -1;
   aph_database_bind_int (statement, 1, batch);

@@ -64,8 +64,9 @@ aph_saver_count_suspect (AphSaver  *self,
   if (n_more == 0)
     return TRUE;
 
-  statement = aph_database_prepare (database,
-                                    "UPDATE batches SET suspect = suspect + ?2 WHERE id = ?1", error);
+  statement =
+    aph_database_prepare (database, "UPDATE batches SET suspect = suspect + ?2 WHERE id = ?1",
+                          error);
   if (statement == NULL)
     return FALSE;
 

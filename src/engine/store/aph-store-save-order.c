@@ -127,7 +127,8 @@ look_up (AphSaver    *self,
     return FALSE;
 
   aph_database_bind_int (statement, 1, key);
-  *value = aph_database_step (database, statement, &local) ? sqlite3_column_int64 (statement, 0) : 0;
+  *value = aph_database_step (database, statement, &local) ? sqlite3_column_int64 (statement, 0)
+                                                           : 0;
   sqlite3_reset (statement);
   if (local == NULL)
     return TRUE;

@@ -98,8 +98,9 @@ undo_part (AphSaver  *self,
  *   than anything in the database may be, for one
  * @error: return location
  *
- * Normally a part that cannot be written is an error like any other. Only when what it belongs to is
- * tried again and aph_saver_set_careful() was called, each is guarded by itself, which costs more.
+ * Normally a part that cannot be written is an error like any other. Only when what it belongs to
+ * is tried again and aph_saver_set_careful() was called, each is guarded by itself, which costs
+ * more.
  *
  * Returns: %FALSE with an %APH_STORE_ERROR if nothing can be written
  */
@@ -245,8 +246,8 @@ aph_saver_add_batch (AphSaver               *self,
 {
   sqlite3_stmt *statement =
     aph_database_prepare (self->database,
-                          "INSERT INTO batches (id, created, title, source, template, model, params)"
-                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", error);
+                          "INSERT INTO batches (id, created, title, source, template, model,"
+                          " params) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", error);
 
   if (statement == NULL)
     return FALSE;
@@ -411,9 +412,8 @@ aph_saver_add_job (AphSaver    *self,
     return FALSE;
 
   statement = aph_database_prepare (self->database,
-                                    "INSERT INTO jobs (id, batch, state, lot, model, params,"
-                                    " default_model, queued) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)",
-                                    error);
+    "INSERT INTO jobs (id, batch, state, lot, model, params, default_model, queued)"
+    " VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)", error);
   if (statement == NULL)
     return FALSE;
 
@@ -444,8 +444,8 @@ count_change (AphSaver            *self,
               GError             **error)
 {
   sqlite3_stmt *statement =
-    aph_database_prepare (self->database, "SELECT state, batch, removal, marks FROM jobs WHERE id = ?1",
-                          error);
+    aph_database_prepare (self->database,
+                          "SELECT state, batch, removal, marks FROM jobs WHERE id = ?1", error);
   g_autoptr (GError) local = NULL;
   gint64 state, batch, removal, marks;
 
@@ -498,12 +498,13 @@ update_job (AphSaver            *self,
     return FALSE;
 
   statement = aph_database_prepare (self->database,
-    "UPDATE jobs SET state = ?2, lot = ?3, model = ?4, params = ?5, default_model = ?6, queued = ?7,"
-    " urgent = CASE WHEN ?2 = 0 THEN urgent ELSE 0 END, rating = ?8, marks = ?9, chunks = ?10,"
-    " attempts = ?11, strikes = ?12, server = ?13, in_flight = ?14, done_reason = ?15,"
-    " failure = ?16, status = ?17, sent = ?18, first_token = ?19, first_answer = ?20,"
-    " last_token = ?21, ended = ?22, prompt_tokens = ?23, answer_tokens = ?24, load_ns = ?25,"
-    " prompt_ns = ?26, answer_ns = ?27, total_ns = ?28, origin = ?29 WHERE id = ?1", error);
+    "UPDATE jobs SET state = ?2, lot = ?3, model = ?4, params = ?5, default_model = ?6,"
+    " queued = ?7, urgent = CASE WHEN ?2 = 0 THEN urgent ELSE 0 END, rating = ?8, marks = ?9,"
+    " chunks = ?10, attempts = ?11, strikes = ?12, server = ?13, in_flight = ?14,"
+    " done_reason = ?15, failure = ?16, status = ?17, sent = ?18, first_token = ?19,"
+    " first_answer = ?20, last_token = ?21, ended = ?22, prompt_tokens = ?23, answer_tokens = ?24,"
+    " load_ns = ?25, prompt_ns = ?26, answer_ns = ?27, total_ns = ?28, origin = ?29"
+    " WHERE id = ?1", error);
   if (statement == NULL)
     return FALSE;
 
@@ -619,8 +620,8 @@ aph_saver_delete_pieces (AphSaver  *self,
   return aph_database_run (self->database, statement, error);
 }
 
-/* A job that runs has no answer yet, but it may have been asked again so soon that it was never seen
- * to wait, and something may be noted about it. */
+/* A job that runs has no answer yet, but it may have been asked again so soon that it was never
+ * seen to wait, and something may be noted about it. */
 static gboolean
 update_running (AphSaver            *self,
                 const AphJobRecord  *record,
@@ -719,7 +720,8 @@ aph_saver_add_attempt (AphSaver          *self,
 {
   sqlite3_stmt *statement = aph_database_prepare (self->database,
     "INSERT INTO attempts (job, number, state, server, sent, first_token, ended, failure, status,"
-    " message, thinking, answer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", error);
+    " message, thinking, answer)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", error);
 
   if (statement == NULL)
     return FALSE;

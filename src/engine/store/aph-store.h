@@ -90,8 +90,8 @@ typedef struct
  *   their numbers follow one another
  * - "job-changed" (#AphJob job): anything but the text of an answer that arrives
  * - "jobs-loaded": jobs that were not loaded have been
- * - "jobs-moved" (#GArray of #AphPlacement, guint move, gboolean is_last): jobs have other places in
- *   the queue, and it is on disk; of each move there is a last one, which may be about none
+ * - "jobs-moved" (#GArray of #AphPlacement, guint move, gboolean is_last): jobs have other places
+ *   in the queue, and it is on disk; of each move there is a last one, which may be about none
  * - "jobs-removed" (#AphBatch batch): jobs, those of a batch or, if it is %NULL, of any; which is
  *   told by aph_store_is_removed() as far as they are in memory
  * - "reset": any job may be there that was not, or gone
