@@ -204,36 +204,46 @@ test_exports (Fixture       *fixture,
   g_assert_cmpuint (n_requests, >=, 1);
 }
 
+static gboolean
+is_all_written (gpointer fixture)
+{
+  AphStore *store = aph_session_get_store (((Fixture *) fixture)->gui.session);
+  g_autoptr (GPtrArray) jobs = aph_store_list_unwritten (store);
+
+  return jobs->len == 0;
+}
+
+/* What is to be there is, and no secret. */
+static void
+assert_public (Fixture *fixture)
+{
+  g_autoptr (GDir) folder = g_dir_open (fixture->folder, 0, NULL);
+  const char *name;
+  guint n_answers = 0, n_refusals = 0;
+
+  while ((name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *path = in_folder (fixture, name);
+      g_autofree char *bytes = NULL;
+      gsize size = 0;
+
+      bytes = read_public_file (path, &size);
+      n_answers += has (bytes, size, ANSWERED);
+      n_refusals += has (bytes, size, REFUSED);
+    }
+  g_assert_cmpuint (n_answers, >=, 1);
+  g_assert_cmpuint (n_refusals, >=, 1);
+}
+
+/* First as kill -9 would leave it, with its log, and then as closing does. */
 static void
 test_store (Fixture       *fixture,
             gconstpointer  unused)
 {
-  g_autoptr (GDir) folder = NULL;
-  const char *name;
-  guint n_answers = 0, n_refusals = 0;
-
-  /* First as kill -9 would leave it, with its log, and then as closing does. */
-  for (guint pass = 0; pass < 2; pass++)
-    {
-      folder = g_dir_open (fixture->folder, 0, NULL);
-      n_answers = n_refusals = 0;
-      while ((name = g_dir_read_name (folder)) != NULL)
-        {
-          g_autofree char *path = in_folder (fixture, name);
-          g_autofree char *bytes = NULL;
-          gsize size = 0;
-
-          bytes = read_public_file (path, &size);
-          n_answers += has (bytes, size, ANSWERED);
-          n_refusals += has (bytes, size, REFUSED);
-        }
-      g_clear_pointer (&folder, g_dir_close);
-      if (pass == 0)
-        close_session (fixture);
-    }
-
-  g_assert_cmpuint (n_answers, >=, 1);
-  g_assert_cmpuint (n_refusals, >=, 1);
+  assert_eventually (is_all_written, fixture);
+  assert_public (fixture);
+  close_session (fixture);
+  assert_public (fixture);
 }
 
 int
