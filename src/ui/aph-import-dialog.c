@@ -14,6 +14,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base/aph-blank.h"
 #include "files/aph-file-survey.h"
 #include "files/aph-text-encoding.h"
 #include "ui/aph-import-bad-rows.h"
@@ -54,6 +55,7 @@ struct _AphImportDialog
   GtkWidget *preset_row;
   GtkWidget *template_frame;
   GtkTextView *template_view;
+  GtkLabel *placeholder;
   GtkLabel *hint;
   AdwComboRow *system_row;
   AdwComboRow *model_row;
@@ -125,8 +127,17 @@ take_template (AphImportDialog  *self,
                GError          **error)
 {
   g_clear_pointer (&self->plan->options->prompt_template, aph_template_unref);
-  if (!has_template (self) || *self->template_text == '\0')
+  if (!has_template (self))
     return TRUE;
+
+  /* Without it the prompts would be something else than what is chosen. */
+  if (aph_is_blank (self->template_text, -1))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           _("The template is empty: write what to ask, with columns in it, or "
+                             "choose the column that is the prompt."));
+      return FALSE;
+    }
 
   self->plan->options->prompt_template = aph_template_new (self->template_text, error);
 
@@ -249,10 +260,24 @@ show_hint (AphImportDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->hint), has_template (self) && count_columns (self) > 0);
 }
 
+/* What a template looks like, with a column that is there. */
+static void
+show_placeholder (AphImportDialog *self)
+{
+  g_autofree char *text = NULL;
+
+  if (count_columns (self) > 0)
+    /* Translators: the name of a column */
+    text = g_strdup_printf (_("For example: Tell me about {{%s}}"),
+                            self->survey->layout.columns[0]);
+  gtk_label_set_text (self->placeholder, text != NULL ? text : "");
+}
+
 static void
 show_example (AphImportDialog *self)
 {
-  const char *example = self->survey->example;
+  gboolean has_problem = gtk_widget_get_visible (GTK_WIDGET (self->problem));
+  const char *example = has_problem ? NULL : self->survey->example;
   g_autofree char *cut = NULL;
   g_autofree char *text = NULL;
 
@@ -306,6 +331,7 @@ show_survey (AphImportDialog *self)
   for (AphRole role = 0; role < APH_N_ROLES; role++)
     show_role (self, role);
   show_hint (self);
+  show_placeholder (self);
   show_example (self);
   self->is_showing = FALSE;
 }
@@ -417,6 +443,20 @@ look (AphImportDialog *self)
 
 /* What the user does */
 
+/* It begins with what is asked without one, and so shows how columns are written. */
+static void
+begin_template (AphImportDialog *self)
+{
+  const char *column = self->survey->roles[APH_ROLE_PROMPT];
+  g_autofree char *text = NULL;
+
+  if (column == NULL || *self->template_text != '\0')
+    return;
+
+  text = g_strdup_printf ("{{%s}}", column);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->template_view), text, -1);
+}
+
 static void
 take_role (AphImportDialog *self,
            AphRole          role)
@@ -430,6 +470,8 @@ take_role (AphImportDialog *self,
       gboolean is_template = selected >= count_columns (self);
 
       gtk_widget_set_visible (self->template_frame, is_template);
+      if (is_template)
+        begin_template (self);
       column = is_template ? NULL : columns[selected];
     }
   else
@@ -444,6 +486,8 @@ forget_columns (AphImportDialog *self)
 {
   for (AphRole role = 0; role < APH_N_ROLES; role++)
     aph_read_options_set_column (self->plan->options, role, NULL);
+  if (*self->template_text == '\0')
+    gtk_widget_set_visible (self->template_frame, FALSE);
 }
 
 static void
@@ -543,6 +587,7 @@ template_changed_cb (AphImportDialog *self,
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   g_free (self->template_text);
   self->template_text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->placeholder), *self->template_text == '\0');
   g_clear_handle_id (&self->typing_id, g_source_remove);
   self->typing_id = g_timeout_add (TYPING_MS, typed_cb, self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.queue", FALSE);
@@ -619,6 +664,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, prompt_row);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, template_frame);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, template_view);
+  gtk_widget_class_bind_template_child (widget_class, AphImportDialog, placeholder);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, hint);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, system_row);
   gtk_widget_class_bind_template_child (widget_class, AphImportDialog, model_row);

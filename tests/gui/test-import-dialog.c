@@ -139,6 +139,26 @@ set_template (Fixture    *fixture,
                             -1);
 }
 
+static gboolean
+can_queue (Fixture *fixture)
+{
+  return gtk_widget_is_sensitive (find_label (fixture->dialog, "_Queue"));
+}
+
+static gboolean
+has_template_text (Fixture    *fixture,
+                   const char *text)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (get_child (fixture, "template_view"));
+  g_autofree char *current = NULL;
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  current = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+
+  return g_str_equal (current, text);
+}
+
 static void
 test_table (void)
 {
@@ -158,7 +178,9 @@ test_table (void)
   choose (&fixture, "prompt_row", 2);
   wait_for (&fixture, "example", "First prompt: en");
   choose (&fixture, "prompt_row", 3);
-  wait_for (&fixture, "example", "First prompt: Why?");
+  wait_for (&fixture, "example", "First prompt: en");
+  g_assert_false (gtk_widget_get_visible (get_child (&fixture, "placeholder")));
+  g_assert_true (has_template_text (&fixture, "{{lang}}"));
   set_template (&fixture, "In {{lang}}: {{question}}");
   wait_for (&fixture, "example", "First prompt: In en: Why?");
   set_template (&fixture, "In {{langue}}");
@@ -184,6 +206,41 @@ test_table (void)
   g_assert_nonnull (fixture.queued);
   g_assert_cmpuint (aph_grid_get_size (fixture.queued->grid), ==, 6);
   g_assert_cmpstr (aph_template_get_text (fixture.queued->options->prompt_template), ==, "{{lang}}!");
+  finish (&fixture);
+}
+
+/* A template that is not there asks nothing: what to do is said, and nothing can be queued. */
+static void
+test_empty_template (void)
+{
+  Fixture fixture;
+
+  present (&fixture, "dish;lang\nsoup;en\nSuppe;de\n");
+  wait_for (&fixture, "problem", "Say which column is the prompt, or give a template.");
+  g_assert_cmpuint (chosen (&fixture, "prompt_row"), ==, 2);
+  g_assert_cmpstr (get_text (&fixture, "placeholder"), ==, "For example: Tell me about {{dish}}");
+  g_assert_true (gtk_widget_get_visible (get_child (&fixture, "placeholder")));
+  g_assert_false (can_queue (&fixture));
+
+  set_template (&fixture, "What is {{dish}}?");
+  wait_for (&fixture, "example", "First prompt: What is soup?");
+  assert_eventually (is_counted, &fixture);
+  g_assert_true (can_queue (&fixture));
+
+  /* Not even where a column is known. */
+  choose (&fixture, "prompt_row", 0);
+  wait_for (&fixture, "example", "First prompt: soup");
+  set_template (&fixture, "");
+  choose (&fixture, "prompt_row", 2);
+  g_assert_true (has_template_text (&fixture, "{{dish}}"));
+  set_template (&fixture, " ");
+  wait_for (&fixture, "problem", "The template is empty");
+  g_assert_false (can_queue (&fixture));
+
+  /* Lines of text need none. */
+  set_template (&fixture, "");
+  choose (&fixture, "kind_row", APH_FILE_TEXT);
+  wait_for (&fixture, "result", "3 prompts");
   finish (&fixture);
 }
 
@@ -352,6 +409,7 @@ main (int   argc,
 {
   gui_init (&argc, &argv);
   g_test_add_func ("/import-dialog/table", test_table);
+  g_test_add_func ("/import-dialog/empty-template", test_empty_template);
   g_test_add_func ("/import-dialog/results", test_results);
   g_test_add_func ("/import-dialog/layout", test_layout);
   g_test_add_func ("/import-dialog/preset", test_preset);
