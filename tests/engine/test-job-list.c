@@ -249,6 +249,9 @@ test_search (void)
     { "ramen", "ｒａｍｅｎ" },
     { "锅装盘", "菠萝咕咾肉的做法" },
     { "出锅 菠萝", "菠萝咕咾肉的做法" },
+    /* As an input method for Chinese writes the blank. */
+    { "出锅　菠萝", "菠萝咕咾肉的做法" },
+    { "\xc2\xa0gpt\xc2\xa0" "abc　", "GPT模型abc" },
     { "\"", "鱼香肉丝的做法 菠萝咕咾肉的做法 GPT模型abc Café ｒａｍｅｎ" },
     { "AND", "" },
     { "cafe* OR \"x", "" },

@@ -144,16 +144,13 @@ static void
 bind_patterns (sqlite3_stmt *statement,
                const char   *search)
 {
-  g_auto (GStrv) words = g_strsplit_set (search, " \t\n\r", -1);
+  g_auto (GStrv) words = aph_search_split (search);
   int parameter = 8;
 
   for (guint i = 0; words[i] != NULL && parameter <= 9; i++)
     {
-      g_autoptr (GString) pattern = NULL;
+      g_autoptr (GString) pattern = g_string_new ("%");
 
-      if (*words[i] == '\0')
-        continue;
-      pattern = g_string_new ("%");
       for (const char *c = words[i]; *c != '\0'; c++)
         {
           if (*c == '%' || *c == '_' || *c == '\\')

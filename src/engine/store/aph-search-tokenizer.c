@@ -256,6 +256,42 @@ has_word (const char *text)
   return FALSE;
 }
 
+static char *
+skip (char     *text,
+      gboolean  is_space)
+{
+  while (*text != '\0' && !g_unichar_isspace (g_utf8_get_char (text)) == !is_space)
+    text = g_utf8_next_char (text);
+
+  return text;
+}
+
+/**
+ * aph_search_split:
+ * @search: what a user looks for
+ *
+ * Returns: (transfer full): what is between blanks, of whatever script they are
+ */
+char **
+aph_search_split (const char *search)
+{
+  g_autofree char *valid = g_utf8_make_valid (search, -1);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+  char *word = skip (valid, TRUE);
+
+  while (*word != '\0')
+    {
+      char *end = skip (word, FALSE);
+      char *next = skip (end, TRUE);
+
+      *end = '\0';
+      g_strv_builder_add (words, word);
+      word = next;
+    }
+
+  return g_strv_builder_end (words);
+}
+
 /**
  * aph_search_make_expression:
  * @search: what a user looks for
@@ -266,7 +302,7 @@ has_word (const char *text)
 char *
 aph_search_make_expression (const char *search)
 {
-  g_auto (GStrv) words = g_strsplit_set (search, " \t\n\r", -1);
+  g_auto (GStrv) words = aph_search_split (search);
   GString *expression = g_string_new (NULL);
 
   for (guint i = 0; words[i] != NULL; i++)

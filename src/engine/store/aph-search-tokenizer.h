@@ -11,6 +11,7 @@
 G_BEGIN_DECLS
 
 gboolean aph_search_tokenizer_register (sqlite3    *database);
+char   **aph_search_split              (const char *search);
 char    *aph_search_make_expression    (const char *search);
 
 G_END_DECLS
