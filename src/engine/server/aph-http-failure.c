@@ -73,7 +73,9 @@ aph_http_failure_from_error (const GError *error,
     return aph_failure_new (APH_FAILURE_REFUSED, 0,
                             _("The address of %s was not found: %s"), url, error->message);
 
-  if (error->domain == G_TLS_ERROR)
+  /* What encrypts a connection may also break it, like any other. */
+  if (error->domain == G_TLS_ERROR
+      && !(is_connected && (error->code == G_TLS_ERROR_EOF || error->code == G_TLS_ERROR_MISC)))
     return aph_failure_new (APH_FAILURE_REFUSED, 0,
                             _("No safe connection to %s: %s"), url, error->message);
 
