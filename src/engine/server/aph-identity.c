@@ -18,8 +18,8 @@
 #include "server/aph-identity.h"
 #include "server/aph-server-private.h"
 
-/* Longer is no version. */
-#define MAX_VERSION 200
+/* Longer is neither a version nor a digest. */
+#define MAX_LENGTH 200
 
 struct _AphIdentity
 {
@@ -51,6 +51,19 @@ aph_identity_free (AphIdentity *self)
   g_free (self);
 }
 
+/* Whether it can be kept: with each answer, as a line. */
+static gboolean
+is_line (const char *text)
+{
+  if (text == NULL || *text == '\0' || strlen (text) > MAX_LENGTH)
+    return FALSE;
+
+  while (*text != '\0' && !g_ascii_iscntrl (*text))
+    text++;
+
+  return *text == '\0';
+}
+
 /**
  * aph_identity_take_models:
  * @self: an identity
@@ -70,7 +83,7 @@ aph_identity_take_models (AphIdentity *self,
       AphModel *model = g_ptr_array_index (models, i);
       const char *digest = aph_model_get_digest (model);
 
-      if (digest != NULL)
+      if (is_line (digest))
         g_hash_table_insert (self->digests, aph_model_name_normalize (aph_model_get_name (model)),
                              g_strdup (digest));
     }
@@ -86,7 +99,7 @@ take_about (AphIdentity      *self,
 
   dialect->read_about (&about, body, length);
 
-  if (about.version != NULL && *about.version != '\0' && strlen (about.version) <= MAX_VERSION)
+  if (is_line (about.version))
     {
       g_free (self->version);
       self->version = g_steal_pointer (&about.version);
