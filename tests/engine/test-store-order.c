@@ -459,6 +459,12 @@ test_in_turn (void)
   aph_store_move (fixture.store, ids, 0, APH_MOVE_DOWN);
   wait_for_moves (&fixture);
   assert_listed_at (&fixture, ids, 1);
+
+  /* What is still to move when it is closed keeps nothing open. */
+  aph_store_move (fixture.store, ids, 0, APH_MOVE_LAST);
+  aph_store_move (fixture.store, ids, 0, APH_MOVE_UP);
+  reopen (&fixture);
+  g_assert_cmpuint (store_get_n (&fixture), ==, N_MANY);
   store_tear_down (&fixture);
 }
 
