@@ -383,6 +383,14 @@ test_remove_batch (void)
   store_tear_down (&fixture);
 }
 
+static gboolean
+pass_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
 /* What is changed of a batch that was removed does not bring it back. */
 static void
 test_rename_removed (void)
@@ -427,6 +435,65 @@ deny_params (void       *user_data,
              const char *trigger)
 {
   return action == SQLITE_READ && g_strcmp0 (table, "params") == 0 ? SQLITE_DENY : SQLITE_OK;
+}
+
+static AphJob *looked_at;
+
+static gboolean
+is_looked_at_loaded (StoreFixture *fixture)
+{
+  return aph_job_is_loaded (looked_at);
+}
+
+/* What could not be read when it was looked at is read when it can be. */
+static void
+test_read_later (void)
+{
+  StoreFixture fixture = { 0, };
+  gboolean has_passed = FALSE;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "one", NULL);
+  store_close (&fixture);
+
+  store_open (&fixture);
+  store_run_sql (&fixture, "ALTER TABLE prompts RENAME TO hidden");
+  looked_at = g_list_model_get_item (G_LIST_MODEL (fixture.list), 0);
+  g_timeout_add (300, pass_cb, &has_passed);
+  while (!has_passed)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (aph_job_is_loaded (looked_at));
+
+  store_run_sql (&fixture, "ALTER TABLE hidden RENAME TO prompts");
+  store_wait (&fixture, is_looked_at_loaded);
+  g_assert_cmpstr (aph_request_get_prompt (aph_job_get_request (looked_at)), ==, "one");
+  g_clear_object (&looked_at);
+  store_tear_down (&fixture);
+}
+
+static void
+let_go_cb (AphStore      *store,
+           StoreFixture  *fixture)
+{
+  g_clear_object (&fixture->list);
+  g_clear_object (&fixture->store);
+}
+
+/* Whoever waits for it may let go of it. */
+static void
+test_gone_when_opened (void)
+{
+  StoreFixture fixture = { 0, };
+  gpointer store;
+
+  store_set_up (&fixture);
+  fixture.store = store = aph_store_new (fixture.path);
+  g_object_add_weak_pointer (store, &store);
+  g_signal_connect (store, "opened", G_CALLBACK (let_go_cb), &fixture);
+  while (store != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  store_tear_down (&fixture);
 }
 
 /* Params that cannot be read just now are not taken for none, neither now nor later. */
@@ -738,6 +805,8 @@ main (int    argc,
   g_test_add_func ("/store/remove-batch", test_remove_batch);
   g_test_add_func ("/store/rename-removed", test_rename_removed);
   g_test_add_func ("/store/unreadable-params", test_unreadable_params);
+  g_test_add_func ("/store/read-later", test_read_later);
+  g_test_add_func ("/store/gone-when-opened", test_gone_when_opened);
   g_test_add_func ("/store/objects", test_objects);
   g_test_add_func ("/store/for-each", test_for_each);
   g_test_add_func ("/store/close-breaks-off", test_close_breaks_off);

@@ -16,6 +16,9 @@
 #include "store/aph-job-query-sql.h"
 #include "store/aph-store-private.h"
 
+/* How long to wait until what could not be read is asked for again. */
+#define AGAIN_MILLISECONDS 1000
+
 /* Asks a reader; or fails at once if the store was closed. */
 static void
 ask (AphStore       *self,
@@ -52,6 +55,28 @@ read_jobs (AphLoader  *loader,
   return load_all (loader, task_data, error);
 }
 
+static gboolean load_cb (gpointer user_data);
+
+/* They are still to be seen, so they are asked for again, but not at once. */
+static void
+load_again (AphStore *self,
+            GArray   *ids)
+{
+  if (self->writer == NULL)
+    return;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      guint64 id = g_array_index (ids, guint64, i);
+      AphJob *job = aph_store_peek_job (self, id);
+
+      if (job != NULL && !aph_job_is_loaded (job))
+        g_array_append_val (self->to_load, id);
+    }
+  if (self->load_source == 0 && self->to_load->len > 0)
+    self->load_source = g_timeout_add (AGAIN_MILLISECONDS, load_cb, self);
+}
+
 static void
 loaded_cb (GObject      *source,
            GAsyncResult *result,
@@ -64,6 +89,7 @@ loaded_cb (GObject      *source,
   if (records == NULL)
     {
       g_debug ("store: %s", error->message);
+      load_again (self, g_task_get_task_data (G_TASK (result)));
       return;
     }
 

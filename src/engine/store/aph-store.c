@@ -51,7 +51,8 @@ static void
 opened_cb (const AphStoreOpening *opening,
            gpointer               user_data)
 {
-  AphStore *self = APH_STORE (user_data);
+  /* Whoever hears of it may let go of us. */
+  g_autoptr (AphStore) self = g_object_ref (APH_STORE (user_data));
 
   /* A temporary store was in use before it was there; it was empty, so nothing is new. */
   if (!self->is_open)
