@@ -105,13 +105,8 @@ append_piece (GString         *out,
   for (guint i = 0; i < errors->len; i++)
     {
       const AphRowError *row_error = g_ptr_array_index (errors, i);
-      const char *parser = strstr (row_error->reason, "it is not valid JSON: ");
-      gsize length = parser != NULL ? strcspn (parser, ":") + (gsize) (parser - row_error->reason)
-                                    : strlen (row_error->reason);
 
-      /* What comes after it is the parser's, which may be of another version. */
-      g_string_append_printf (out, "! %lu: %.*s\n", (gulong) row_error->line, (int) length,
-                              row_error->reason);
+      g_string_append_printf (out, "! %lu: %s\n", (gulong) row_error->line, row_error->reason);
     }
 }
 

@@ -113,7 +113,8 @@ test_rows (void)
     { "one\n--- x\n----\n", -1, "one|--- x|----", "" },
     { "\xef\xbb\xbf鱼香肉丝的做法\n菠萝咕咾肉怎么做好吃?\n", -1,
       "鱼香肉丝的做法|菠萝咕咾肉怎么做好吃?", "" },
-    { "a\n\xff\xc0\nb\n", -1, "a|b", "2:it is not valid UTF-8" },
+    { "a\n\xff\xc0\nb\n", -1, "a|b",
+      "2:it is not valid UTF-8: choose the encoding of the file, or mend this line" },
     { "a\nx\0y\nb\n", 8, "a|b", "2:it holds NUL bytes: this is not text" },
     { "text first\n{\"prompt\":\"not json\"}\n", -1, "text first|{\"prompt\":\"not json\"}", "" },
 
@@ -125,7 +126,7 @@ test_rows (void)
     { "{\"prompt\":\"\\ud800x\"}\n{\"prompt\":\"c\"}", -1, "c",
       "1:it holds half of a surrogate pair (\\ud800…\\udfff)" },
     { "{\"prompt\":\"a\"}{\"prompt\":\"b\"}\n{\"prompt\":\"c\"} \n", -1, "c",
-      "1:it is not valid JSON: there is more than one JSON value" },
+      "1:it is not valid JSON: there is more than one JSON value (column 15)" },
     { "{\"prompt\":\"a\"}\n[1]\n\"b\"\n", -1, "a|b", "2:it is not one JSON object" },
     { "{}\n{\"prompt\":7}\n{\"prompt\":null}\n{\"prompt\":\"\"}\n{\"prompt\":\" \\n\"}\n",
       -1, "",
@@ -137,7 +138,8 @@ test_rows (void)
     { "{\"prompt\":\"a\",\"custom_id\":{}}\n{\"prompt\":\"b\",\"custom_id\":1.5}\n", -1, "",
       "1:its “custom_id” is neither a text nor a whole number"
       "|2:its “custom_id” is neither a text nor a whole number" },
-    { "{\"prompt\":\"a\"}\n{\"prompt\":\"\xff\"}\n", -1, "a", "2:it is not valid UTF-8" },
+    { "{\"prompt\":\"a\"}\n{\"prompt\":\"\xff\"}\n", -1, "a",
+      "2:it is not valid UTF-8: choose the encoding of the file, or mend this line" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -154,12 +156,34 @@ test_rows (void)
       }
 }
 
-/* Broken and hostile JSON; what follows our own words are the parser's. */
+/* Broken and hostile JSON: what is missing, and where. */
 static void
 test_broken_json (void)
 {
-  static const char *const broken[] = {
-    "{\"prompt\":\"a\"", "{\"prompt\":\"a", "{\"prompt\":}", "{\"prompt\":\"a\",}", "{prompt}", "{",
+  static const struct
+  {
+    const char *line;
+    const char *reason;
+  } broken[] = {
+    { "{\"prompt\":\"a\"", "it ends too early (column 14)" },
+    { "{\"prompt\":\"a", "a string begins that does not end (column 11)" },
+    { "{\"prompt\":\"a\\", "a string begins that does not end (column 11)" },
+    { "{\"prompt\":}", "a value is missing (column 11)" },
+    { "{\"prompt\":\"鱼\",}", "a name in double quotes is missing (column 15)" },
+    { "{prompt}", "a name in double quotes is missing (column 2)" },
+    { "{'prompt':'a'}", "a name in double quotes is missing (column 2)" },
+    { "{\"prompt\"}", "a colon is missing (column 10)" },
+    { "{\"prompt\":\"a\" \"n\":1}", "a comma or “}” is missing (column 15)" },
+    { "{\"prompt\":\"a\",\"n\":[1 2]}", "a comma or “]” is missing (column 22)" },
+    { "{\"prompt\":\"a\",\"n\":[1}", "a comma or “]” is missing (column 21)" },
+    { "{\"prompt\":\"a\",\"n\":True}", "“True” is no value of JSON (column 19)" },
+    { "{\"prompt\":\"a\",\"n\":01}",
+      "“01” is no number as JSON writes them, or too large a one (column 19)" },
+    { "{\"prompt\":\"a\",\"n\":1e999}",
+      "“1e999” is no number as JSON writes them, or too large a one (column 19)" },
+    { "{\"prompt\":\"a\\x\"}",
+      "a string holds a backslash with something after it that JSON does not know (column 11)" },
+    { "{", "it ends too early (column 2)" },
   };
   g_autoptr (GString) text = g_string_new ("{\"prompt\":\"a\"}\n");
   g_autoptr (AphPromptReader) reader = NULL;
@@ -168,7 +192,7 @@ test_broken_json (void)
   g_auto (GStrv) reasons = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
-    g_string_append_printf (text, "%s\n", broken[i]);
+    g_string_append_printf (text, "%s\n", broken[i].line);
   g_string_append (text, "{\"prompt\":");
   for (guint i = 0; i < 100000; i++)
     g_string_append_c (text, '[');
@@ -180,13 +204,32 @@ test_broken_json (void)
 
   reasons = g_strsplit (errors, "|", -1);
   g_assert_cmpuint (g_strv_length (reasons), ==, G_N_ELEMENTS (broken) + 1);
-  for (guint i = 0; reasons[i] != NULL; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
     {
-      g_autofree char *start = g_strdup_printf ("%u:it is not valid JSON: ", i + 2);
+      g_autofree char *reason =
+        g_strdup_printf ("%u:it is not valid JSON: %s", i + 2, broken[i].reason);
 
-      g_test_message ("%s", reasons[i]);
-      g_assert_true (g_str_has_prefix (reasons[i], start));
+      g_assert_cmpstr (reasons[i], ==, reason);
     }
+  g_assert_true (g_str_has_suffix (reasons[G_N_ELEMENTS (broken)],
+                                   "it is nested too deeply (column 74)"));
+}
+
+/* An element of a list may begin anywhere in a line, and end in another. */
+static void
+test_broken_list (void)
+{
+  g_autoptr (AphPromptReader) reader =
+    reader_of ("[\n {\"prompt\":\"a\"}, {\"prompt\" \"b\"},\n"
+               " {\n  \"prompt\": \"c\"\n  \"n\": 1\n }\n]", -1);
+  g_autofree char *prompts = NULL;
+  g_autofree char *errors = NULL;
+
+  read_all (reader, 100, &prompts, &errors);
+  g_assert_cmpstr (prompts, ==, "a");
+  g_assert_cmpstr (errors, ==,
+                   "2:element 2: it is not valid JSON: a colon is missing (its character 11)"
+                   "|3:element 3: it is not valid JSON: a comma or “}” is missing (line 5, column 3)");
 }
 
 static void
@@ -442,6 +485,7 @@ main (int   argc,
   g_test_add_func ("/prompt-reader/destroy", test_destroy);
   g_test_add_func ("/prompt-reader/rows", test_rows);
   g_test_add_func ("/prompt-reader/broken-json", test_broken_json);
+  g_test_add_func ("/prompt-reader/broken-list", test_broken_list);
   g_test_add_func ("/prompt-reader/body", test_body);
   g_test_add_func ("/prompt-reader/text-shares-params", test_text_shares_params);
   g_test_add_func ("/prompt-reader/long-lines", test_long_lines);

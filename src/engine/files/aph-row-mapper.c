@@ -13,6 +13,7 @@
 
 #include "base/aph-blank.h"
 #include "base/aph-json.h"
+#include "files/aph-json-fault.h"
 #include "files/aph-json-row.h"
 #include "files/aph-result-row.h"
 #include "files/aph-result-table.h"
@@ -662,15 +663,6 @@ read_object (AphRowMapper *self,
   return TRUE;
 }
 
-/* json-glib says where, in words of its own that differ between its versions and ours. */
-static const char *
-strip_place (const char *message)
-{
-  static const char place[] = "<data>:1:";
-
-  return g_str_has_prefix (message, place) ? message + strlen (place) : message;
-}
-
 static gboolean
 read_string (AphRowMapper *self,
              JsonNode     *node,
@@ -711,6 +703,7 @@ read_json (AphRowMapper    *self,
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = aph_json_parse (record->cells[0].text, record->cells[0].length,
                                               &error);
+  g_autofree char *fault = NULL;
 
   if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
     {
@@ -730,8 +723,11 @@ read_json (AphRowMapper    *self,
     return aph_row_fields_refuse (fields,
                                   _("it holds half of a surrogate pair (\\ud800…\\udfff)"));
 
+  fault = aph_json_fault_describe (record->cells[0].text, record->cells[0].length, record->line,
+                                   self->kind == APH_FILE_JSON_LINES);
+
   return aph_row_fields_refuse (fields, _("it is not valid JSON: %s"),
-                                strip_place (error->message));
+                                fault != NULL ? fault : error->message);
 }
 
 /**

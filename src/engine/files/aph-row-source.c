@@ -345,7 +345,8 @@ check_text (AphRowSource *self,
   else if (!is_text (record->raw, record->raw_length) || has_bad_cell (record))
     {
       /* Translators: %s is an encoding, such as UTF-8 */
-      self->reason = g_strdup_printf (_("it is not valid %s"), self->layout.encoding);
+      self->reason = g_strdup_printf (_("it is not valid %s: choose the encoding of the file, or "
+                                        "mend this line"), self->layout.encoding);
       record->reason = self->reason;
     }
 }

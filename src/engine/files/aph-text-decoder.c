@@ -145,7 +145,8 @@ aph_text_decoder_new (const char  *encoding,
   if (self->converter == (GIConv) -1)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   _("The encoding “%s” is not known here"), encoding);
+                   _("The encoding “%s” is not known on this system. Choose another one, or save "
+                     "the file as UTF-8 and try again."), encoding);
       return NULL;
     }
 
