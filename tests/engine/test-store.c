@@ -297,6 +297,43 @@ remove_one (StoreFixture *fixture,
   return aph_store_remove_jobs (fixture->store, jobs);
 }
 
+/* However soon one attempt follows another, each is kept; what no attempt is does not matter. */
+static void
+test_quick_attempts (void)
+{
+  static const char *const answers[] = { "abc", "", "def" };
+  StoreFixture fixture = { 0, };
+  g_autoptr (AphFailure) broke = aph_failure_new (APH_FAILURE_TRANSPORT, 0, "it broke");
+  g_autoptr (AphFailure) absent = aph_failure_new (APH_FAILURE_REFUSED, 0, "not there");
+  g_autoptr (GPtrArray) attempts = NULL;
+  AphJob *job;
+
+  store_set_up (&fixture);
+  store_open (&fixture);
+  store_add (&fixture, "one", NULL);
+  job = store_get_job (&fixture, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      AphJobState old_state;
+
+      store_send (&fixture, job);
+      if (*answers[i] != '\0')
+        store_say (&fixture, job, answers[i]);
+      old_state = aph_job_get_state (job);
+      aph_job_put_back (job, *answers[i] != '\0' ? broke : absent);
+      aph_store_job_advanced (fixture.store, job, old_state);
+    }
+  store_send (&fixture, job);
+  store_say (&fixture, job, "done");
+  store_finish (&fixture, job);
+
+  attempts = get_attempts (&fixture, job);
+  g_assert_cmpuint (attempts->len, ==, 2);
+  g_assert_cmpstr (((AphAttempt *) g_ptr_array_index (attempts, 0))->answer, ==, "abc");
+  g_assert_cmpstr (((AphAttempt *) g_ptr_array_index (attempts, 1))->answer, ==, "def");
+  store_tear_down (&fixture);
+}
+
 static void
 test_remove_jobs (void)
 {
@@ -801,6 +838,7 @@ main (int    argc,
   g_test_add_func ("/store/everything-is-kept", test_everything_is_kept);
   g_test_add_func ("/store/recovery", test_recovery);
   g_test_add_func ("/store/attempts", test_attempts);
+  g_test_add_func ("/store/quick-attempts", test_quick_attempts);
   g_test_add_func ("/store/remove-jobs", test_remove_jobs);
   g_test_add_func ("/store/remove-batch", test_remove_batch);
   g_test_add_func ("/store/rename-removed", test_rename_removed);

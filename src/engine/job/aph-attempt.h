@@ -44,7 +44,7 @@ typedef struct
 
 AphAttempt *aph_attempt_new_from_job (AphJob     *job);
 void        aph_attempt_free         (AphAttempt *self);
-AphAttempt *aph_job_steal_attempt    (AphJob     *job);
+GPtrArray  *aph_job_steal_attempts   (AphJob     *job);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphAttempt, aph_attempt_free)
 

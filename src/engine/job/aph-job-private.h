@@ -33,7 +33,7 @@ struct _AphJob
   GString *answer;      /* (nullable) until the first text */
   GString *thinking;    /* (nullable) until the first text */
   gsize checked_for_loop; /* length of the text that is growing when it was last looked at */
-  AphAttempt *attempt;  /* (nullable) the last one that is over, until somebody takes it */
+  GPtrArray *over;      /* (nullable) of AphAttempt: those over, until somebody takes them */
   char *partial;        /* (nullable) what an earlier attempt had answered when it failed */
   char *done_reason;    /* (nullable) */
   const char *server;   /* (nullable) interned */

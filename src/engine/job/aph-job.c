@@ -90,7 +90,7 @@ aph_job_finalize (GObject *object)
     g_string_free (self->answer, TRUE);
   if (self->thinking != NULL)
     g_string_free (self->thinking, TRUE);
-  g_clear_pointer (&self->attempt, aph_attempt_free);
+  g_clear_pointer (&self->over, g_ptr_array_unref);
   g_free (self->partial);
   g_free (self->done_reason);
   g_free (self->note);
@@ -453,25 +453,31 @@ static void
 keep_texts (AphJob     *self,
             AphFailure *failure)
 {
-  g_clear_pointer (&self->attempt, aph_attempt_free);
-  if (failure == NULL || !aph_failure_is_server_away (failure))
-    self->attempt = aph_attempt_new_from_job (self);
   keep_partial (self);
+  if (failure != NULL && aph_failure_is_server_away (failure))
+    return;
+
+  if (self->over == NULL)
+    self->over = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_attempt_free);
+  else if (self->over->len == APH_MAX_FORMER_ATTEMPTS)
+    g_ptr_array_remove_index (self->over, 0);
+  g_ptr_array_add (self->over, aph_attempt_new_from_job (self));
 }
 
 /**
- * aph_job_steal_attempt:
+ * aph_job_steal_attempts:
  * @self: a job
  *
- * Returns: (transfer full) (nullable): the attempt that was over when the job was put back or reset
- *   the last time, if nobody has asked for it yet
+ * Returns: (transfer full) (nullable) (element-type AphAttempt): the attempts that were over when
+ *   the job was put back or reset, the oldest first, as far as nobody has asked for them yet; the
+ *   last %APH_MAX_FORMER_ATTEMPTS of them
  */
-AphAttempt *
-aph_job_steal_attempt (AphJob *self)
+GPtrArray *
+aph_job_steal_attempts (AphJob *self)
 {
   g_return_val_if_fail (APH_IS_JOB (self), NULL);
 
-  return g_steal_pointer (&self->attempt);
+  return g_steal_pointer (&self->over);
 }
 
 /**

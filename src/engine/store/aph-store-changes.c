@@ -312,13 +312,13 @@ static void
 collect_record (Change  *change,
                 AphHeld *held)
 {
-  AphAttempt *attempt = aph_job_steal_attempt (held->job);
+  GPtrArray *attempts = aph_job_steal_attempts (held->job);
 
   change->attempts = g_steal_pointer (&held->refused_attempts);
-  if (attempt != NULL && change->attempts == NULL)
-    change->attempts = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_attempt_free);
-  if (attempt != NULL)
-    g_ptr_array_add (change->attempts, attempt);
+  if (change->attempts == NULL)
+    change->attempts = attempts;
+  else if (attempts != NULL)
+    g_ptr_array_extend_and_steal (change->attempts, attempts);
   change->record = aph_job_record_new_from_job (held->job, !aph_job_is_running (held->job));
   held->is_dirty = FALSE;
 }
