@@ -7,12 +7,16 @@
 
 #include "config.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
+#include "folder.h"
 #include "store-fixture.h"
 #include "store/aph-database.h"
 #include "store/aph-store-private.h"
@@ -665,6 +669,50 @@ test_full (void)
   store_tear_down (&fixture);
 }
 
+/* A store without a file, as a process leaves it that is killed.
+ * Returns: (transfer full): its folder */
+static char *
+make_left (const char *name,
+           int        *lock)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+  g_autofree char *own_name = g_strconcat (name, uuid, NULL);
+  char *folder = g_build_filename (g_get_tmp_dir (), own_name, NULL);
+  g_autofree char *path = g_build_filename (folder, "prompts.db", NULL);
+  g_autofree char *lock_path = g_strconcat (path, "-lock", NULL);
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "secret", -1, NULL));
+  *lock = g_open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  g_assert_cmpint (*lock, >=, 0);
+
+  return folder;
+}
+
+/* What was typed into a demo that was killed does not stay for ever; what somebody else has,
+ * does. */
+static void
+test_left_behind (void)
+{
+  StoreFixture fixture = { 0, };
+  int left_lock, used_lock, other_lock;
+  g_autofree char *left = make_left ("antiphon-", &left_lock);
+  g_autofree char *used = make_left ("antiphon-", &used_lock);
+  g_autofree char *other = make_left ("other-", &other_lock);
+
+  close (left_lock);
+  g_assert_cmpint (flock (used_lock, LOCK_EX | LOCK_NB), ==, 0);
+  store_open (&fixture);
+  store_settle (&fixture);
+  store_close (&fixture);
+
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  folder_remove (used);
+  folder_remove (other);
+  close (used_lock);
+  close (other_lock);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -684,6 +732,7 @@ main (int    argc,
   g_test_add_func ("/store-faults/refused-batch", test_refused_batch);
   g_test_add_func ("/store-faults/too-long", test_too_long);
   g_test_add_func ("/store-faults/aside", test_aside);
+  g_test_add_func ("/store-faults/left-behind", test_left_behind);
 
   return g_test_run ();
 }

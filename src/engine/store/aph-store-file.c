@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -20,12 +21,30 @@
 /* SQLite's own files beside the database. */
 static const char *const companions[] = { "", "-wal", "-shm" };
 
+#define TEMPORARY_NAME "prompts.db"
+#define TEMPORARY_PREFIX "antiphon-"
+
 struct _AphStoreFile
 {
   char *path;
   gboolean is_temporary;
   int lock;               /* -1 until it is ours */
 };
+
+/**
+ * aph_store_file_make_temporary_path:
+ *
+ * Returns: (transfer full) (type filename): where one can be that goes with its store, in a folder
+ *   of its own
+ */
+char *
+aph_store_file_make_temporary_path (void)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+  g_autofree char *name = g_strconcat (TEMPORARY_PREFIX, uuid, NULL);
+
+  return g_build_filename (g_get_tmp_dir (), name, TEMPORARY_NAME, NULL);
+}
 
 /**
  * aph_store_file_new:
@@ -127,6 +146,37 @@ take_lock (AphStoreFile  *self,
   return TRUE;
 }
 
+/* Whoever has a temporary file has its lock, unless it was killed. */
+static void
+remove_if_left (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, TEMPORARY_NAME, NULL);
+  AphStoreFile *left = aph_store_file_new (path, TRUE);
+  g_autofree char *lock = get_lock_path (left);
+  struct stat info;
+
+  if (lstat (folder, &info) == 0 && S_ISDIR (info.st_mode) && info.st_uid == geteuid ())
+    left->lock = g_open (lock, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0);
+  left->is_temporary = left->lock != -1 && flock (left->lock, LOCK_EX | LOCK_NB) == 0;
+  aph_store_file_free (left);
+}
+
+static void
+remove_what_is_left (void)
+{
+  g_autoptr (GDir) folder = g_dir_open (g_get_tmp_dir (), 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    if (g_str_has_prefix (name, TEMPORARY_PREFIX)
+        && g_uuid_string_is_valid (name + strlen (TEMPORARY_PREFIX)))
+      {
+        g_autofree char *path = g_build_filename (g_get_tmp_dir (), name, NULL);
+
+        remove_if_left (path);
+      }
+}
+
 /* After it was found to be damaged, all of it is looked at once. */
 static gboolean
 check_if_suspect (AphStoreFile  *self,
@@ -162,7 +212,8 @@ check_if_suspect (AphStoreFile  *self,
  * @self: a file
  * @error: return location
  *
- * Opens the database for writing; it is made if there is none.
+ * Opens the database for writing; it is made if there is none. A temporary one takes away those
+ * that were left by processes that were killed.
  *
  * Returns: (transfer full): the database, or %NULL with an %APH_STORE_ERROR
  */
@@ -187,6 +238,8 @@ aph_store_file_open (AphStoreFile  *self,
       || !aph_database_get_int (database, "SELECT count (*) FROM sqlite_schema", &n_tables, error)
       || !check_if_suspect (self, database, error))
     return NULL;
+  if (self->is_temporary)
+    remove_what_is_left ();
 
   return g_steal_pointer (&database);
 }

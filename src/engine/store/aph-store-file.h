@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  */
 typedef struct _AphStoreFile AphStoreFile;
 
+char         *aph_store_file_make_temporary_path (void);
+
 AphStoreFile *aph_store_file_new          (const char    *path,
                                            gboolean       is_temporary);
 void          aph_store_file_free         (AphStoreFile  *self);

@@ -203,15 +203,6 @@ aph_store_init (AphStore *self)
   self->next_job = self->next_batch = self->first_new_job = self->first_new_batch = 1;
 }
 
-static char *
-make_temporary_path (void)
-{
-  g_autofree char *uuid = g_uuid_string_random ();
-  g_autofree char *name = g_strconcat ("antiphon-", uuid, NULL);
-
-  return g_build_filename (g_get_tmp_dir (), name, "prompts.db", NULL);
-}
-
 /* What is done when there is nothing to write. */
 static gboolean
 do_idle_work (AphSaver  *saver,
@@ -244,7 +235,7 @@ aph_store_new (const char *path)
   static const AphStoreEvents events = { .opened = opened_cb, .blocked = blocked_cb };
   AphStore *self = g_object_new (APH_TYPE_STORE, NULL);
 
-  self->path = path != NULL ? g_strdup (path) : make_temporary_path ();
+  self->path = path != NULL ? g_strdup (path) : aph_store_file_make_temporary_path ();
   self->is_open = path == NULL;
   self->writer = aph_store_writer_new (self->path, path == NULL, &events, do_idle_work, self);
   self->pages = aph_store_reader_new (self->path, self->writer, "store-pages");
