@@ -17,6 +17,7 @@
 #include "files/aph-prompts.h"
 #include "ui/aph-composer.h"
 #include "ui/aph-format.h"
+#include "ui/aph-display-text.h"
 #include "ui/aph-limit-choice.h"
 #include "ui/aph-model-choice.h"
 #include "ui/aph-options-popover.h"
@@ -42,6 +43,7 @@ struct _AphComposer
   guint n_prompts;
   GPtrArray *origins;   /* (nullable) of AphRequest: what the prompts were, before any change */
   gboolean keeps_models; /* those of @origins */
+  gboolean takes_long;  /* what was put here is too long itself, and so may be what is undone */
   guint draft_id;       /* the draft is about to be remembered */
   GCancellable *cancellable;
 
@@ -144,7 +146,10 @@ text_changed_cb (AphComposer *self)
 
   gtk_widget_set_visible (self->placeholder, gtk_text_buffer_get_char_count (buffer) == 0);
   if (gtk_text_buffer_get_char_count (buffer) == 0)
-    g_clear_pointer (&self->origins, g_ptr_array_unref);
+    {
+      g_clear_pointer (&self->origins, g_ptr_array_unref);
+      gtk_text_view_set_wrap_mode (self->text, GTK_WRAP_WORD_CHAR);
+    }
 
   if (self->n_prompts == n_prompts)
     return;
@@ -157,24 +162,61 @@ text_changed_cb (AphComposer *self)
 /* Pasting */
 
 static gboolean
-is_too_long (const char *text)
+is_too_long (const char *text,
+             gsize       length)
 {
-  gsize n_bytes = strlen (text);
+  const char *end = text + length;
 
-  if (n_bytes > MAX_PASTED_BYTES)
+  if (length > MAX_PASTED_BYTES)
     return TRUE;
 
-  while (*text != '\0')
+  while (text < end)
     {
-      gsize n_line = strcspn (text, "\n");
+      const char *newline = memchr (text, '\n', end - text);
+      gsize n_line = (newline != NULL ? newline : end) - text;
 
       if (n_line > MAX_PASTED_LINE_BYTES)
         return TRUE;
-      text += n_line;
-      text += *text == '\n';
+      text += n_line + 1;
     }
 
   return FALSE;
+}
+
+static gboolean
+has_long_word (const char *text,
+               gsize       length)
+{
+  gsize n_word = 0;
+
+  for (gsize i = 0; i < length && n_word <= APH_DISPLAY_WORD_CHARS; i++)
+    n_word = g_ascii_isspace (text[i]) ? 0 : n_word + 1;
+
+  return n_word > APH_DISPLAY_WORD_CHARS;
+}
+
+/* What comes with the middle button of the mouse, or is dropped, comes without being asked for. */
+static void
+insert_text_cb (AphComposer   *self,
+                GtkTextIter   *at,
+                const char    *text,
+                int            length,
+                GtkTextBuffer *buffer)
+{
+  gsize n_bytes = length >= 0 ? (gsize) length : strlen (text);
+
+  if (!self->takes_long && is_too_long (text, n_bytes))
+    {
+      g_autofree char *copy = g_strndup (text, n_bytes);
+
+      g_signal_stop_emission_by_name (buffer, "insert-text");
+      g_signal_emit (self, signals[LONG_TEXT], 0, copy);
+      return;
+    }
+
+  /* To look for the end of a word takes GTK the square of its length. */
+  if (has_long_word (text, n_bytes))
+    gtk_text_view_set_wrap_mode (self->text, GTK_WRAP_CHAR);
 }
 
 static void
@@ -191,7 +233,7 @@ pasted_cb (GObject      *source,
     return;
 
   is_table = aph_file_layout_is_pasted (text, strlen (text));
-  if (is_too_long (text))
+  if (is_too_long (text, strlen (text)))
     {
       g_signal_emit (self, signals[is_table ? LONG_TABLE : LONG_TEXT], 0, text);
       return;
@@ -404,6 +446,8 @@ aph_composer_init (AphComposer *self)
 
   g_signal_connect_swapped (gtk_text_view_get_buffer (self->text), "changed",
                             G_CALLBACK (text_changed_cb), self);
+  g_signal_connect_swapped (gtk_text_view_get_buffer (self->text), "insert-text",
+                            G_CALLBACK (insert_text_cb), self);
   show_n_prompts (self);
   show_options (self);
   gtk_menu_button_set_create_popup_func (self->options_button, create_options_cb, self, NULL);
@@ -548,6 +592,7 @@ aph_composer_set_draft (AphComposer *self,
   g_return_if_fail (APH_IS_COMPOSER (self));
   g_return_if_fail (draft != NULL);
 
+  self->takes_long = is_too_long (draft, strlen (draft));
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), draft, -1);
 }
 
@@ -659,6 +704,7 @@ aph_composer_send (AphComposer  *self,
   if (batch != NULL)
     *batch = queued;
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), "", 0);
+  self->takes_long = FALSE;
 
   return TRUE;
 }
@@ -681,6 +727,7 @@ aph_composer_add_text (AphComposer *self,
   g_return_if_fail (text != NULL);
 
   buffer = gtk_text_view_get_buffer (self->text);
+  self->takes_long = self->takes_long || is_too_long (text, strlen (text));
   gtk_text_buffer_get_end_iter (buffer, &end);
   if (gtk_text_buffer_get_char_count (buffer) > 0)
     gtk_text_buffer_insert (buffer, &end, "\n---\n", -1);

@@ -381,6 +381,43 @@ test_paste (void)
   tear_down (&fixture);
 }
 
+/* Neither is one that is dropped, or comes with the middle button of the mouse; what the program
+ * itself puts there is. A long word that is taken is wrapped anywhere, which is 25 times as fast. */
+static void
+test_insert (void)
+{
+  Fixture fixture = { 0, };
+  g_autofree char *line = g_strnfill (1300000, 'x');
+  g_autofree char *short_line = g_strnfill (5000, 'x');
+  g_autofree char *draft = g_strnfill (30000, 'y');
+  GtkTextView *view;
+  gsize length = 0;
+
+  set_up (&fixture);
+  view = GTK_TEXT_VIEW (find_widget (GTK_WIDGET (fixture.composer), GTK_TYPE_TEXT_VIEW, 0));
+  g_signal_connect_swapped (fixture.composer, "long-text", G_CALLBACK (long_text_cb), &length);
+  gtk_text_buffer_insert_interactive_at_cursor (fixture.text, line, -1, TRUE);
+  g_assert_cmpuint (length, ==, 1300000);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 0);
+  g_assert_cmpint (gtk_text_view_get_wrap_mode (view), ==, GTK_WRAP_WORD_CHAR);
+
+  gtk_text_buffer_insert_interactive_at_cursor (fixture.text, short_line, -1, TRUE);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 5000);
+  g_assert_cmpint (gtk_text_view_get_wrap_mode (view), ==, GTK_WRAP_CHAR);
+  gtk_text_buffer_set_text (fixture.text, "", 0);
+  g_assert_cmpint (gtk_text_view_get_wrap_mode (view), ==, GTK_WRAP_WORD_CHAR);
+
+  length = 0;
+  aph_composer_set_draft (fixture.composer, "short");
+  aph_composer_add_text (fixture.composer, draft);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 30000 + 10);
+  gtk_text_buffer_undo (fixture.text);
+  gtk_text_buffer_redo (fixture.text);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 30000 + 10);
+  g_assert_cmpuint (length, ==, 0);
+  tear_down (&fixture);
+}
+
 /* What was written and chosen comes back as it was. */
 static void
 test_remember (void)
@@ -428,6 +465,7 @@ main (int    argc,
   g_test_add_func ("/composer/popovers", test_popovers);
 
   g_test_add_func ("/composer/paste", test_paste);
+  g_test_add_func ("/composer/insert", test_insert);
   g_test_add_func ("/composer/remember", test_remember);
 
   return g_test_run ();
