@@ -679,10 +679,12 @@ make_left (const char *name,
   g_autofree char *own_name = g_strconcat (name, uuid, NULL);
   char *folder = g_build_filename (g_get_tmp_dir (), own_name, NULL);
   g_autofree char *path = g_build_filename (folder, "prompts.db", NULL);
+  g_autofree char *journal = g_strconcat (path, "-journal", NULL);
   g_autofree char *lock_path = g_strconcat (path, "-lock", NULL);
 
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   g_assert_true (g_file_set_contents (path, "secret", -1, NULL));
+  g_assert_true (g_file_set_contents (journal, "secret", -1, NULL));
   *lock = g_open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   g_assert_cmpint (*lock, >=, 0);
 

@@ -19,7 +19,7 @@
 #include "store/aph-store-file.h"
 
 /* SQLite's own files beside the database. */
-static const char *const companions[] = { "", "-wal", "-shm" };
+static const char *const companions[] = { "", "-wal", "-shm", "-journal" };
 
 #define TEMPORARY_NAME "prompts.db"
 #define TEMPORARY_PREFIX "antiphon-"
