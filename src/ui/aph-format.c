@@ -14,6 +14,7 @@
 
 #include "base/aph-line-parts.h"
 #include "server/aph-error-body.h"
+#include "ui/aph-clock.h"
 #include "ui/aph-format.h"
 
 /* More than this of a prompt is never seen in one line, however wide the window is. */
@@ -145,7 +146,7 @@ format_moment (gint64 microseconds)
 
   if (g_date_time_get_year (moment) == g_date_time_get_year (now)
       && g_date_time_get_day_of_year (moment) == g_date_time_get_day_of_year (now))
-    return g_date_time_format (moment, "%H:%M");
+    return aph_clock_format_time (moment);
 
   return g_date_time_format (moment, "%x");
 }

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ui/aph-clock.h"
 #include "ui/aph-format.h"
 
 #define assert_takes_text(call, wanted) \
@@ -245,6 +246,35 @@ test_failures (void)
     }
 }
 
+/* The time of day is shown as the clock of the desktop shows it. */
+static void
+test_clock (void)
+{
+  g_autoptr (GDateTime) afternoon = g_date_time_new_utc (2026, 1, 2, 14, 5, 59);
+  g_autoptr (GDateTime) night = g_date_time_new_utc (2026, 1, 2, 0, 30, 0);
+  g_autoptr (GSettings) desktop = NULL;
+  g_autoptr (GSettingsSchema) schema =
+    g_settings_schema_source_lookup (g_settings_schema_source_get_default (),
+                                     "org.gnome.desktop.interface", TRUE);
+
+  if (schema == NULL)
+    {
+      assert_takes_text (aph_clock_format_time (afternoon), "14:05");
+      g_test_skip ("there are no settings of a desktop here");
+      return;
+    }
+
+  desktop = g_settings_new ("org.gnome.desktop.interface");
+  g_settings_set_string (desktop, "clock-format", "24h");
+  assert_takes_text (aph_clock_format_time (afternoon), "14:05");
+  assert_takes_text (aph_clock_format_time (night), "00:30");
+
+  g_settings_set_string (desktop, "clock-format", "12h");
+  assert_takes_text (aph_clock_format_time (afternoon), "2:05 PM");
+  assert_takes_text (aph_clock_format_time (night), "12:30 AM");
+  g_settings_reset (desktop, "clock-format");
+}
+
 static void
 test_host (void)
 {
@@ -283,6 +313,7 @@ main (int    argc,
   g_test_add_func ("/format/marks", test_marks);
   g_test_add_func ("/format/every-failure-has-a-remedy", test_every_failure_has_a_remedy);
   g_test_add_func ("/format/failures", test_failures);
+  g_test_add_func ("/format/clock", test_clock);
   g_test_add_func ("/format/host", test_host);
   g_test_add_func ("/format/model-details", test_model_details);
 
