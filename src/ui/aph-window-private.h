@@ -129,7 +129,6 @@ AphAnswerView *aph_window_get_answer
 
 /* aph-window-query.c */
 void aph_window_update_query       (AphWindow      *self);
-void aph_window_show_query         (AphWindow      *self);
 void aph_window_update_counts      (AphWindow      *self);
 void aph_window_connect_jobs       (AphWindow      *self);
 void aph_window_connect_query      (AphWindow      *self);

@@ -258,7 +258,6 @@ test_failure (void)
   g_assert_true (g_utf8_validate (aph_failure_get_message (failure), -1, NULL));
   g_assert_cmpuint (aph_failure_get_status (failure), ==, 503);
   g_assert_cmpint (aph_failure_get_retry_after (failure), ==, -1);
-  g_assert_true (aph_failure_may_retry (failure));
   for (AphFailureClass c = APH_FAILURE_REFUSED; c <= APH_FAILURE_CANCELLED; c++)
     g_assert_cmpstr (aph_failure_class_to_nick (c), !=, "unknown");
   for (AphJobState s = APH_JOB_WAITING; s < APH_JOB_N_STATES; s++)

@@ -89,7 +89,8 @@ test_cancel (void)
   g_assert_cmpuint (strlen (aph_job_get_answer (running, NULL)), >, 0);
   g_assert_cmpstr (queue.ended->str, ==, "1 0 2 ");
 
-  aph_scheduler_retry (queue.scheduler, waiting);
+  aph_job_reset (waiting);
+  aph_scheduler_add (queue.scheduler, waiting);
   wait_until (queue.n_idle == 2);
   g_assert_cmpint (aph_job_get_state (waiting), ==, APH_JOB_DONE);
   queue_clear (&queue);

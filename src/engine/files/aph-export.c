@@ -263,18 +263,6 @@ aph_export_get_n_passes (AphExport *self)
 }
 
 /**
- * aph_export_get_n_taken:
- * @self: an export
- *
- * Returns: how many jobs were taken in this pass
- */
-guint64
-aph_export_get_n_taken (AphExport *self)
-{
-  return self->n_taken;
-}
-
-/**
  * aph_export_get_n_written:
  * @self: an export
  *

@@ -37,7 +37,6 @@ gboolean   aph_export_take          (AphExport            *self,
 gboolean   aph_export_is_done       (AphExport            *self);
 
 guint      aph_export_get_n_passes  (AphExport            *self);
-guint64    aph_export_get_n_taken   (AphExport            *self);
 guint64    aph_export_get_n_written (AphExport            *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphExport, aph_export_free)

@@ -161,34 +161,6 @@ aph_failure_is_server_away (const AphFailure *self)
 }
 
 /**
- * aph_failure_may_retry:
- * @self: a failure
- *
- * Returns: whether the same request has a chance when it is sent again as it is
- */
-gboolean
-aph_failure_may_retry (const AphFailure *self)
-{
-  switch (self->failure_class)
-    {
-    case APH_FAILURE_REFUSED:
-    case APH_FAILURE_BUSY:
-    case APH_FAILURE_SERVER:
-    case APH_FAILURE_TRANSPORT:
-    case APH_FAILURE_TRUNCATED:
-    case APH_FAILURE_TIMEOUT:
-      return TRUE;
-
-    case APH_FAILURE_QUOTA:
-    case APH_FAILURE_DENIED:
-    case APH_FAILURE_PERMANENT:
-    case APH_FAILURE_CANCELLED:
-    default:
-      return FALSE;
-    }
-}
-
-/**
  * aph_failure_class_to_nick:
  * @failure_class: a class
  *

@@ -66,7 +66,6 @@ gboolean         aph_failure_is_stall        (const AphFailure *self);
 void             aph_failure_set_stall       (AphFailure       *self);
 
 gboolean         aph_failure_is_server_away  (const AphFailure *self);
-gboolean         aph_failure_may_retry       (const AphFailure *self);
 const char      *aph_failure_class_to_nick   (AphFailureClass   failure_class);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphFailure, aph_failure_unref)

@@ -24,24 +24,6 @@ aph_wall_time_from_monotonic (gint64 time)
   return time != 0 ? time + (g_get_real_time () - g_get_monotonic_time ()) : 0;
 }
 
-/**
- * aph_wall_time_to_monotonic:
- * @time: a moment in microseconds since 1970; 0 for one that has not been
- *
- * Returns: the same on the monotonic clock, before whose beginning it may be: then it is negative;
- *   or 0
- */
-gint64
-aph_wall_time_to_monotonic (gint64 time)
-{
-  gint64 monotonic = time - (g_get_real_time () - g_get_monotonic_time ());
-
-  if (time == 0)
-    return 0;
-
-  return monotonic != 0 ? monotonic : 1;
-}
-
 /* The same shift for all, so that the spans between them stay exact. */
 static void
 shift_times (AphTimes       *shifted,

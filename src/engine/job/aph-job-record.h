@@ -81,7 +81,6 @@ void          aph_job_load                (AphJob             *self,
                                            const AphJobRecord *record);
 
 gint64        aph_wall_time_from_monotonic (gint64             time);
-gint64        aph_wall_time_to_monotonic  (gint64              time);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphJobRecord, aph_job_record_free)
 

@@ -485,31 +485,6 @@ aph_scheduler_withdraw (AphScheduler *self,
   aph_scheduler_dispatch_later (self);
 }
 
-/**
- * aph_scheduler_retry:
- * @self: a scheduler
- * @job: a job that has ended
- *
- * It waits again as if it were new.
- */
-void
-aph_scheduler_retry (AphScheduler *self,
-                     AphJob       *job)
-{
-  AphJobState old_state;
-
-  g_return_if_fail (APH_IS_SCHEDULER (self));
-  g_return_if_fail (APH_IS_JOB (job));
-
-  if (!aph_job_is_ended (job))
-    return;
-
-  old_state = aph_job_get_state (job);
-  aph_job_reset (job);
-  aph_scheduler_emit_advanced (self, job, old_state);
-  aph_scheduler_add (self, job);
-}
-
 /* Everything that is under way at the servers. */
 static void
 wish_all (AphScheduler *self,

@@ -63,8 +63,6 @@ void          aph_scheduler_cancel           (AphScheduler     *self,
                                               AphJob           *job);
 void          aph_scheduler_withdraw         (AphScheduler     *self,
                                               AphJob           *job);
-void          aph_scheduler_retry            (AphScheduler     *self,
-                                              AphJob           *job);
 void          aph_scheduler_cancel_all       (AphScheduler     *self);
 void          aph_scheduler_stop             (AphScheduler     *self);
 

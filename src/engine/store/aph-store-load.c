@@ -79,12 +79,6 @@ aph_loader_set_forgiving (AphLoader *self,
   self->is_forgiving = is_forgiving;
 }
 
-AphDatabase *
-aph_loader_get_database (AphLoader *self)
-{
-  return self->database;
-}
-
 /* Params that are damaged are those that leave all to the server. That they cannot be read just now
  * is another thing: the job would be asked, and kept, without them. */
 static AphParams *

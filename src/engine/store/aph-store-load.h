@@ -45,7 +45,6 @@ AphLoader    *aph_loader_new             (AphDatabase        *database);
 void          aph_loader_free            (AphLoader          *self);
 void          aph_loader_set_forgiving   (AphLoader          *self,
                                           gboolean            is_forgiving);
-AphDatabase  *aph_loader_get_database    (AphLoader          *self);
 
 AphJobRecord *aph_loader_load_job        (AphLoader          *self,
                                           guint64             id,
