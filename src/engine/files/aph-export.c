@@ -30,7 +30,6 @@ struct _AphExport
   AphExportSurvey *survey;  /* (nullable) if the format needs none */
   AphSaveFile *save;        /* (nullable) before and after writing, and of a stream */
   AphExporter *exporter;    /* (nullable) before and after writing */
-  guint64 n_taken;          /* in this pass */
   guint64 n_written;
 };
 
@@ -185,7 +184,6 @@ aph_export_begin_pass (AphExport     *self,
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
 
-  self->n_taken = 0;
   switch (self->pass)
     {
     case PASS_NONE:
@@ -225,7 +223,6 @@ aph_export_take (AphExport     *self,
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (self->pass == PASS_SURVEY || self->pass == PASS_WRITE, FALSE);
 
-  self->n_taken++;
   if (self->pass == PASS_SURVEY)
     {
       aph_export_survey_add (self->survey, job);
