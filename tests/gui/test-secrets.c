@@ -59,6 +59,17 @@ reply_cb (const char *request,
                               "\"done\":true,\"done_reason\":\"stop\"}\n");
 }
 
+/* What an answer came from is kept with it, if it is known by then. */
+static gboolean
+is_identified (gpointer fixture)
+{
+  AphConnection *connection = aph_session_get_connection (((Fixture *) fixture)->gui.session);
+  AphOrigin *origin =
+    aph_lane_get_origin (aph_connection_get_lane (connection), "guarded:latest", TRUE);
+
+  return aph_origin_get_fields (origin)->version != NULL;
+}
+
 static void
 use_guarded_server (Fixture *fixture)
 {
@@ -71,6 +82,7 @@ use_guarded_server (Fixture *fixture)
   g_assert_no_error (error);
   aph_connection_use_endpoint (aph_session_get_connection (fixture->gui.session), endpoint);
   assert_eventually (gui_session_is_ready, &fixture->gui);
+  assert_eventually (is_identified, fixture);
 }
 
 static gboolean
