@@ -219,6 +219,21 @@ insert_text_cb (AphComposer   *self,
     gtk_text_view_set_wrap_mode (self->text, GTK_WRAP_CHAR);
 }
 
+/* What became too long bit by bit is to come back if it is undone. */
+static void
+delete_range_cb (AphComposer *self,
+                 GtkTextIter *start,
+                 GtkTextIter *end)
+{
+  g_autofree char *text = NULL;
+
+  if (self->takes_long)
+    return;
+
+  text = gtk_text_iter_get_slice (start, end);
+  self->takes_long = is_too_long (text, strlen (text));
+}
+
 static void
 pasted_cb (GObject      *source,
            GAsyncResult *result,
@@ -448,6 +463,8 @@ aph_composer_init (AphComposer *self)
                             G_CALLBACK (text_changed_cb), self);
   g_signal_connect_swapped (gtk_text_view_get_buffer (self->text), "insert-text",
                             G_CALLBACK (insert_text_cb), self);
+  g_signal_connect_swapped (gtk_text_view_get_buffer (self->text), "delete-range",
+                            G_CALLBACK (delete_range_cb), self);
   show_n_prompts (self);
   show_options (self);
   gtk_menu_button_set_create_popup_func (self->options_button, create_options_cb, self, NULL);
@@ -594,6 +611,8 @@ aph_composer_set_draft (AphComposer *self,
 
   self->takes_long = is_too_long (draft, strlen (draft));
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), draft, -1);
+  /* What was there before does not come back. */
+  self->takes_long = is_too_long (draft, strlen (draft));
 }
 
 /**

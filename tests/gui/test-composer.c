@@ -391,6 +391,7 @@ test_insert (void)
   g_autofree char *short_line = g_strnfill (5000, 'x');
   g_autofree char *draft = g_strnfill (30000, 'y');
   GtkTextView *view;
+  GtkTextIter start, end;
   gsize length = 0;
 
   set_up (&fixture);
@@ -414,6 +415,16 @@ test_insert (void)
   gtk_text_buffer_undo (fixture.text);
   gtk_text_buffer_redo (fixture.text);
   g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 30000 + 10);
+  g_assert_cmpuint (length, ==, 0);
+
+  /* What was long only as a whole comes back as a whole. */
+  aph_composer_set_draft (fixture.composer, "");
+  for (guint i = 0; i < 5; i++)
+    gtk_text_buffer_insert_interactive_at_cursor (fixture.text, short_line, -1, TRUE);
+  gtk_text_buffer_get_bounds (fixture.text, &start, &end);
+  gtk_text_buffer_delete_interactive (fixture.text, &start, &end, TRUE);
+  gtk_text_buffer_undo (fixture.text);
+  g_assert_cmpint (gtk_text_buffer_get_char_count (fixture.text), ==, 25000);
   g_assert_cmpuint (length, ==, 0);
   tear_down (&fixture);
 }
