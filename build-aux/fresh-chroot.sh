@@ -64,6 +64,7 @@ cleanup()
 {
   trap '' EXIT HUP INT TERM
   umount -R "$root/proc" 2>/dev/null || :
+  umount -R "$root/sys" 2>/dev/null || :
   umount -R "$root/dev" 2>/dev/null || :
   # One that was never finished is of no use again.
   if [ -z "${KEEP:-}" ] || [ ! -e "$root/antiphon" ]; then
@@ -121,6 +122,7 @@ if [ ! -e "$root/antiphon" ]; then
   git init --quiet "$root/antiphon"
 fi
 mount -t proc proc "$root/proc"
+mount -t sysfs -o ro sysfs "$root/sys"
 mount --rbind /dev "$root/dev"
 printf '127.0.0.1 localhost %s\n' "$(hostname)" > "$root/etc/hosts"
 # A mirror that stands still is taken there if it is taken here.
@@ -137,7 +139,6 @@ as_user()
     id=$(chroot "$root" id -u "$1") directory=$2
     mount --rbind "$root" "$root"
     mount -t proc proc "$root/proc"
-    mount -t sysfs -o ro sysfs "$root/sys"
     mkdir -p "$root/tmp/.X11-unix" "$root/.old"
     [ ! -d /tmp/.X11-unix ] || mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
     cd "$root"
