@@ -103,6 +103,20 @@ add_column (AphImportTable *self,
   gtk_column_view_append_column (self->view, column);
 }
 
+/* GTK takes columns that are narrower than the view for scrolled beyond their end, and draws that. */
+static void
+expand_last (GListModel *columns)
+{
+  guint n_columns = g_list_model_get_n_items (columns);
+  g_autoptr (GtkColumnViewColumn) last = NULL;
+
+  if (n_columns == 0)
+    return;
+
+  last = g_list_model_get_item (columns, n_columns - 1);
+  gtk_column_view_column_set_expand (last, TRUE);
+}
+
 static void
 show_columns (AphImportTable    *self,
               const char *const *columns)
@@ -120,6 +134,7 @@ show_columns (AphImportTable    *self,
     }
   for (guint i = 0; i < MAX_COLUMNS && columns[i] != NULL; i++)
     add_column (self, i, columns[i]);
+  expand_last (present);
 
   g_strfreev (self->names);
   self->names = g_strdupv ((char **) columns);
