@@ -144,8 +144,6 @@ serve "$top/x.log" Xvfb -displayfd 3 -screen 0 "${GT_SCREEN:-1280x1024}x24" \
 x_pid=$!
 read -r number < "$top/x" || give_up "the X server does not start:" "$top/x.log"
 export DISPLAY=":$number"
-# Out of the way: GTK 4.8 complains if a surface goes in the half second before its tooltip would come.
-! command -v xdotool >/dev/null || xdotool mousemove 9999 9999
 
 serve "$top/bus.log" dbus-daemon --config-file="$top/bus.conf" --nofork --nopidfile \
   --print-address=3 3> "$top/bus" &
