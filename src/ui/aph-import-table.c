@@ -103,7 +103,8 @@ add_column (AphImportTable *self,
   gtk_column_view_append_column (self->view, column);
 }
 
-/* GTK takes columns that are narrower than the view for scrolled beyond their end, and draws that. */
+/* GTK takes columns that are narrower than the view for scrolled beyond their end, and draws
+ * that. */
 static void
 expand_last (GListModel *columns)
 {
