@@ -404,6 +404,17 @@ def place(app, node, window=None):
     return left + x + width // 2, top + y + height // 2
 
 
+def resting_place(app, node, window=None):
+    """The same once it stays, as when what slides in above it is there."""
+    seen = []
+
+    def stays():
+        seen.append(place(app, node, window))
+        return len(seen) > 1 and seen[-1] == seen[-2]
+    wait(stays, None, 'a place at which %r stays' % name_of(node))
+    return seen[-1]
+
+
 # Clicks that follow each other sooner are one double click.
 DOUBLE_CLICK = 0.5
 last_click = 0
@@ -412,7 +423,7 @@ last_click = 0
 def real_click(app, node, window=None, button=1, count=1):
     """Moves the pointer to a node and clicks; this gives the focus as well."""
     global last_click
-    x, y = place(app, node, window)
+    x, y = resting_place(app, node, window)
     time.sleep(max(0, last_click + DOUBLE_CLICK - time.monotonic()))
     last_click = time.monotonic()
     # Without --sync, which waits long for a pointer that is there already; the server keeps the order.
