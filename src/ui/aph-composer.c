@@ -16,8 +16,8 @@
 #include "files/aph-file-layout.h"
 #include "files/aph-prompts.h"
 #include "ui/aph-composer.h"
-#include "ui/aph-format.h"
 #include "ui/aph-display-text.h"
+#include "ui/aph-format.h"
 #include "ui/aph-limit-choice.h"
 #include "ui/aph-model-choice.h"
 #include "ui/aph-options-popover.h"
@@ -606,13 +606,16 @@ void
 aph_composer_set_draft (AphComposer *self,
                         const char  *draft)
 {
+  gboolean takes_long;
+
   g_return_if_fail (APH_IS_COMPOSER (self));
   g_return_if_fail (draft != NULL);
 
-  self->takes_long = is_too_long (draft, strlen (draft));
+  takes_long = is_too_long (draft, strlen (draft));
+  self->takes_long = takes_long;
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->text), draft, -1);
   /* What was there before does not come back. */
-  self->takes_long = is_too_long (draft, strlen (draft));
+  self->takes_long = takes_long;
 }
 
 /**
