@@ -12,7 +12,14 @@
 #include <glib/gi18n.h>
 
 #include "store/aph-job-list.h"
+#include "store/aph-placement-runs.h"
 #include "ui/aph-window-private.h"
+
+struct _AphMove
+{
+  GPtrArray *parts;   /* of GArray, see aph_placement_runs_pack(): what has moved so far */
+  gboolean is_done;
+};
 
 static const struct
 {
@@ -24,6 +31,44 @@ static const struct
   { "job.move-down-selected", APH_MOVE_DOWN },
   { "job.move-last-selected", APH_MOVE_LAST },
 };
+
+static AphMove *
+move_new (void)
+{
+  AphMove *move = g_rc_box_new0 (AphMove);
+
+  move->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+
+  return move;
+}
+
+static void
+move_clear (gpointer data)
+{
+  g_ptr_array_unref (((AphMove *) data)->parts);
+}
+
+/**
+ * aph_move_unref:
+ * @move: (type AphMove): a move
+ */
+void
+aph_move_unref (gpointer move)
+{
+  g_rc_box_release_full (move, move_clear);
+}
+
+/**
+ * aph_move_is_vain:
+ * @move: a move
+ *
+ * Returns: whether it has ended, and nothing is elsewhere than it was
+ */
+gboolean
+aph_move_is_vain (const AphMove *move)
+{
+  return move->is_done && move->parts->len == 0;
+}
 
 static AphStoreMove
 get_move (const char *action_name)
@@ -52,9 +97,14 @@ move_selected (AphWindow    *self,
 {
   g_autoptr (GArray) ids = aph_queue_view_dup_selected_ids (self->queue);
   guint number = aph_session_move (self->session, ids, move);
+  AphMove *moved;
 
-  if (number != 0)
-    g_hash_table_add (self->moves, GUINT_TO_POINTER (number));
+  if (number == 0)
+    return;
+
+  moved = move_new ();
+  g_hash_table_insert (self->moves, GUINT_TO_POINTER (number), moved);
+  aph_window_note_move (self, g_rc_box_acquire (moved));
 }
 
 static void
@@ -73,23 +123,89 @@ move_action (GtkWidget  *widget,
 }
 
 static void
+move_parts_back (AphWindow *self,
+                 AphMove   *move)
+{
+  for (guint i = move->parts->len; i > 0; i--)
+    {
+      g_autoptr (GArray) placements =
+        aph_placement_runs_unpack (g_ptr_array_index (move->parts, i - 1));
+
+      aph_session_move_back (self->session, placements);
+    }
+}
+
+/* In the order in which they were undone, so that each finds its neighbours. */
+static void
+move_back_done (AphWindow *self)
+{
+  AphMove *move;
+
+  while ((move = g_queue_peek_head (&self->undone_moves)) != NULL && move->is_done)
+    {
+      g_queue_pop_head (&self->undone_moves);
+      move_parts_back (self, move);
+      aph_move_unref (move);
+    }
+}
+
+/**
+ * aph_window_move_back:
+ * @self: a window
+ * @move: (transfer full): what was moved, or is being moved
+ *
+ * Undoes it, once all of it is done.
+ */
+void
+aph_window_move_back (AphWindow *self,
+                      AphMove   *move)
+{
+  g_queue_push_tail (&self->undone_moves, move);
+  move_back_done (self);
+}
+
+static void
 jobs_moved_cb (AphWindow *self,
                GArray    *placements,
-               guint      move,
+               guint      number,
                gboolean   is_last)
 {
-  gpointer key = GUINT_TO_POINTER (move);
+  AphMove *move = g_hash_table_lookup (self->moves, GUINT_TO_POINTER (number));
 
-  /* There is nothing to be undone where nothing has moved. */
-  if (g_hash_table_contains (self->moves, key) && placements->len > 0)
-    aph_window_note_moved (self, move, placements);
+  if (move != NULL && placements->len > 0)
+    g_ptr_array_add (move->parts, aph_placement_runs_pack (placements));
   if (!is_last)
     return;
 
-  g_hash_table_remove (self->moves, key);
+  if (move != NULL)
+    {
+      move->is_done = TRUE;
+      g_hash_table_remove (self->moves, GUINT_TO_POINTER (number));
+    }
   aph_queue_view_follow (self->queue);
-  for (; self->n_undo_later > 0 && g_hash_table_size (self->moves) == 0; self->n_undo_later--)
-    aph_window_undo (self);
+  move_back_done (self);
+}
+
+/**
+ * aph_window_init_moves:
+ * @self: a window that is being made
+ */
+void
+aph_window_init_moves (AphWindow *self)
+{
+  self->moves = g_hash_table_new_full (NULL, NULL, NULL, aph_move_unref);
+  g_queue_init (&self->undone_moves);
+}
+
+/**
+ * aph_window_forget_moves:
+ * @self: a window that goes
+ */
+void
+aph_window_forget_moves (AphWindow *self)
+{
+  g_hash_table_unref (self->moves);
+  g_queue_clear_full (&self->undone_moves, aph_move_unref);
 }
 
 /**

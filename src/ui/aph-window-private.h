@@ -20,17 +20,22 @@
 G_BEGIN_DECLS
 
 /**
+ * AphMove:
+ *
+ * What the user has moved at one stroke.
+ */
+typedef struct _AphMove AphMove;
+
+/**
  * AphUndoStep:
  * @removal: what was removed
- * @moved: (owned) (nullable): what was moved, instead, see aph_placement_runs_pack()
- * @move: the number of that move
+ * @move: (owned) (nullable): what was moved, instead
  * @goes_on: it is part of what was before it: the user did it at one stroke
  */
 typedef struct
 {
   AphRemoval removal;
-  GArray    *moved;
-  guint      move;
+  AphMove   *move;
   gboolean   goes_on;
 } AphUndoStep;
 
@@ -53,8 +58,8 @@ struct _AphWindow
   gboolean is_showing_query;  /* we set the filters, not the user */
   gboolean may_close;         /* the user was asked */
   gboolean is_sending;        /* once the store is open */
-  GHashTable *moves;          /* numbers of what the user has moved, and which is being done */
-  guint n_undo_later;         /* how often to undo once that is done */
+  GHashTable *moves;          /* number -> AphMove: what is being moved */
+  GQueue undone_moves;        /* of AphMove: to be moved back when their turn comes */
   guint n_focus_frames;       /* so long the view may take to have the focus */
   AdwToast *undo_toast;       /* (owned) (nullable) the one that offers undo */
   GCancellable *choosing;     /* (nullable) ends the search for what can be filtered by */
@@ -146,9 +151,8 @@ void aph_window_offer_undo         (AphWindow      *self,
                                     gboolean        goes_on);
 GPtrArray *aph_window_list_filled  (AphWindow      *self);
 void aph_undo_step_clear           (gpointer        data);
-void aph_window_note_moved         (AphWindow      *self,
-                                    guint           move,
-                                    GArray         *placements);
+void aph_window_note_move          (AphWindow      *self,
+                                    AphMove        *move);
 void aph_window_remove_emptied     (AphWindow      *self,
                                     GPtrArray      *filled);
 
@@ -168,6 +172,12 @@ void aph_window_class_add_job_actions
 void aph_window_update_job_actions (AphWindow      *self);
 
 /* aph-window-move.c */
+void aph_move_unref                (gpointer        move);
+gboolean aph_move_is_vain          (const AphMove  *move);
+void aph_window_init_moves         (AphWindow      *self);
+void aph_window_forget_moves       (AphWindow      *self);
+void aph_window_move_back          (AphWindow      *self,
+                                    AphMove        *move);
 void aph_window_class_add_move_actions
                                    (GtkWidgetClass *widget_class);
 void aph_window_connect_moves      (AphWindow      *self);

@@ -11,7 +11,6 @@
 
 #include <glib/gi18n.h>
 
-#include "store/aph-placement-runs.h"
 #include "ui/aph-window-private.h"
 
 /**
@@ -34,16 +33,7 @@ aph_window_say (AphWindow  *self,
 void
 aph_undo_step_clear (gpointer data)
 {
-  g_clear_pointer (&((AphUndoStep *) data)->moved, g_array_unref);
-}
-
-static void
-move_back (AphWindow *self,
-           GArray    *moved)
-{
-  g_autoptr (GArray) placements = aph_placement_runs_unpack (moved);
-
-  aph_session_move_back (self->session, placements);
+  g_clear_pointer (&((AphUndoStep *) data)->move, aph_move_unref);
 }
 
 /* Puts back what was removed, or moved, at one stroke: the last first, so that each finds its
@@ -59,18 +49,32 @@ undo_step (AphWindow *self)
     {
       AphUndoStep *step = &g_array_index (self->removals, AphUndoStep, self->removals->len - 1);
       AphRemoval removal = step->removal;
-      g_autoptr (GArray) moved = g_steal_pointer (&step->moved);
+      AphMove *move = g_steal_pointer (&step->move);
 
       goes_on = step->goes_on;
       g_array_set_size (self->removals, self->removals->len - 1);
-      if (moved != NULL)
-        move_back (self, moved);
+      if (move != NULL)
+        aph_window_move_back (self, move);
       else
         aph_session_restore (self->session, removal);
       n_jobs += removal.n_jobs;
     }
 
   return n_jobs;
+}
+
+/* There is nothing to be undone where nothing has moved. */
+static void
+forget_vain_moves (AphWindow *self)
+{
+  const AphUndoStep *steps = (const AphUndoStep *) self->removals->data;
+  guint n_steps = self->removals->len;
+
+  while (n_steps > 0 && steps[n_steps - 1].move != NULL
+         && aph_move_is_vain (steps[n_steps - 1].move))
+    n_steps--;
+
+  g_array_set_size (self->removals, n_steps);
 }
 
 static void
@@ -128,16 +132,13 @@ aph_window_undo (AphWindow *self)
   guint n_jobs;
 
   /* What has not begun yet does not, then. */
-  self->n_undone++;
   if (self->n_starting > 0)
-    return;
-
-  /* What is still moving is the last that was done. */
-  if (g_hash_table_size (self->moves) > 0)
     {
-      self->n_undo_later++;
+      self->n_undone++;
       return;
     }
+
+  forget_vain_moves (self);
   if (self->removals->len == 0)
     return;
 
@@ -199,23 +200,17 @@ aph_window_offer_undo (AphWindow  *self,
 }
 
 /**
- * aph_window_note_moved:
+ * aph_window_note_move:
  * @self: a window
- * @move: the number of a move
- * @placements: (element-type AphPlacement): what was moved, or one part of many of it
+ * @move: (transfer full): what is being moved
  *
  * It can be undone by aph_window_undo(); nothing is said, since it is seen.
  */
 void
-aph_window_note_moved (AphWindow *self,
-                       guint      move,
-                       GArray    *placements)
+aph_window_note_move (AphWindow *self,
+                      AphMove   *move)
 {
-  AphUndoStep step = { .moved = aph_placement_runs_pack (placements), .move = move };
-  guint n_steps = self->removals->len;
-
-  if (n_steps > 0)
-    step.goes_on = g_array_index (self->removals, AphUndoStep, n_steps - 1).move == move;
+  AphUndoStep step = { .move = move };
 
   /* What the toast offers to undo is no longer the last. */
   if (self->undo_toast != NULL)

@@ -540,7 +540,7 @@ aph_window_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_clear_object (&self->salvaging);
-  g_hash_table_unref (self->moves);
+  aph_window_forget_moves (self);
   g_array_unref (self->removals);
   g_clear_pointer (&self->answered, aph_job_query_free);
 
@@ -646,7 +646,7 @@ static void
 aph_window_init (AphWindow *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->moves = g_hash_table_new (NULL, NULL);
+  aph_window_init_moves (self);
   self->removals = g_array_new (FALSE, FALSE, sizeof (AphUndoStep));
   g_array_set_clear_func (self->removals, aph_undo_step_clear);
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -323,7 +323,7 @@ move (Fixture    *fixture,
 static gboolean
 is_undone (gpointer user_data)
 {
-  return APH_WINDOW (((Fixture *) user_data)->window)->n_undo_later == 0;
+  return g_queue_is_empty (&APH_WINDOW (((Fixture *) user_data)->window)->undone_moves);
 }
 
 static void
@@ -342,6 +342,18 @@ is_counted (gpointer user_data)
   return *(guint *) user_data > 0;
 }
 
+static void
+open_four (Fixture *fixture)
+{
+  gui_session_start (&fixture->gui, "-m", "m:latest=tokens=2", NULL);
+  aph_session_set_paused (fixture->gui.session, TRUE);
+  aph_session_set_concurrency (fixture->gui.session, 1);
+  open_window (fixture);
+  for (guint i = 0; i < 4; i++)
+    gui_session_queue (&fixture->gui, NULL, "one");
+  assert_eventually (has_four_jobs, fixture);
+}
+
 /* One by one, as they were written; what is selected stays selected. */
 static void
 test_move (void)
@@ -350,13 +362,7 @@ test_move (void)
   GtkWidget *queue;
   guint n_moves = 0;
 
-  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=2", NULL);
-  aph_session_set_paused (fixture.gui.session, TRUE);
-  aph_session_set_concurrency (fixture.gui.session, 1);
-  open_window (&fixture);
-  for (guint i = 0; i < 4; i++)
-    gui_session_queue (&fixture.gui, NULL, "one");
-  assert_eventually (has_four_jobs, &fixture);
+  open_four (&fixture);
 
   select_row (&fixture, 2);
   move (&fixture, "job.move-up-selected", "1[3]24");
@@ -376,7 +382,7 @@ test_move (void)
   act (&fixture, "job.move-last-selected");
   act (&fixture, "win.undo");
   act (&fixture, "win.undo");
-  g_assert_cmpuint (APH_WINDOW (fixture.window)->n_undo_later, ==, 2);
+  g_assert_cmpuint (g_queue_get_length (&APH_WINDOW (fixture.window)->undone_moves), ==, 2);
   assert_eventually (is_undone, &fixture);
   assert_eventually (are_rows, (&(Expected) { &fixture, "[3]1[2]4" }));
 
@@ -412,6 +418,32 @@ test_move (void)
     g_assert_cmpint (aph_job_get_times (gui_session_get_job (&fixture.gui, i))->sent, >,
                      aph_job_get_times (gui_session_get_job (&fixture.gui, i - 1))->sent);
   act (&fixture, "job.move-up-selected");
+  tear_down (&fixture);
+}
+
+/* What is undone while it still moves is that, whatever is done before it is back. */
+static void
+test_undo_while_moving (void)
+{
+  Fixture fixture = { 0, };
+
+  open_four (&fixture);
+  select_row (&fixture, 0);
+  act (&fixture, "job.move-last-selected");
+  act (&fixture, "win.undo");
+  act (&fixture, "job.remove-selected");
+  assert_eventually (is_undone, &fixture);
+  pump_for (100);
+  assert_eventually (are_rows, (&(Expected) { &fixture, "[2]34" }));
+
+  /* What was removed comes back at once, and to where it was. */
+  select_row (&fixture, 1);
+  act (&fixture, "job.move-last-selected");
+  act (&fixture, "win.undo");
+  act (&fixture, "win.undo");
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 4);
+  assert_eventually (is_undone, &fixture);
+  assert_eventually (are_rows, (&(Expected) { &fixture, "12[3]4" }));
   tear_down (&fixture);
 }
 
@@ -598,6 +630,7 @@ main (int    argc,
   g_test_add_func ("/window-jobs/run-again", test_run_again);
   g_test_add_func ("/window-jobs/delete-waiting", test_delete_waiting);
   g_test_add_func ("/window-jobs/move", test_move);
+  g_test_add_func ("/window-jobs/undo-while-moving", test_undo_while_moving);
   g_test_add_func ("/window-jobs/many", test_many);
   g_test_add_func ("/window-jobs/emptied", test_emptied);
   g_test_add_func ("/window-jobs/undo-many", test_undo_many);
