@@ -75,6 +75,9 @@ struct _AphStore
   GQueue recent_order;      /* of AphJob (owned), the last one used first */
   GArray *to_load;          /* numbers */
   guint load_source;
+  GArray *unread;           /* numbers of what was looked at, but cannot be read */
+  guint unread_source;
+  guint unread_wait;        /* how long it waits, in seconds; 0 if all was read */
   guint flush_source;
   guint pieces_source;
   guint refused_source;

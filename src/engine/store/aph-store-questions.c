@@ -16,8 +16,9 @@
 #include "store/aph-job-query-sql.h"
 #include "store/aph-store-private.h"
 
-/* How long to wait until what could not be read is asked for again. */
-#define AGAIN_MILLISECONDS 1000
+/* How long to wait until what could not be read is asked for again, in seconds; ever longer. */
+#define FIRST_WAIT 1
+#define LONGEST_WAIT 60
 
 /* Asks a reader; or fails at once if the store was closed. */
 static void
@@ -55,43 +56,97 @@ read_jobs (AphLoader  *loader,
   return load_all (loader, task_data, error);
 }
 
-static gboolean load_cb (gpointer user_data);
-
-/* They are still to be seen, so they are asked for again, but not at once. */
-static void
-load_again (AphStore *self,
-            GArray   *ids)
+typedef struct
 {
-  if (self->writer == NULL)
-    return;
+  GArray *ids;      /* of guint64 */
+  GArray *unread;   /* of guint64: of them */
+} Look;
 
+static void
+look_free (gpointer data)
+{
+  Look *look = data;
+
+  g_array_unref (look->ids);
+  g_array_unref (look->unread);
+  g_free (look);
+}
+
+/* What cannot be read does not keep back the others. */
+static gpointer
+read_looked_at (AphLoader  *loader,
+                gpointer    task_data,
+                GError    **error)
+{
+  Look *look = task_data;
+  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) aph_job_record_free);
+
+  for (guint i = 0; i < look->ids->len; i++)
+    {
+      guint64 id = g_array_index (look->ids, guint64, i);
+      g_autoptr (GError) local = NULL;
+      AphJobRecord *record = aph_loader_load_job (loader, id, TRUE, &local);
+
+      if (record != NULL)
+        g_ptr_array_add (records, record);
+      else if (local != NULL)
+        {
+          g_debug ("store: prompt %" G_GUINT64_FORMAT ": %s", id, local->message);
+          g_array_append_val (look->unread, id);
+        }
+    }
+
+  return records;
+}
+
+static gboolean
+look_again_cb (gpointer user_data)
+{
+  AphStore *self = APH_STORE (user_data);
+  g_autoptr (GArray) ids = self->unread;
+
+  self->unread_source = 0;
+  self->unread = g_array_new (FALSE, FALSE, sizeof (guint64));
   for (guint i = 0; i < ids->len; i++)
     {
       guint64 id = g_array_index (ids, guint64, i);
       AphJob *job = aph_store_peek_job (self, id);
 
       if (job != NULL && !aph_job_is_loaded (job))
-        g_array_append_val (self->to_load, id);
+        aph_store_load_later (self, id);
     }
-  if (self->load_source == 0 && self->to_load->len > 0)
-    self->load_source = g_timeout_add (AGAIN_MILLISECONDS, load_cb, self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* They are still to be seen, so they are asked for again, but not at once. */
+static void
+look_again_later (AphStore *self,
+                  GArray   *ids)
+{
+  if (self->writer == NULL)
+    return;
+
+  g_array_append_vals (self->unread, ids->data, ids->len);
+  if (self->unread_source != 0)
+    return;
+
+  self->unread_wait = CLAMP (2 * self->unread_wait, FIRST_WAIT, LONGEST_WAIT);
+  self->unread_source = g_timeout_add_seconds (self->unread_wait, look_again_cb, self);
 }
 
 static void
-loaded_cb (GObject      *source,
+looked_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
   AphStore *self = APH_STORE (source);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) records = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (GPtrArray) records = g_task_propagate_pointer (G_TASK (result), NULL);
+  const Look *look = g_task_get_task_data (G_TASK (result));
 
+  /* It was closed. */
   if (records == NULL)
-    {
-      g_debug ("store: %s", error->message);
-      load_again (self, g_task_get_task_data (G_TASK (result)));
-      return;
-    }
+    return;
 
   for (guint i = 0; self->live != NULL && i < records->len; i++)
     {
@@ -105,20 +160,27 @@ loaded_cb (GObject      *source,
           aph_store_note_suspect (self, job, TRUE);
         }
     }
+  if (look->unread->len > 0)
+    look_again_later (self, look->unread);
+  else if (self->unread_source == 0)
+    self->unread_wait = 0;
   aph_store_emit_loaded (self);
 }
 
 static gboolean
-load_cb (gpointer user_data)
+look_cb (gpointer user_data)
 {
   AphStore *self = APH_STORE (user_data);
-  GTask *task = g_task_new (self, NULL, loaded_cb, NULL);
+  GTask *task = g_task_new (self, NULL, looked_cb, NULL);
+  Look *look = g_new0 (Look, 1);
 
   self->load_source = 0;
-  g_task_set_source_tag (task, load_cb);
-  g_task_set_task_data (task, self->to_load, (GDestroyNotify) g_array_unref);
+  look->ids = g_steal_pointer (&self->to_load);
+  look->unread = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->to_load = g_array_new (FALSE, FALSE, sizeof (guint64));
-  ask (self, self->pages, task, read_jobs, (GDestroyNotify) g_ptr_array_unref);
+  g_task_set_source_tag (task, look_cb);
+  g_task_set_task_data (task, look, look_free);
+  ask (self, self->pages, task, read_looked_at, (GDestroyNotify) g_ptr_array_unref);
 
   return G_SOURCE_REMOVE;
 }
@@ -130,7 +192,7 @@ aph_store_load_later (AphStore *self,
 {
   g_array_append_val (self->to_load, id);
   if (self->load_source == 0 && self->writer != NULL)
-    self->load_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, load_cb, self, NULL);
+    self->load_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, look_cb, self, NULL);
 }
 
 static gpointer

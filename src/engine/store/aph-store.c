@@ -142,6 +142,7 @@ aph_store_finalize (GObject *object)
   g_free (self->set_aside);
   g_free (self->path);
   g_array_unref (self->to_load);
+  g_array_unref (self->unread);
   g_hash_table_unref (self->removals);
   g_hash_table_unref (self->removed_jobs);
   g_hash_table_unref (self->removed_batches);
@@ -196,6 +197,7 @@ aph_store_init (AphStore *self)
   self->removed_jobs = g_hash_table_new (NULL, NULL);
   self->removals = g_hash_table_new_full (NULL, NULL, NULL, aph_removed_free);
   self->to_load = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->unread = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_queue_init (&self->recent_order);
   g_queue_init (&self->movings);
   /* Larger than those of all earlier processes, and of those that are deleted. */
@@ -265,6 +267,7 @@ aph_store_close (AphStore *self)
   g_clear_handle_id (&self->flush_source, g_source_remove);
   g_clear_handle_id (&self->pieces_source, g_source_remove);
   g_clear_handle_id (&self->load_source, g_source_remove);
+  g_clear_handle_id (&self->unread_source, g_source_remove);
   aph_store_writer_begin_close (self->writer);
   g_clear_pointer (&self->pages, aph_store_reader_close);
   g_clear_pointer (&self->finder, aph_store_reader_close);
