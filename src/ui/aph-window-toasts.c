@@ -67,14 +67,15 @@ undo_step (AphWindow *self)
 static void
 forget_vain_moves (AphWindow *self)
 {
-  const AphUndoStep *steps = (const AphUndoStep *) self->removals->data;
-  guint n_steps = self->removals->len;
+  for (guint n_steps = self->removals->len; n_steps > 0; n_steps--)
+    {
+      const AphUndoStep *last = &g_array_index (self->removals, AphUndoStep, n_steps - 1);
 
-  while (n_steps > 0 && steps[n_steps - 1].move != NULL
-         && aph_move_is_vain (steps[n_steps - 1].move))
-    n_steps--;
+      if (last->move == NULL || !aph_move_is_vain (last->move))
+        break;
 
-  g_array_set_size (self->removals, n_steps);
+      g_array_set_size (self->removals, n_steps - 1);
+    }
 }
 
 static void
