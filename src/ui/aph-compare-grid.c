@@ -11,6 +11,7 @@
 
 #include "ui/aph-compare-grid-private.h"
 #include "ui/aph-compare-row.h"
+#include "ui/aph-ui.h"
 
 #define MIN_COLUMN_WIDTH 230
 #define GAP              12
@@ -382,15 +383,9 @@ set_adjustment (AphCompareGrid  *self,
                 GtkAdjustment  **field,
                 GtkAdjustment   *adjustment)
 {
-  if (*field != NULL)
-    g_signal_handlers_disconnect_by_data (*field, self);
-  g_clear_object (field);
-  if (adjustment == NULL)
-    return;
-
-  *field = g_object_ref_sink (adjustment);
-  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  aph_ui_set_adjustment (self, field, adjustment, G_CALLBACK (value_changed_cb));
+  if (adjustment != NULL)
+    gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 static void

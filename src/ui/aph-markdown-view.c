@@ -14,6 +14,7 @@
 
 #include "ui/aph-code-colors.h"
 #include "ui/aph-markdown-view-private.h"
+#include "ui/aph-ui.h"
 
 /* How long one call may go on reading. */
 #define TAKE_MAX_US 4000
@@ -111,14 +112,11 @@ set_adjustment (AphMarkdownView *self,
   if (adjustment != NULL && adjustment == *field)
     return;
 
-  if (*field != NULL)
-    g_signal_handlers_disconnect_by_data (*field, self);
-  g_clear_object (field);
   if (adjustment == NULL)
     adjustment = gtk_adjustment_new (0, 0, 0, 0, 0, 0);
-  *field = g_object_ref_sink (adjustment);
-  if (orientation == GTK_ORIENTATION_VERTICAL)
-    g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self);
+  aph_ui_set_adjustment (self, field, adjustment,
+                         orientation == GTK_ORIENTATION_VERTICAL ? G_CALLBACK (value_changed_cb)
+                                                                 : NULL);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 

@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "ui/aph-timeline-chart-private.h"
+#include "ui/aph-ui.h"
 
 /* The closest look: so many pixels for a microsecond. */
 #define MAX_SCALE 0.02
@@ -137,15 +138,9 @@ aph_timeline_chart_set_adjustment (AphTimelineChart  *self,
                                    GtkAdjustment    **field,
                                    GtkAdjustment     *adjustment)
 {
-  if (*field != NULL)
-    g_signal_handlers_disconnect_by_data (*field, self);
-  g_clear_object (field);
-  if (adjustment == NULL)
-    return;
-
-  *field = g_object_ref_sink (adjustment);
-  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (value_changed_cb), self);
-  aph_timeline_chart_configure (self);
+  aph_ui_set_adjustment (self, field, adjustment, G_CALLBACK (value_changed_cb));
+  if (adjustment != NULL)
+    aph_timeline_chart_configure (self);
 }
 
 /* What the run takes */

@@ -170,6 +170,33 @@ aph_ui_dispose_template (GtkWidget *widget,
 }
 
 /**
+ * aph_ui_set_adjustment:
+ * @self: an object that scrolls
+ * @field: where it keeps one of its adjustments
+ * @adjustment: (nullable): what it is to keep there from now on
+ * @value_changed: (nullable): called with @self when somebody scrolls
+ */
+void
+aph_ui_set_adjustment (gpointer        self,
+                       GtkAdjustment **field,
+                       GtkAdjustment  *adjustment,
+                       GCallback       value_changed)
+{
+  g_return_if_fail (field != NULL);
+  g_return_if_fail (adjustment == NULL || GTK_IS_ADJUSTMENT (adjustment));
+
+  if (*field != NULL)
+    g_signal_handlers_disconnect_by_data (*field, self);
+  g_clear_object (field);
+  if (adjustment == NULL)
+    return;
+
+  *field = g_object_ref_sink (adjustment);
+  if (value_changed != NULL)
+    g_signal_connect_swapped (adjustment, "value-changed", value_changed, self);
+}
+
+/**
  * aph_ui_align_title:
  * @view: a table
  * @position: which of its columns

@@ -21,6 +21,10 @@ GtkWidget *aph_ui_ensure_child (AdwBin       *place,
                                 GType         type);
 void aph_ui_set_menu         (GtkMenuButton *button,
                               GMenuModel    *menu);
+void aph_ui_set_adjustment   (gpointer       self,
+                              GtkAdjustment **field,
+                              GtkAdjustment *adjustment,
+                              GCallback      value_changed);
 void aph_ui_align_title      (GtkColumnView *view,
                               guint          position);
 
