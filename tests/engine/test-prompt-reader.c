@@ -279,6 +279,49 @@ test_text_shares_params (void)
                  == aph_request_get_params (g_ptr_array_index (rows, 1)));
 }
 
+/* A file may end with a quote that closes a cell, and with one that does not. */
+static void
+test_quote_at_end (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *prompts;
+    const char *errors;
+  } cases[] = {
+    { "id,prompt\n1,\"Hello, you\"", "Hello, you", "" },
+    { "id,prompt\n1,a\n2,\"b\"", "a|b", "" },
+    { "id,prompt\r\n1,\"b\"\r", "b", "" },
+    { "id,prompt\r1,\"b\"", "b", "" },
+    { "id,prompt\n1, \"b\" ", "b", "" },
+    { "prompt\n\"two\nlines\"", "two\nlines", "" },
+    { "prompt\n\"say \"\"hi\"\"\"", "say \"hi\"", "" },
+    { "prompt,id\na,\"\"", "a", "" },
+    { "id,prompt\n1,\"open", "", "2" },
+    { "id,prompt\n1,\"open \"\"", "", "2" },
+    { "id,prompt\n1,\"open\n2,b", "b", "2" },
+    { "id,prompt\n1,\"open\n2,\"\"b\"\"", "", "2|3" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AphPromptReader) reader = reader_of (cases[i].text, -1);
+      const AphReadOptions options = { .kind = APH_FILE_TABLE };
+      g_autofree char *prompts = NULL;
+      g_autofree char *errors = NULL;
+      g_autoptr (GRegex) reasons = g_regex_new (":[^|]*", 0, 0, NULL);
+      g_autofree char *lines = NULL;
+
+      g_test_message ("%s", cases[i].text);
+      aph_prompt_reader_set_options (reader, &options);
+      read_all (reader, 100, &prompts, &errors);
+      g_test_message ("%s / %s", prompts, errors);
+      lines = g_regex_replace_literal (reasons, errors, -1, 0, "", 0, NULL);
+      g_assert_cmpstr (prompts, ==, cases[i].prompts);
+      g_assert_cmpstr (lines, ==, cases[i].errors);
+    }
+}
+
 /* Lines at and over the limit, and over it at the end; the buffer is filled 64 KiB at a time. */
 static void
 test_long_lines (void)
@@ -488,6 +531,7 @@ main (int   argc,
   g_test_add_func ("/prompt-reader/broken-list", test_broken_list);
   g_test_add_func ("/prompt-reader/body", test_body);
   g_test_add_func ("/prompt-reader/text-shares-params", test_text_shares_params);
+  g_test_add_func ("/prompt-reader/quote-at-end", test_quote_at_end);
   g_test_add_func ("/prompt-reader/long-lines", test_long_lines);
   g_test_add_func ("/prompt-reader/piece-size", test_piece_size);
   g_test_add_func ("/prompt-reader/slow-pipe", test_slow_pipe);

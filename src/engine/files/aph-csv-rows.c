@@ -386,7 +386,8 @@ take_row (AphCsvRows *self,
   return give_row (self, row);
 }
 
-/* The last row has no line end. */
+/* The last row has no line end. The parser gets one, for it takes a quote that was closed for an
+ * open one until it sees what follows. */
 static AphLineStatus
 end_rows (AphCsvRows *self,
           AphCsvRow  *row)
@@ -396,10 +397,10 @@ end_rows (AphCsvRows *self,
   aph_text_input_peek (self->input, &size);
   if (size > self->fed)
     feed (self, size);
-  if (!has_row (self) && self->fed > 0 && has_open_quote (self))
-    return give_up_row (self);
   if (!has_row (self))
-    csv_fini (&self->parser, cell_cb, row_cb, self);
+    csv_parse (&self->parser, "\n", 1, cell_cb, row_cb, self);
+  if (!has_row (self) && has_open_quote (self))
+    return give_up_row (self);
 
   return has_row (self) ? take_row (self, row) : APH_LINE_END;
 }
