@@ -61,13 +61,16 @@ def test_killed():
             wait_for_rows(window, 2, 'done')
             app.quit()
 
-        with Sim('slow:latest=tokens=400,rate=20') as sim:
+        with Sim('slow:latest=text=echo,rate=20') as sim:
             with start(home, '--server', sim.url) as app:
                 window = app.window('Antiphon')
                 says(window, 'slow:latest')
                 wait_for_rows(window, 2, 'done')
+                send(window, 'third', 'fourth')
+                # No end of the program writes these.
+                wait_for_rows(window, 4, 'done')
                 send_at_once(window, 8)
-                send(window, *['long %d' % number for number in range(8)])
+                send(window, *['long %d' % number + ' word' * 400 for number in range(8)])
                 says(window, '8 running')
                 app.signal(signal.SIGKILL)
                 app.process.wait()
@@ -75,14 +78,14 @@ def test_killed():
             with start(home, '--server', sim.url) as app:
                 window = app.window('Antiphon')
                 says(window, '8 prompts wait since the last time')
-                wait_for_rows(window, 2, 'done')
+                wait_for_rows(window, 4, 'done')
                 # Not all rows may be in sight.
                 says(window, '8 waiting')
                 wait_for_rows(window, 0, 'answering')
                 send_at_once(window, 8)
                 click(find(window, BUTTON, 'Resume 8', where=sensitive))
                 says(window, '8 running')
-                wait_for_rows(window, 2, 'done')
+                wait_for_rows(window, 4, 'done')
                 app.kill()
 
 
