@@ -225,7 +225,7 @@ aph_import_bad_rows_add (AphImportBadRows    *self,
   title = describe_count (self->n_bad);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->bad_row), title);
   adw_expander_row_set_subtitle (self->bad_row,
-                                 self->is_cut ? _("Only the first of them can be saved") : "");
+                                 self->is_cut ? _("Not all of them can be saved") : "");
   gtk_widget_set_visible (self->save_button, !is_one_of_many);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }

@@ -321,7 +321,7 @@ test_cut (void)
   g_assert_cmpstr (adw_preferences_row_get_title (get_bad_row (&fixture)), ==,
                    "20 rows are not queued");
   g_assert_cmpstr (adw_expander_row_get_subtitle (get_bad_row (&fixture)), ==,
-                   "Only the first of them can be saved");
+                   "Not all of them can be saved");
   finish (&fixture);
 }
 

@@ -185,6 +185,42 @@ keep_row (AphFileSurvey   *self,
   g_ptr_array_add (objects, object);
 }
 
+/* As the file has it, and then what is between rows: without that, the lines of a prompt would be
+ * prompts of their own when they are read again. */
+static void
+keep_bad_row (AphFileSurvey   *self,
+              const AphRecord *record)
+{
+  GString *rows = self->bad_rows;
+
+  /* What was too long to be kept is missing. */
+  if (record->raw_length == 0 || rows->len + record->raw_length > MAX_BAD_SIZE)
+    {
+      self->is_cut = TRUE;
+      return;
+    }
+
+  if (self->layout.kind == APH_FILE_JSON_LIST)
+    g_string_append (rows, rows->len == 0 ? "[\n" : ",\n");
+  g_string_append_len (rows, record->raw, record->raw_length);
+  if (self->layout.kind == APH_FILE_JSON_LIST)
+    return;
+
+  if (record->raw[record->raw_length - 1] != '\n')
+    g_string_append_c (rows, '\n');
+  if (self->layout.kind == APH_FILE_TEXT && self->layout.blocks == APH_BLOCKS_DASHES)
+    g_string_append (rows, "---\n");
+  if (self->layout.kind == APH_FILE_TEXT && self->layout.blocks == APH_BLOCKS_PARAGRAPHS)
+    g_string_append_c (rows, '\n');
+}
+
+static void
+end_bad_rows (AphFileSurvey *self)
+{
+  if (self->layout.kind == APH_FILE_JSON_LIST && self->bad_rows->len > 0)
+    g_string_append (self->bad_rows, "\n]\n");
+}
+
 static void
 add_bad_row (AphFileSurvey   *self,
              const AphRecord *record,
@@ -200,14 +236,7 @@ add_bad_row (AphFileSurvey   *self,
       g_ptr_array_add (self->errors, error);
     }
 
-  if (self->bad_rows->len + record->raw_length > MAX_BAD_SIZE)
-    {
-      self->is_cut = TRUE;
-      return;
-    }
-  g_string_append_len (self->bad_rows, record->raw, record->raw_length);
-  if (record->raw_length > 0 && record->raw[record->raw_length - 1] != '\n')
-    g_string_append_c (self->bad_rows, '\n');
+  keep_bad_row (self, record);
 }
 
 static void
@@ -334,6 +363,7 @@ survey (Order         *order,
   add_header (self);
   if (!read_rows (self, rows, mapper, order->whole, objects, cancellable, error))
     return NULL;
+  end_bad_rows (self);
   if (is_json (self))
     lay_out_objects (self, objects);
   take_roles (self, mapper, order->options);

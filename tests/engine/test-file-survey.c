@@ -1,0 +1,113 @@
+/* test-file-survey.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "files/aph-file-survey.h"
+
+static void
+store_result_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  GAsyncResult **where = user_data;
+
+  *where = g_object_ref (result);
+}
+
+static AphFileSurvey *
+survey (const char           *text,
+        gsize                 length,
+        const AphReadOptions *options)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, length);
+  g_autoptr (AphPromptSource) source = aph_prompt_source_new_for_bytes (bytes, "text");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  AphFileSurvey *found;
+
+  aph_file_survey_async (source, options, TRUE, NULL, store_result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  found = aph_file_survey_finish (result, &error);
+  g_assert_no_error (error);
+
+  return found;
+}
+
+/* The bad rows of a file, mended, are as many good ones. A '#' stands for a NUL. */
+static void
+test_bad_rows (void)
+{
+  static const struct
+  {
+    const char *text;
+    AphReadOptions options;
+    const char *bad_rows;
+  } cases[] = {
+    { "good\nb#d\n#\nlast\n", { 0 }, "b#d\n#\n" },
+    { "good\none\n---\nb#d\n\none\n---\n\n#\nworse\n\n", { 0 }, "b#d\n\none\n---\n#\nworse\n---\n" },
+    { "good\n\nb#d\none\n\n#\n", { .blocks = APH_BLOCKS_PARAGRAPHS }, "b#d\none\n\n#\n\n" },
+    { "id,prompt\n1,good\n2,b#d\n3,\"wo#\nrse\"\n", { 0 }, "id,prompt\n2,b#d\n3,\"wo#\nrse\"\n" },
+    { "{\"prompt\":\"good\"}\n{\"prompt\":\"b#d\"}\n", { 0 }, "{\"prompt\":\"b#d\"}\n" },
+    { "[{\"prompt\":\"good\"}, {\"prompt\":\n\"b#d\"},\n\"#\"]", { 0 },
+      "[\n{\"prompt\":\n\"b#d\"},\n\"#\"\n]\n" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup (cases[i].text);
+      gsize length = strlen (text);
+      g_autoptr (AphFileSurvey) found = NULL;
+      g_autoptr (AphFileSurvey) mended = NULL;
+      g_autofree char *bad_rows = NULL;
+
+      g_test_message ("%s", cases[i].text);
+      for (char *p = text; p < text + length; p++)
+        if (*p == '#')
+          *p = '\0';
+      found = survey (text, length, &cases[i].options);
+      g_assert_cmpuint (found->n_bad, >, 0);
+      g_assert_false (found->is_cut);
+
+      for (gsize j = 0; j < found->bad_rows->len; j++)
+        if (found->bad_rows->str[j] == '\0')
+          found->bad_rows->str[j] = '#';
+      g_assert_cmpstr (found->bad_rows->str, ==, cases[i].bad_rows);
+
+      mended = survey (found->bad_rows->str, found->bad_rows->len, &cases[i].options);
+      g_assert_cmpuint (mended->n_rows, ==, found->n_bad);
+      g_assert_cmpuint (mended->n_bad, ==, 0);
+    }
+}
+
+/* What could not be kept is told. */
+static void
+test_cut (void)
+{
+  g_autoptr (GString) text = g_string_new ("good\n");
+  g_autoptr (AphFileSurvey) found = NULL;
+
+  g_string_set_size (text, APH_MAX_ROW + 64);
+  memset (text->str + strlen ("good\n"), 'x', APH_MAX_ROW + 64 - strlen ("good\n"));
+  found = survey (text->str, text->len, NULL);
+  g_assert_cmpuint (found->n_rows, ==, 1);
+  g_assert_cmpuint (found->n_bad, ==, 1);
+  g_assert_cmpstr (found->bad_rows->str, ==, "");
+  g_assert_true (found->is_cut);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/file-survey/bad-rows", test_bad_rows);
+  g_test_add_func ("/file-survey/cut", test_cut);
+
+  return g_test_run ();
+}
