@@ -477,39 +477,104 @@ test_files (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
-/* A piece is bounded in bytes, not in rows only. */
-static void
-test_piece_size (void)
+#define N_LARGE_ROWS 10
+#define LARGE_SIZE (1024 * 1024)
+
+/* Ten rows of a megabyte each, in @before and @after. */
+static AphPromptReader *
+reader_of_large_rows (const char  *head,
+                      const char  *before,
+                      const char  *after,
+                      AphFileKind  kind)
 {
   g_autoptr (GInputStream) stream = g_memory_input_stream_new ();
-  g_autoptr (AphPromptReader) reader = NULL;
-  gsize line_length = 1024 * 1024;
-  guint n_rows = 0;
+  GMemoryInputStream *memory = G_MEMORY_INPUT_STREAM (stream);
+  const AphReadOptions options = { .kind = kind };
+  AphPromptReader *reader;
 
-  for (guint i = 0; i < 10; i++)
+  g_memory_input_stream_add_data (memory, head, -1, NULL);
+  for (guint i = 0; i < N_LARGE_ROWS; i++)
     {
-      char *line = g_malloc (line_length);
+      char *large = g_malloc (LARGE_SIZE);
 
-      memset (line, 'a' + i, line_length);
-      line[line_length - 1] = '\n';
-      g_memory_input_stream_add_data (G_MEMORY_INPUT_STREAM (stream), line, line_length, g_free);
+      memset (large, 'A' + i, LARGE_SIZE);
+      g_memory_input_stream_add_data (memory, before, -1, NULL);
+      g_memory_input_stream_add_data (memory, large, LARGE_SIZE, g_free);
+      g_memory_input_stream_add_data (memory, after, -1, NULL);
     }
 
   reader = aph_prompt_reader_new_for_stream (stream, "memory");
+  aph_prompt_reader_set_options (reader, &options);
+
+  return reader;
+}
+
+/* A piece is bounded in bytes, not in rows only, wherever in the row those are. */
+static void
+test_piece_size (void)
+{
+  static const struct
+  {
+    const char *head, *before, *after;
+    AphFileKind kind;
+    const char *prompt;
+  } cases[] = {
+    { "", "", "\n", APH_FILE_TEXT, NULL },
+    { "", "{\"prompt\":\"a\",\"images\":[\"", "\"]}\n", APH_FILE_JSON_LINES, "a" },
+    { "[", "{\"prompt\":\"a\",\"images\":[\"", "\"]},\n", APH_FILE_JSON_LIST, "a" },
+    { "", "{\"prompt\":\"a\",\"system\":\"", "\"}\n", APH_FILE_JSON_LINES, "a" },
+    { "prompt,context\n", "a,\"x\ny", "\"\n", APH_FILE_TABLE, "a" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AphPromptReader) reader = NULL;
+      guint n_rows = 0;
+
+      reader = reader_of_large_rows (cases[i].head, cases[i].before, cases[i].after,
+                                     cases[i].kind);
+      while (!aph_prompt_reader_is_at_end (reader))
+        {
+          g_autoptr (GError) error = NULL;
+          g_autoptr (GPtrArray) rows = read_piece (reader, 1000, &error);
+
+          g_assert_no_error (error);
+          g_assert_cmpuint (rows->len, <=, 5);
+          for (guint j = 0; j < rows->len; j++)
+            {
+              const char *prompt = aph_request_get_prompt (g_ptr_array_index (rows, j));
+
+              if (cases[i].prompt != NULL)
+                g_assert_cmpstr (prompt, ==, cases[i].prompt);
+              else
+                g_assert_cmpuint (strlen (prompt), ==, LARGE_SIZE);
+              n_rows++;
+            }
+        }
+      g_assert_cmpuint (n_rows, ==, N_LARGE_ROWS);
+    }
+}
+
+/* What comes of one row does not pile up either. */
+static void
+test_piece_size_of_grid (void)
+{
+  g_autoptr (AphPromptReader) reader = NULL;
+  g_autoptr (AphGrid) grid = aph_grid_new ();
+  guint n_rows = 0;
+
+  reader = reader_of_large_rows ("", "{\"prompt\":\"a\",\"images\":[\"", "\"]}\n",
+                                 APH_FILE_JSON_LINES);
+  aph_grid_set_repeats (grid, 7);
+  aph_prompt_reader_set_grid (reader, grid);
   while (!aph_prompt_reader_is_at_end (reader))
     {
       g_autoptr (GPtrArray) rows = read_piece (reader, 1000, NULL);
 
       g_assert_cmpuint (rows->len, <=, 5);
-      for (guint i = 0; i < rows->len; i++)
-        {
-          const char *prompt = aph_request_get_prompt (g_ptr_array_index (rows, i));
-
-          g_assert_cmpint (prompt[0], ==, 'a' + n_rows++);
-          g_assert_cmpuint (strlen (prompt), ==, line_length - 1);
-        }
+      n_rows += rows->len;
     }
-  g_assert_cmpuint (n_rows, ==, 10);
+  g_assert_cmpuint (n_rows, ==, 7 * N_LARGE_ROWS);
 }
 
 static void
@@ -534,6 +599,7 @@ main (int   argc,
   g_test_add_func ("/prompt-reader/quote-at-end", test_quote_at_end);
   g_test_add_func ("/prompt-reader/long-lines", test_long_lines);
   g_test_add_func ("/prompt-reader/piece-size", test_piece_size);
+  g_test_add_func ("/prompt-reader/piece-size-of-grid", test_piece_size_of_grid);
   g_test_add_func ("/prompt-reader/slow-pipe", test_slow_pipe);
   g_test_add_func ("/prompt-reader/cancel", test_cancel);
   g_test_add_func ("/prompt-reader/files", test_files);

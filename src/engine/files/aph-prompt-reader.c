@@ -15,7 +15,7 @@
 #include "files/aph-row-mapper.h"
 #include "files/aph-row-source.h"
 
-/* A piece ends when its rows are longer than this together, however many were asked for. */
+/* A piece ends when its requests are longer than this together, however many were asked for. */
 #define MAX_PIECE_SIZE (4 * 1024 * 1024)
 
 struct _AphPromptReader
@@ -34,6 +34,7 @@ struct _AphPromptReader
   guint64 last_line;
   AphRequest *row;          /* (nullable) the one that is being multiplied … */
   guint64 next_request;     /* … and what comes of it next */
+  gsize request_size;       /* what each of them holds at most, in bytes */
 
   /* Of the caller's thread */
   GPtrArray *errors;        /* of AphRowError */
@@ -48,7 +49,7 @@ G_DEFINE_FINAL_TYPE (AphPromptReader, aph_prompt_reader, G_TYPE_OBJECT)
 typedef struct
 {
   guint max_rows;
-  gsize size;        /* of the rows that were taken, in bytes */
+  gsize size;        /* of what was taken, in bytes */
   GPtrArray *rows;   /* of AphRequest */
   GPtrArray *errors; /* of AphRowError */
   guint64 offset;
@@ -343,7 +344,6 @@ multiply (AphPromptReader *self,
           Piece           *piece)
 {
   guint64 n_requests = self->grid != NULL ? aph_grid_get_size (self->grid) : 1;
-  gsize size = strlen (aph_request_get_prompt (self->row));
 
   while (self->next_request < n_requests && !piece_is_full (piece))
     {
@@ -351,7 +351,7 @@ multiply (AphPromptReader *self,
                        self->grid != NULL
                          ? aph_grid_make_request (self->grid, self->row, self->next_request)
                          : aph_request_ref (self->row));
-      piece->size += size;
+      piece->size += self->request_size;
       self->next_request++;
     }
 
@@ -373,7 +373,12 @@ take_record (AphPromptReader *self,
     self->row = aph_row_mapper_map (self->mapper, record, &reason);
 
   if (self->row != NULL)
-    multiply (self, piece);
+    {
+      /* Pictures, conversations and variables are as the row has them; a template may make a prompt
+       * beside those. */
+      self->request_size = record->raw_length + strlen (aph_request_get_prompt (self->row));
+      multiply (self, piece);
+    }
   else
     {
       piece->size += record->raw_length;
