@@ -375,6 +375,34 @@ fake_server_dup_last_request (FakeServer *self)
 }
 
 /**
+ * fake_deaf_server_new:
+ * @backlog: so many connections the system makes on its own, and one more
+ * @url: (out): its address
+ *
+ * Makes a server that accepts no connection, and so reads from none.
+ *
+ * Returns: (transfer full): the socket that listens
+ */
+GSocket *
+fake_deaf_server_new (guint   backlog,
+                      char  **url)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) address = NULL;
+  GSocket *listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+                                    G_SOCKET_PROTOCOL_TCP, NULL);
+
+  g_assert_true (g_socket_bind (listener, any, TRUE, NULL));
+  g_assert_cmpint (listen (g_socket_get_fd (listener), backlog), ==, 0);
+  address = g_socket_get_local_address (listener, NULL);
+  *url = g_strdup_printf ("http://127.0.0.1:%u",
+                          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+
+  return listener;
+}
+
+/**
  * fake_full_server_new:
  * @url: (out): its address
  *
@@ -386,19 +414,10 @@ GPtrArray *
 fake_full_server_new (char **url)
 {
   GPtrArray *sockets = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) address = NULL;
-  GSocket *listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
-                                    G_SOCKET_PROTOCOL_TCP, NULL);
+  GSocket *listener = fake_deaf_server_new (0, url);
+  g_autoptr (GSocketAddress) address = g_socket_get_local_address (listener, NULL);
 
   g_ptr_array_add (sockets, listener);
-  g_assert_true (g_socket_bind (listener, any, TRUE, NULL));
-  g_assert_cmpint (listen (g_socket_get_fd (listener), 0), ==, 0);
-  address = g_socket_get_local_address (listener, NULL);
-  *url = g_strdup_printf ("http://127.0.0.1:%u",
-                          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
-
   for (guint i = 0; i < 4; i++)
     {
       GSocket *filler = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,

@@ -75,6 +75,8 @@ guint       fake_server_get_n_requests    (FakeServer    *self);
 guint       fake_server_get_peak          (FakeServer    *self);
 char       *fake_server_dup_last_request  (FakeServer    *self);
 
+GSocket    *fake_deaf_server_new          (guint          backlog,
+                                           char         **url);
 GPtrArray  *fake_full_server_new          (char         **url);
 
 char       *fake_http                     (guint          status,

@@ -329,6 +329,64 @@ test_connect_clock (void)
   question_assert_failed (&question, APH_FAILURE_TIMEOUT, 0, "0.15 s");
 }
 
+/* More than the system takes off us unread. */
+#define LARGE (20 * 1024 * 1024)
+
+/* Waits until a question is on its way to a server that reads nothing of it.
+ * Returns: (transfer full): its connection */
+static GSocket *
+wait_until_begun (Question *question,
+                  GSocket  *listener)
+{
+  GSocket *connection;
+
+  while (g_socket_condition_check (listener, G_IO_IN) == 0)
+    iterate_for (2);
+  connection = g_socket_accept (listener, NULL, NULL);
+  while (g_socket_get_available_bytes (connection) == 0)
+    iterate_for (2);
+  g_assert_false (question->has_ended);
+
+  return connection;
+}
+
+/* A server that connects us, and then reads nothing: the prompt cannot even be sent. */
+static void
+test_deaf (void)
+{
+  static const struct
+  {
+    AphClocks clocks;
+    gboolean is_cancelled;
+    AphFailureClass failure_class;
+    const char *part;     /* (nullable) */
+  } cases[] = {
+    { { .first_token = 2000, .stall = 100 }, FALSE, APH_FAILURE_TIMEOUT, "2 s" },
+    { { .total = 2000, .stall = 100 }, FALSE, APH_FAILURE_TIMEOUT, "2 s" },
+    { { 0 }, TRUE, APH_FAILURE_CANCELLED, NULL },
+  };
+  g_autofree char *prompt = g_strnfill (LARGE, 'x');
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *url = NULL;
+      g_autoptr (GSocket) listener = fake_deaf_server_new (8, &url);
+      g_autoptr (GSocket) connection = NULL;
+      g_auto (Question) question;
+
+      question_init (&question, url);
+      question.prompt = prompt;
+      question.clocks = cases[i].clocks;
+      question_start (&question);
+      connection = wait_until_begun (&question, listener);
+      if (cases[i].is_cancelled)
+        g_cancellable_cancel (question.cancellable);
+      question_wait (&question);
+      question_assert_failed (&question, cases[i].failure_class, 0, cases[i].part);
+      g_assert_cmpint (g_socket_get_available_bytes (connection), <, LARGE);
+    }
+}
+
 static void
 test_clocks (void)
 {
@@ -538,6 +596,7 @@ main (int   argc,
   g_test_add_func ("/server-faults/refusals", test_refusals);
   g_test_add_func ("/server-faults/bad-refusals", test_bad_refusals);
   g_test_add_func ("/server-faults/connect-clock", test_connect_clock);
+  g_test_add_func ("/server-faults/deaf", test_deaf);
   g_test_add_func ("/server-faults/clocks", test_clocks);
   g_test_add_func ("/server-faults/slow", test_slow);
   g_test_add_func ("/server-faults/stale", test_stale);
