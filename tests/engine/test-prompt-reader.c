@@ -13,6 +13,7 @@
 
 #include "files/aph-prompt-reader.h"
 #include "files/aph-row-source.h"
+#include "folder.h"
 
 static void
 store_result_cb (GObject      *source,
@@ -425,6 +426,42 @@ test_cancel (void)
   close (fds[1]);
 }
 
+/* What is between two paths elsewhere may be part of a name, and so may what a URI begins with. */
+static void
+test_names_of_pictures (void)
+{
+  static const char *const names[] = { " blanks .png", "[\"a.png\"].png", "a;b.png", "data:x;y.png",
+                                       "http:x.png" };
+  g_autofree char *path = g_dir_make_tmp ("test-prompt-reader-XXXXXX", NULL);
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+  g_autoptr (AphReadOptions) options = aph_read_options_new ();
+  g_autoptr (AphPromptReader) reader = aph_prompt_reader_new_for_file (folder);
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GFile) file = g_file_get_child (folder, names[i]);
+
+      g_assert_true (g_file_set_contents (g_file_peek_path (file), "GIF89a", -1, NULL));
+    }
+  options->prompt_template = aph_template_new ("What is in {{name}}?", NULL);
+  aph_prompt_reader_set_options (reader, options);
+  rows = read_piece (reader, 10, &error);
+  g_assert_no_error (error);
+
+  g_assert_cmpuint (rows->len, ==, G_N_ELEMENTS (names));
+  for (guint i = 0; i < rows->len; i++)
+    {
+      g_autoptr (GFile) file = g_file_get_child (folder, names[i]);
+      g_autofree char *uri = g_file_get_uri (file);
+      const char *images[] = { uri, NULL };
+
+      g_assert_true (g_strv_equal (aph_request_get_images (g_ptr_array_index (rows, i)), images));
+    }
+  folder_remove (path);
+}
+
 static void
 assert_fails (GFile      *file,
               GIOErrorEnum code,
@@ -602,6 +639,7 @@ main (int   argc,
   g_test_add_func ("/prompt-reader/piece-size-of-grid", test_piece_size_of_grid);
   g_test_add_func ("/prompt-reader/slow-pipe", test_slow_pipe);
   g_test_add_func ("/prompt-reader/cancel", test_cancel);
+  g_test_add_func ("/prompt-reader/names-of-pictures", test_names_of_pictures);
   g_test_add_func ("/prompt-reader/files", test_files);
 
   return g_test_run ();

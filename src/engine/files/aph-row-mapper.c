@@ -458,6 +458,24 @@ map_result (AphRowMapper     *self,
            ? aph_request_new_answered (&fields, row) : aph_request_new_full (&fields);
 }
 
+/* A cell names as many pictures as it likes; the name of a file in a folder is only that. */
+static char **
+split_pictures (AphRowMapper *self,
+                const char   *cell)
+{
+  g_autoptr (GFile) file = NULL;
+  char **uris;
+
+  if (self->kind != APH_FILE_PICTURES)
+    return aph_json_row_split_paths (cell, self->folder);
+
+  file = g_file_get_child (self->folder, cell);
+  uris = g_new0 (char *, 2);
+  uris[0] = g_file_get_uri (file);
+
+  return uris;
+}
+
 /* The request copies what it gets, so all of it is only put together here. */
 static AphRequest *
 map_cells (AphRowMapper     *self,
@@ -484,7 +502,7 @@ map_cells (AphRowMapper     *self,
 
   params = get_params (self, get_text (self, system));
   if (paths >= 0)
-    images = aph_json_row_split_paths (get_text (self, paths), self->folder);
+    images = split_pictures (self, get_text (self, paths));
   fields.prompt = self->text->str;
   fields.model = get_text (self, model);
   fields.custom_id = get_text (self, id);
