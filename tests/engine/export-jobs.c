@@ -143,6 +143,19 @@ end_randomly (AphJob *job,
     }
 }
 
+static AphParams *
+begin_conversation (const char *said)
+{
+  g_autoptr (GString) body = g_string_new ("{\"messages\":[{\"role\":\"user\",\"content\":");
+  g_autoptr (JsonObject) object = NULL;
+
+  aph_json_append_string (body, said);
+  g_string_append (body, "}]}");
+  object = aph_json_parse_object (body->str, -1, NULL);
+
+  return aph_params_new_from_body (object);
+}
+
 /* With @text_only, everything in it is something that a table can hold. */
 AphJob *
 export_job_new_random (GRand    *random,
@@ -173,6 +186,14 @@ export_job_new_random (GRand    *random,
       g_assert_true (aph_params_set_option (params, "seed", "123456789", NULL));
       g_assert_true (aph_params_set_option (params, "temperature", "0.7", NULL));
       g_assert_true (aph_params_set_option (params, "stop", system, NULL) || *system == '\0');
+    }
+  if (g_rand_int_range (random, 0, 4) == 0)
+    {
+      g_autoptr (AphParams) conversation = begin_conversation (prompt);
+
+      aph_params_add_defaults (params, conversation);
+      if (g_rand_boolean (random))
+        fields.prompt = "";
     }
   request = aph_request_new_full (&fields);
   job = aph_job_new (request, index);

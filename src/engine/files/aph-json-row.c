@@ -320,11 +320,11 @@ read_result (JsonObject   *row,
              AphRowFields *fields)
 {
   JsonObject *params = aph_json_get_object (row, "params");
+  const char *own = aph_json_get_string (row, "prompt");
 
-  /* The end of a conversation may be empty. */
-  if (prompt == NULL && params != NULL && aph_json_get_array (params, "messages") != NULL
-      && g_strcmp0 (aph_json_get_string (row, "prompt"), "") == 0)
-    fields->prompt = g_strdup ("");
+  fields->params = params != NULL ? aph_params_new_from_body (params) : aph_params_new ();
+  if (prompt == NULL && own != NULL && aph_params_takes_prompt (fields->params, own))
+    fields->prompt = g_strdup (own);
   else if (!read_prompt (row, prompt, fields))
     return FALSE;
 
@@ -332,7 +332,6 @@ read_result (JsonObject   *row,
     return FALSE;
 
   take_images (row, folder, fields);
-  fields->params = params != NULL ? aph_params_new_from_body (params) : aph_params_new ();
 
   return TRUE;
 }

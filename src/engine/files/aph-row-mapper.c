@@ -446,7 +446,7 @@ map_result (AphRowMapper     *self,
     }
 
   fields = *aph_request_get_fields (result->request);
-  if (aph_is_blank (fields.prompt, -1))
+  if (!aph_params_takes_prompt (fields.params, fields.prompt))
     {
       *reason = g_strdup (_("its prompt is empty"));
       return NULL;

@@ -11,6 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/aph-blank.h"
 #include "base/aph-json.h"
 #include "job/aph-options.h"
 #include "job/aph-params.h"
@@ -454,6 +455,36 @@ JsonObject *
 aph_params_get_options (const AphParams *self)
 {
   return aph_json_get_object (self->members, "options");
+}
+
+/**
+ * aph_params_get_messages:
+ * @self: params
+ *
+ * Returns: (transfer none) (nullable): the conversation that comes before the prompt, which may be
+ *   empty then; %NULL if there is none
+ */
+JsonArray *
+aph_params_get_messages (const AphParams *self)
+{
+  JsonArray *messages = aph_json_get_array (self->members, "messages");
+
+  return messages != NULL && json_array_get_length (messages) > 0 ? messages : NULL;
+}
+
+/**
+ * aph_params_takes_prompt:
+ * @self: params
+ * @prompt: a prompt
+ *
+ * Returns: whether there is something to answer: @prompt is not blank, or it is empty and a
+ *   conversation comes before it
+ */
+gboolean
+aph_params_takes_prompt (const AphParams *self,
+                         const char      *prompt)
+{
+  return *prompt == '\0' ? aph_params_get_messages (self) != NULL : !aph_is_blank (prompt, -1);
 }
 
 /**

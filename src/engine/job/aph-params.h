@@ -61,6 +61,9 @@ void        aph_params_add_defaults   (AphParams        *self,
 
 JsonObject *aph_params_get_members    (const AphParams  *self);
 JsonObject *aph_params_get_options    (const AphParams  *self);
+JsonArray  *aph_params_get_messages   (const AphParams  *self);
+gboolean    aph_params_takes_prompt   (const AphParams  *self,
+                                       const char       *prompt);
 const char *aph_params_get_system     (const AphParams  *self);
 gint64      aph_params_get_num_ctx    (const AphParams  *self);
 gboolean    aph_params_get_seed       (const AphParams  *self,

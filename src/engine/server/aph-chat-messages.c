@@ -18,10 +18,7 @@
 static JsonArray *
 get_messages (AphRequest *request)
 {
-  JsonObject *members = aph_params_get_members (aph_request_get_params (request));
-  JsonArray *messages = aph_json_get_array (members, "messages");
-
-  return messages != NULL && json_array_get_length (messages) > 0 ? messages : NULL;
+  return aph_params_get_messages (aph_request_get_params (request));
 }
 
 /**
