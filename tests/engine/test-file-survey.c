@@ -101,12 +101,40 @@ test_cut (void)
   g_assert_true (found->is_cut);
 }
 
+/* What is counted as answered is what the queue takes for that. */
+static void
+test_answered (void)
+{
+  static const struct
+  {
+    const char *text;
+    guint n_answered;
+  } cases[] = {
+    { "{\"index\":0,\"prompt\":\"x\",\"response\":\"y\",\"state\":\"done\"}", 1 },
+    { "{\"index\":null,\"prompt\":\"x\",\"response\":\"y\",\"state\":\"done\"}", 0 },
+    { "{\"index\":-1,\"prompt\":\"x\",\"response\":\"y\",\"state\":\"done\"}", 0 },
+    { "{\"index\":0,\"prompt\":\"x\",\"response\":\"y\",\"state\":\"failed\"}", 0 },
+    { "{\"index\":0,\"prompt\":\"x\",\"response\":\"y\",\"state\":\"?\"}", 0 },
+  };
+  const AphReadOptions options = { .keeps_answers = TRUE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AphFileSurvey) found = survey (cases[i].text, strlen (cases[i].text), &options);
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpuint (found->n_rows, ==, 1);
+      g_assert_cmpuint (found->n_answered, ==, cases[i].n_answered);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/file-survey/bad-rows", test_bad_rows);
+  g_test_add_func ("/file-survey/answered", test_answered);
   g_test_add_func ("/file-survey/cut", test_cut);
 
   return g_test_run ();

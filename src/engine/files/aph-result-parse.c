@@ -249,14 +249,20 @@ read_row (JsonObject  *row,
   return record;
 }
 
-static gboolean
-is_row (JsonObject *object)
+/**
+ * aph_result_row_is_row:
+ * @object: an object
+ * @state: (out): what came of the job, if it is one
+ *
+ * Returns: whether aph_result_row_parse() takes it
+ */
+gboolean
+aph_result_row_is_row (JsonObject  *object,
+                       AphJobState *state)
 {
-  AphJobState state;
-
   return aph_json_get_int (object, "index", -1) >= 0
          && aph_json_get_string (object, "prompt") != NULL
-         && find_state (aph_json_get_string (object, "state"), &state);
+         && find_state (aph_json_get_string (object, "state"), state);
 }
 
 /**
@@ -280,6 +286,7 @@ aph_result_row_parse (const char  *line,
                       GError     **error)
 {
   g_autoptr (JsonObject) object = NULL;
+  AphJobState state;
 
   g_return_val_if_fail (line != NULL, NULL);
 
@@ -290,7 +297,7 @@ aph_result_row_parse (const char  *line,
   if (object == NULL)
     return NULL;
 
-  if (!is_row (object))
+  if (!aph_result_row_is_row (object, &state))
     {
       g_set_error_literal (error, APH_JSON_ERROR, APH_JSON_ERROR_TYPE,
                            _("it is not a row of results"));

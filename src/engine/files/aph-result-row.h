@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "job/aph-job-record.h"
 
 G_BEGIN_DECLS
@@ -14,6 +16,8 @@ void          aph_result_row_append    (GString      *out,
                                         AphJob       *job,
                                         guint64       index,
                                         gboolean      with_record);
+gboolean      aph_result_row_is_row    (JsonObject   *object,
+                                        AphJobState  *state);
 AphJobRecord *aph_result_row_parse     (const char   *line,
                                         gssize        length,
                                         guint64      *index,

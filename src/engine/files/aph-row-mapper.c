@@ -707,10 +707,11 @@ static gboolean
 is_answered (AphRowMapper *self,
              JsonObject   *row)
 {
+  AphJobState state;
+
   return self->options->keeps_answers && self->template == NULL
          && aph_json_row_get_kind (row) == APH_JSON_ROW_RESULT
-         && g_strcmp0 (aph_json_get_string (row, "state"),
-                       aph_job_state_to_nick (APH_JOB_DONE)) == 0;
+         && aph_result_row_is_row (row, &state) && state == APH_JOB_DONE;
 }
 
 static gboolean
