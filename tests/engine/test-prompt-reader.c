@@ -400,6 +400,43 @@ test_slow_pipe (void)
   g_assert_cmpuint (rows->len, ==, 0);
 }
 
+/* A value of a list is whole when it ends, not when something comes after it; what comes after it
+ * may be half a value. */
+static void
+test_slow_list (void)
+{
+  int fds[2];
+  static const char *const parts[] = {
+    "[{\"prompt\":\"a\"},\n", "{\"prompt\":\"b\"},{\"prom", "pt\":\"c\"} , ", "\"d\"\n]\n",
+  };
+  g_autoptr (GInputStream) stream = NULL;
+  g_autoptr (AphPromptReader) reader = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GPtrArray) errors = NULL;
+
+  g_assert_cmpint (pipe (fds), ==, 0);
+  stream = g_unix_input_stream_new (fds[0], TRUE);
+  reader = aph_prompt_reader_new_for_stream (stream, "pipe");
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      const char *expected = (char[]) { 'a' + i, '\0' };
+
+      write_all (fds[1], parts[i]);
+      rows = read_piece (reader, 100, NULL);
+      g_assert_cmpuint (rows->len, ==, 1);
+      g_assert_cmpstr (aph_request_get_prompt (g_ptr_array_index (rows, 0)), ==, expected);
+      g_clear_pointer (&rows, g_ptr_array_unref);
+    }
+
+  close (fds[1]);
+  rows = read_piece (reader, 100, NULL);
+  g_assert_cmpuint (rows->len, ==, 0);
+  g_assert_true (aph_prompt_reader_is_at_end (reader));
+  errors = aph_prompt_reader_steal_errors (reader);
+  g_assert_cmpuint (errors->len, ==, 0);
+}
+
 static void
 test_cancel (void)
 {
@@ -638,6 +675,7 @@ main (int   argc,
   g_test_add_func ("/prompt-reader/piece-size", test_piece_size);
   g_test_add_func ("/prompt-reader/piece-size-of-grid", test_piece_size_of_grid);
   g_test_add_func ("/prompt-reader/slow-pipe", test_slow_pipe);
+  g_test_add_func ("/prompt-reader/slow-list", test_slow_list);
   g_test_add_func ("/prompt-reader/cancel", test_cancel);
   g_test_add_func ("/prompt-reader/names-of-pictures", test_names_of_pictures);
   g_test_add_func ("/prompt-reader/files", test_files);

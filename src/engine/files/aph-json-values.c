@@ -23,6 +23,7 @@ struct _AphJsonValues
 
   /* The value that is being read */
   gboolean in_value;
+  gboolean is_whole;    /* it ends at scanned */
   gboolean skipping;    /* it is too long; what was seen of it is gone */
   gsize scanned;        /* so much of the window was looked at */
   guint64 depth;
@@ -153,11 +154,20 @@ find_end (AphJsonValues *self)
   gsize size;
   const char *text = aph_text_input_peek (self->input, &size);
 
-  while (self->scanned < size)
-    if (take_byte (self, text[self->scanned], &self->scanned))
-      return TRUE;
+  while (!self->is_whole && self->scanned < size)
+    self->is_whole = take_byte (self, text[self->scanned], &self->scanned);
 
-  return FALSE;
+  return self->is_whole;
+}
+
+/* Whether the value after the one that was last returned ends in the window. */
+static gboolean
+find_whole_value (AphJsonValues *self)
+{
+  drop (self, self->taken);
+  self->taken = 0;
+
+  return (self->in_value || find_value (self)) && find_end (self);
 }
 
 static AphLineStatus
@@ -174,6 +184,7 @@ take_value (AphJsonValues  *self,
   self->scanned = 0;
   self->depth = 0;
   self->in_value = FALSE;
+  self->is_whole = FALSE;
   self->in_string = FALSE;
   self->is_escaped = FALSE;
   self->skipping = FALSE;
@@ -184,7 +195,8 @@ take_value (AphJsonValues  *self,
 /**
  * aph_json_values_next:
  * @self: a reader
- * @text: (out): the value; not terminated, may hold any bytes; valid until the next call
+ * @text: (out): the value; not terminated, may hold any bytes; valid until the next call of this or
+ *   aph_json_values_has_value()
  * @length: (out): its length in bytes
  * @cancellable: (nullable): ends the waiting
  * @error: return location
@@ -200,12 +212,9 @@ aph_json_values_next (AphJsonValues  *self,
                       GCancellable   *cancellable,
                       GError        **error)
 {
-  drop (self, self->taken);
-  self->taken = 0;
-
   for (;;)
     {
-      if ((self->in_value || find_value (self)) && find_end (self))
+      if (find_whole_value (self))
         return take_value (self, text, length);
 
       if (aph_text_input_is_at_end (self->input))
@@ -227,17 +236,14 @@ aph_json_values_next (AphJsonValues  *self,
  * aph_json_values_has_value:
  * @self: a reader
  *
- * Returns: whether aph_json_values_next() would probably return at once: there is something that
- *   may be a value
+ * Is done with the last value, and looks for the next one.
+ *
+ * Returns: whether aph_json_values_next() would return at once
  */
 gboolean
 aph_json_values_has_value (AphJsonValues *self)
 {
-  gsize size;
-
-  aph_text_input_peek (self->input, &size);
-
-  return aph_text_input_is_at_end (self->input) || size > self->taken;
+  return find_whole_value (self) || aph_text_input_is_at_end (self->input);
 }
 
 /**
