@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """antiphon-run with several servers, of which some die and return."""
 
+import http.server
 import json
 import signal
 import socket
 import tempfile
+import threading
 import time
 
-from harness import (TIMEOUT, Sim, case, contains, equal, finish, main, prompts, run, start,
-                     wait_until)
+from harness import (TIMEOUT, Sim, case, contains, environment, equal, finish, main, prompts, run,
+                     start, wait_until)
 
 SLOTS = 4
 MODEL = 'sim:text=echo,duration=100'
@@ -149,6 +151,43 @@ def a_long_rest_is_told_and_can_be_cut_short():
         out, err = finish(process)
         equal(process.returncode, 0, err)
         equal(json.loads(out)['state'], 'done')
+
+
+class Proxy(http.server.BaseHTTPRequestHandler):
+    """Answers in the place of every server, and notes which was asked."""
+    asked = []
+
+    def do_POST(self):
+        self.asked.append(self.path)
+        self.rfile.read(int(self.headers['Content-Length']))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"response":"by proxy","done":true}\n')
+
+    def log_message(self, *_):
+        pass
+
+
+@case
+def a_proxy_is_passed_by_before_a_local_server():
+    with Sim('-m', 'm=tokens=2') as sim, \
+            http.server.HTTPServer(('127.0.0.1', 0), Proxy) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever)
+        thread.start()
+        try:
+            env = environment(http_proxy='http://127.0.0.1:%d' % proxy.server_port, no_proxy='')
+            env.pop('GIO_USE_PROXY_RESOLVER', None)
+            # The proxy is one that this machine would use.
+            result = run('-s', 'http://gpu.example:1234', '-m', 'm', '-p', 'a', env=env)
+            equal(result.status, 0, result.err)
+            equal(result.rows[0]['response'], 'by proxy')
+            equal(Proxy.asked, ['http://gpu.example:1234/api/generate'])
+            result = run('-s', sim.url, '-m', 'm', '-p', 'a', env=env)
+            equal(result.status, 0, result.err)
+            equal(len(Proxy.asked), 1, 'requests to the proxy')
+        finally:
+            proxy.shutdown()
+            thread.join()
 
 
 main()
