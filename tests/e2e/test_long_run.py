@@ -16,7 +16,9 @@ from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
 ID = os.environ['ANTIPHON_ID']
-SLOW = 'slow:latest=tokens=60,rate=40'
+SHORT = 'slow:latest=tokens=60,rate=40'
+# Long enough for what has to happen while they last, also if each step takes a second.
+LONG = 'slow:latest=tokens=400,rate=30'
 ENV = {'G_DEBUG': 'fatal-warnings', 'GSETTINGS_BACKEND': 'keyfile',
        'G_MESSAGES_DEBUG': 'aph-compat'}
 SUSPEND = 4
@@ -49,15 +51,15 @@ class Desktop:
     def hears(self, what, condition=lambda arguments: True):
         """Waits until it was told something that fulfils the condition; returns that."""
         return wait(lambda: [arguments for arguments in self.told(what) if condition(arguments)],
-                    20, '%s among %s' % (what, self.heard))[0]
+                    60, '%s among %s' % (what, self.heard))[0]
 
 
 @contextlib.contextmanager
-def running(background, stderr=None):
+def running(background, model, stderr=None):
     """The application with three prompts that are being answered."""
     subprocess.run(['gsettings', 'set', ID, 'run-in-background', str(background).lower()],
                    check=True, timeout=20, env={**os.environ, **ENV})
-    with Desktop() as desktop, Sim(SLOW) as sim, \
+    with Desktop() as desktop, Sim(model) as sim, \
             App(ANTIPHON, '--server', sim.url, env=ENV, stderr=stderr) as app:
         window = app.window('Antiphon')
         says(window, 'slow:latest')
@@ -69,7 +71,7 @@ def running(background, stderr=None):
 
 def test_window():
     """it is not suspended while prompts run, and the dock shows how far they are"""
-    with running(False) as (desktop, app, window):
+    with running(False, SHORT) as (desktop, app, window):
         inhibited = desktop.told('Inhibit')[0]
         # A portal is not told who asks.
         assert inhibited[0] in (ID, '') and inhibited[3] & SUSPEND, inhibited
@@ -85,9 +87,9 @@ def test_window():
 def test_announced():
     """a screen reader is told of the end, once, and of nothing that streams"""
     with tempfile.TemporaryFile('w+') as log:
-        with running(False, log) as (desktop, app, window):
+        with running(False, SHORT, log) as (desktop, app, window):
             desktop.hears('Uninhibit')
-            says(window, '3 done')
+            says(window, '3 done', 30)
             act(window, 'window.close')
             app.ended()
         log.seek(0)
@@ -97,7 +99,7 @@ def test_announced():
 
 def test_background():
     """without its window it goes on when it may, tells how it went, and ends"""
-    with running(True) as (desktop, app, window):
+    with running(True, LONG) as (desktop, app, window):
         act(window, 'window.close')
         reason = desktop.hears('RequestBackground')
         assert reason[1]['reason'] and not reason[1]['autostart'], reason
@@ -112,13 +114,15 @@ def test_background():
 
 def test_back():
     """a window that is opened again shows what runs"""
-    with running(True) as (desktop, app, window):
+    with running(True, LONG) as (desktop, app, window):
         act(window, 'window.close')
         desktop.hears('RequestBackground')
         subprocess.run([ANTIPHON], check=True, timeout=30, env={**os.environ, **ENV})
-        says(app.window('Antiphon'), 'three')
+        window = app.window('Antiphon')
+        says(window, 'three')
+        says(window, '3 running')
         desktop.hears('Uninhibit')
-        act(app.window('Antiphon'), 'window.close')
+        act(window, 'window.close')
         app.ended(20)
 
 
