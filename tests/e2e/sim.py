@@ -36,6 +36,14 @@ class Sim:
     def host(self):
         return self.url.split('://')[1]
 
+    def get(self, path):
+        with urllib.request.urlopen(self.url + path, timeout=20) as reply:
+            return json.load(reply)
+
+    def stats(self):
+        """What has been asked so far, and how much of it was answered."""
+        return self.get('/sim/stats')
+
     def delete(self, model):
         """Takes a model away."""
         body = json.dumps({'model': model}).encode()

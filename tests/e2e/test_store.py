@@ -30,10 +30,15 @@ def listed(window):
     return [row_text(row) for row in rows(max(lists, key=lambda node: len(rows(node))))]
 
 
+def count_rows(window, words):
+    """How many rows say the words."""
+    return sum(words in text for text in listed(window))
+
+
 def wait_for_rows(window, count, words):
     """Until so many rows say the words."""
     try:
-        wait(lambda: sum(words in text for text in listed(window)) == count, 20)
+        wait(lambda: count_rows(window, words) == count, 30)
     except TimeoutError:
         raise AssertionError('not %d rows with %r: %r' % (count, words, listed(window))) from None
 

@@ -12,9 +12,10 @@ import sys
 import tempfile
 import time
 
-from driver import (BUTTON, App, Role, act, click, find, resize, run_tests, says, sensitive, text, wait)
+from driver import (BUTTON, App, Role, act, answer_of, click, find, resize, rows, run_tests, says,
+                    select_row, sensitive, text, wait)
 from sim import Sim
-from test_store import listed, send, send_at_once, start, wait_for_rows
+from test_store import count_rows, listed, send, send_at_once, start, wait_for_rows
 
 ANTIPHON = os.environ['ANTIPHON']
 YEAR = 365 * 24 * 3600
@@ -88,7 +89,7 @@ def test_clock_jump_run():
 
 def test_clock_jump():
     """The clock is set while the window asks: everything is answered, and no time is absurd."""
-    with scratch() as home, Sim('slow:latest=tokens=60,rate=20') as sim:
+    with scratch() as home, Sim('slow:latest=tokens=60,rate=8') as sim:
         environment, jump = jumping(os.path.join(home, 'clock'))
         with start_in(server=sim.url, XDG_DATA_HOME=home, **environment) as app:
             window = app.window('Antiphon')
@@ -97,13 +98,13 @@ def test_clock_jump():
             send(window, *['number %d' % number for number in range(4)])
             says(window, '2 running')
             jump(-3 * YEAR)
-            wait_for_rows(window, 2, 'done')
+            wait(lambda: count_rows(window, 'done') >= 2, 30, 'two answers')
             says(window, '2 running')
             jump(5 * YEAR)
             wait_for_rows(window, 4, 'done')
             for row in listed(window):
                 took = re.search(r'([0-9.]+) tok/s ([0-9.]+) s$', row)
-                assert took and float(took[1]) < 1000 and 2 < float(took[2]) < 30, row
+                assert took and float(took[1]) < 1000 and 5 < float(took[2]) < 60, row
             app.quit()
 
 
@@ -160,14 +161,16 @@ def test_no_portal():
 
 def test_stopped():
     """SIGSTOP and SIGCONT in the middle of answers, as when a machine sleeps."""
-    with scratch() as home, Sim('slow:latest=tokens=60,rate=30') as sim:
+    with scratch() as home, Sim('slow:latest=tokens=300,rate=30') as sim:
         with start(home, '--server', sim.url) as app:
             window = app.window('Antiphon')
             says(window, 'slow:latest')
             send_at_once(window, 4)
             send(window, 'one', 'two', 'three', 'four')
             says(window, '4 running')
+            wait(lambda: sim.stats()['tokens'] > 20, None, 'the middle of the answers')
             app.signal(signal.SIGSTOP)
+            assert sim.stats()['generate']['in_flight'] == 4, 'an answer has ended'
             time.sleep(3)
             app.signal(signal.SIGCONT)
             wait_for_rows(window, 4, 'done')
@@ -194,7 +197,10 @@ def test_display_gone():
                         send_at_once(window, 8)
                         send(window, *['long %d' % number for number in range(8)])
                         says(window, '8 running')
-                        time.sleep(1)
+                        select_row(find(window, Role.LIST, 'Prompts', where=rows), 0)
+                        seen = wait(lambda: answer_of(window))
+                        # What came in the last second may be lost.
+                        time.sleep(2)
                         server.kill()
                         app.process.wait(20)
             finally:
@@ -203,7 +209,10 @@ def test_display_gone():
         with Sim('slow:latest=tokens=20,rate=200') as sim, start(home, '--server', sim.url) as app:
             window = app.window('Antiphon')
             says(window, '8 prompts wait since the last time')
-            assert len(listed(window)) == 8, listed(window)
+            wait_for_rows(window, 8, 'waiting')
+            select_row(find(window, Role.LIST, 'Prompts', where=rows), 0)
+            partial = find(window, Role.TEXT, 'What an earlier attempt had answered')
+            wait(lambda: text(partial).startswith(seen), None, 'what there was of an answer')
             click(find(window, BUTTON, 'Resume 8', where=sensitive))
             wait_for_rows(window, 8, 'done')
             app.quit()
