@@ -92,7 +92,7 @@ def showing(node, name):
 
 def test_several_at_once():
     """Three prompts are typed and answered at once; one is cancelled, the others finish."""
-    with Sim('steady:latest=tokens=240,rate=40') as sim, start('--server', sim.url) as app:
+    with Sim('steady:latest=tokens=480,rate=40') as sim, start('--server', sim.url) as app:
         window = app.window('Antiphon')
         says(window, 'steady:latest')
 
@@ -106,16 +106,16 @@ def test_several_at_once():
 
         for row in (first, second, third):
             row_says(row, 'answering')
-        before = [tokens(row) for row in (first, second, third)]
-        time.sleep(0.5)
-        after = [tokens(row) for row in (first, second, third)]
-        assert all(a > b for a, b in zip(after, before)), (before, after)
+        before = wait(lambda: [tokens(row) for row in queued(window, 3)])
+        wait(lambda: all(tokens(row) > b for row, b in zip(queued(window, 3), before)), None,
+             'three growing answers')
         act(window, 'win.show-wall')
         # A tile tells its text less often than it draws it.
         tiles = find(window, Role.LIST, 'Answers')
-        shown = wait(lambda: (lambda found: found if all(found) else None)(tails(tiles)))
-        assert len(shown) == 3, shown
-        wait(lambda: all(a != b for a, b in zip(tails(tiles), shown)), None, 'growing tiles')
+        shown = wait(lambda: (lambda found: found if len(found) == 3 and all(found) else None)
+                     (tails(tiles)), None, 'three tiles')
+        wait(lambda: (lambda now: len(now) == 3 and all(a != b for a, b in zip(now, shown)))
+             (tails(tiles)), None, 'growing tiles')
 
         act(window, 'win.show-table')
         first, second, third = queued(window, 3)
@@ -123,8 +123,8 @@ def test_several_at_once():
         act(window, 'job.cancel-selected')
         row_says(second, 'cancelled')
         for row in (first, third):
-            row_says(row, 'done')
-            wait(lambda row=row: tokens(row) == 240)
+            row_says(row, 'done', 30)
+            wait(lambda row=row: tokens(row) == 480)
         button(window, '1 cancelled')
 
         # On the wall there is what the line above it says.
@@ -296,7 +296,7 @@ def test_narrow():
 
 def test_keyboard_only():
     """Everything that matters can be done without a mouse."""
-    with Sim('m:latest=tokens=600,rate=60') as sim, start('--server', sim.url) as app:
+    with Sim('m:latest=tokens=6000,rate=60') as sim, start('--server', sim.url) as app:
         window = app.window('Antiphon')
         says(window, 'm:latest')
         key('ctrl+l')
