@@ -19,6 +19,8 @@ RUN = os.environ['ANTIPHON_RUN']
 TIMEOUT = 60
 
 cases = []
+# What the case that runs has started.
+processes = []
 
 
 class Skipped(Exception):
@@ -36,6 +38,20 @@ def note(text):
         print('#', line, flush=True)
 
 
+def begun(*command, **options):
+    """A process that does not outlive the case, also one that fails while it is stopped."""
+    process = subprocess.Popen(command, text=True, **options)
+    processes.append(process)
+    return process
+
+
+def end_all():
+    while processes:
+        process = processes.pop()
+        process.kill()
+        process.wait()
+
+
 def main():
     wanted = sys.argv[1:]
     chosen = [c for c in cases if not wanted or c.__name__ in wanted]
@@ -51,6 +67,8 @@ def main():
             failed += 1
             print('not ok %d - %s' % (number, function.__name__), flush=True)
             note(traceback.format_exc())
+        finally:
+            end_all()
     sys.exit(1 if failed else 0)
 
 
@@ -76,14 +94,16 @@ class Sim:
         self.arguments = arguments
 
     def __enter__(self):
-        self.process = subprocess.Popen([SIM, '--until-eof', *self.arguments],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = begun(SIM, '--until-eof', *self.arguments,
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         line = self.process.stdout.readline()
         assert line.startswith('listening on '), line
         self.url = line.split()[-1]
         return self
 
     def __exit__(self, *_):
+        # One that is stopped does not see the end of its input.
+        self.process.send_signal(signal.SIGCONT)
         self.process.stdin.close()
         self.process.stdout.close()
         equal(self.process.wait(TIMEOUT), 0, 'exit status of the sim')
@@ -115,8 +135,7 @@ def environment(**changes):
 def start(*arguments, **options):
     options.setdefault('stdin', subprocess.DEVNULL)
     options.setdefault('env', environment())
-    return subprocess.Popen([RUN, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            text=True, **options)
+    return begun(RUN, *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
 
 def finish(process, timeout=TIMEOUT):
