@@ -207,6 +207,18 @@ test_csv (void)
   g_assert_cmpstr (lines[3], ==, "");
 }
 
+/* No spreadsheet is to see 2e+06 there, and what reads it again would take that for a 2. */
+static void
+test_csv_counts (void)
+{
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *text = NULL;
+
+  g_ptr_array_add (jobs, export_job_new (2000000, "a", "b"));
+  text = export_jobs (APH_EXPORT_CSV, jobs);
+  g_assert_nonnull (strstr (text, ",2000000,"));
+}
+
 static void
 test_csv_options (void)
 {
@@ -351,6 +363,7 @@ main (int   argc,
   g_test_add_func ("/exporter/html", test_html);
   g_test_add_func ("/exporter/markdown", test_markdown);
   g_test_add_func ("/exporter/csv", test_csv);
+  g_test_add_func ("/exporter/csv-counts", test_csv_counts);
   g_test_add_func ("/exporter/csv-options", test_csv_options);
   g_test_add_func ("/exporter/csv-late-column", test_csv_late_column);
   g_test_add_func ("/exporter/openai", test_openai);

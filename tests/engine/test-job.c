@@ -84,6 +84,25 @@ test_life (void)
   g_assert_finalize_object (job);
 }
 
+/* What a server says may be anything; what cannot be is not known. */
+static void
+test_usage (void)
+{
+  g_autoptr (AphJob) job = make_job (NULL, NULL);
+  const AphUsage odd = { G_MAXINT64, -7, G_MAXINT64, G_MININT64, G_MAXINT64 / 2, 5 };
+  const AphUsage *usage;
+
+  aph_job_send (job, "http://a");
+  aph_job_finish (job, "stop", &odd);
+  usage = aph_job_get_usage (job);
+  g_assert_cmpint (usage->prompt_tokens, ==, -1);
+  g_assert_cmpint (usage->answer_tokens, ==, -1);
+  g_assert_cmpint (usage->load_ns, ==, -1);
+  g_assert_cmpint (usage->prompt_ns, ==, -1);
+  g_assert_cmpint (usage->answer_ns, ==, -1);
+  g_assert_cmpint (usage->total_ns, ==, 5);
+}
+
 /* Attempts never join their texts. */
 static void
 test_attempts (void)
@@ -271,6 +290,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/job/life", test_life);
+  g_test_add_func ("/job/usage", test_usage);
   g_test_add_func ("/job/attempts", test_attempts);
   g_test_add_func ("/job/many-attempts", test_many_attempts);
   g_test_add_func ("/job/marks", test_marks);

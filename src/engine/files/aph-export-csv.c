@@ -10,6 +10,7 @@
 
 #include "config.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -121,14 +122,26 @@ append_vars (AphExporter  *self,
 }
 
 static void
-append_number (AphExporter *self,
+append_count (AphExporter *self,
+              gboolean    *is_first,
+              gint64       value)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (value >= 0)
+    aph_json_append_int (text, value);
+  append_cell (self, is_first, text->str, -1);
+}
+
+static void
+append_figure (AphExporter *self,
                gboolean    *is_first,
                double       value)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (value >= 0)
-    aph_json_append_double (text, (gint64) (value * 1000 + 0.5) / 1000.0);
+    aph_json_append_double (text, round (value * 1000) / 1000);
   append_cell (self, is_first, text->str, -1);
 }
 
@@ -168,8 +181,8 @@ append_failure (AphExporter *self,
 
   append_cell (self, is_first, aph_failure_get_message (failure), -1);
   append_cell (self, is_first, aph_failure_class_to_nick (aph_failure_get_class (failure)), -1);
-  append_number (self, is_first, aph_failure_get_status (failure) > 0
-                                   ? (double) aph_failure_get_status (failure) : -1);
+  append_count (self, is_first, aph_failure_get_status (failure) > 0
+                                  ? (gint64) aph_failure_get_status (failure) : -1);
 }
 
 static void
@@ -179,12 +192,12 @@ append_figures (AphExporter *self,
 {
   const AphUsage *usage = aph_job_get_usage (job);
 
-  append_number (self, is_first, aph_job_get_wait_ms (job));
-  append_number (self, is_first, aph_job_get_ttft_ms (job));
-  append_number (self, is_first, aph_job_get_total_ms (job));
-  append_number (self, is_first, usage->prompt_tokens);
-  append_number (self, is_first, usage->answer_tokens);
-  append_number (self, is_first, aph_job_get_token_rate (job));
+  append_figure (self, is_first, aph_job_get_wait_ms (job));
+  append_figure (self, is_first, aph_job_get_ttft_ms (job));
+  append_figure (self, is_first, aph_job_get_total_ms (job));
+  append_count (self, is_first, usage->prompt_tokens);
+  append_count (self, is_first, usage->answer_tokens);
+  append_figure (self, is_first, aph_job_get_token_rate (job));
 }
 
 static void
@@ -203,11 +216,11 @@ append_answer (AphExporter *self,
   append_cell (self, is_first, aph_request_get_model (request), -1);
   append_cell (self, is_first, aph_job_state_to_nick (aph_job_get_state (job)), -1);
   append_cell (self, is_first, aph_request_get_custom_id (request), -1);
-  append_number (self, is_first, (double) self->index);
+  append_count (self, is_first, (gint64) self->index);
   append_cell (self, is_first, thinking, (gssize) thinking_length);
   append_cell (self, is_first, aph_job_get_done_reason (job), -1);
   append_cell (self, is_first, marks, -1);
-  append_number (self, is_first, aph_job_get_attempts (job));
+  append_count (self, is_first, aph_job_get_attempts (job));
 }
 
 static gboolean
@@ -229,7 +242,7 @@ append_csv (AphExporter  *self,
   append_cell (self, &is_first, time, -1);
   append_figures (self, &is_first, job);
   append_asked (self, &is_first, request);
-  append_number (self, &is_first, rating > 0 ? (double) rating : -1);
+  append_count (self, &is_first, rating > 0 ? (gint64) rating : -1);
   append_cell (self, &is_first, aph_job_get_note (job), -1);
   g_string_append (self->text, "\r\n");
 

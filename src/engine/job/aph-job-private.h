@@ -50,4 +50,7 @@ struct _AphJob
   AphTimes times;
 };
 
+void aph_job_take_usage (AphJob         *self,
+                         const AphUsage *usage);
+
 G_END_DECLS

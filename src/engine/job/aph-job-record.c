@@ -229,7 +229,7 @@ aph_job_load (AphJob             *self,
   if (record->has_failure)
     self->failure = aph_failure_new (record->failure_class, record->status, "%s",
                                      record->message != NULL ? record->message : "");
-  self->usage = record->usage;
+  aph_job_take_usage (self, &record->usage);
   shift_times (&self->times, &record->times, g_get_monotonic_time () - g_get_real_time ());
   self->rating = record->rating;
   g_free (self->note);

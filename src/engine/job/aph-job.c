@@ -29,6 +29,10 @@ static const guint successors[APH_JOB_N_STATES] G_GNUC_UNUSED = {
   [APH_JOB_CANCELLED] = TO (WAITING),
 };
 
+/* More than any context has room for, and longer than anybody waits: thirty years. */
+#define MAX_TOKENS G_MAXINT32
+#define MAX_NS G_GINT64_CONSTANT (1000000000000000000)
+
 static const AphUsage no_usage = APH_USAGE_INIT;
 
 /* Every transition goes through here. */
@@ -360,6 +364,29 @@ aph_job_set_context_length (AphJob *self,
   self->context_length = n_tokens;
 }
 
+static gint64
+up_to (gint64 figure,
+       gint64 maximum)
+{
+  return figure >= 0 && figure <= maximum ? figure : -1;
+}
+
+/* What a server or a file says. What cannot be is not known: figures can be added and multiplied
+ * without a thought to where numbers end. */
+void
+aph_job_take_usage (AphJob         *self,
+                    const AphUsage *usage)
+{
+  self->usage = (AphUsage) {
+    .prompt_tokens = up_to (usage->prompt_tokens, MAX_TOKENS),
+    .answer_tokens = up_to (usage->answer_tokens, MAX_TOKENS),
+    .load_ns = up_to (usage->load_ns, MAX_NS),
+    .prompt_ns = up_to (usage->prompt_ns, MAX_NS),
+    .answer_ns = up_to (usage->answer_ns, MAX_NS),
+    .total_ns = up_to (usage->total_ns, MAX_NS),
+  };
+}
+
 /**
  * aph_job_finish:
  * @self: a running job
@@ -377,7 +404,7 @@ aph_job_finish (AphJob         *self,
   g_return_if_fail (usage != NULL);
 
   self->done_reason = g_strdup (done_reason);
-  self->usage = *usage;
+  aph_job_take_usage (self, usage);
   self->times.ended = g_get_monotonic_time ();
   self->marks = judge (self);
   advance (self, APH_JOB_DONE);

@@ -71,7 +71,7 @@ typedef enum /*< flags >*/
  * @answer_ns: time to generate
  * @total_ns: the server's time for the whole request
  *
- * What the server says it used; each is -1 where the server said nothing.
+ * What the server says it used; each is -1 where the server said nothing, or what cannot be.
  */
 typedef struct
 {

@@ -330,7 +330,7 @@ read_timings (AphUsage   *usage,
   gint64 read = aph_json_get_int (timings, "prompt_n", -1);
   gint64 cached = aph_json_get_int (timings, "cache_n", -1);
 
-  if (read >= 0 && cached >= 0)
+  if (read >= 0 && cached >= 0 && read <= G_MAXINT64 - cached)
     usage->prompt_tokens = read + cached;
   usage->answer_tokens = aph_json_get_int (timings, "predicted_n", usage->answer_tokens);
   usage->prompt_ns = get_nanoseconds (timings, "prompt_ms");
