@@ -262,9 +262,12 @@ split_first_row (const char *head,
   return (char **) g_ptr_array_free (g_steal_pointer (&cells), FALSE);
 }
 
+/* A column, or two that only tables from here have, whatever the others are called. */
 static gboolean
 has_known_name (const char *const *cells)
 {
+  if (g_strv_contains (cells, "_prompt") && g_strv_contains (cells, "_response"))
+    return TRUE;
   for (guint i = 0; cells[i] != NULL; i++)
     if (g_str_has_prefix (cells[i], "__"))
       return TRUE;
