@@ -170,6 +170,46 @@ test_link (Fixture       *fixture,
 }
 
 static void
+assert_cannot_make_loop (const char *link,
+                         const char *other)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (link);
+  g_autoptr (AphSaveFile) save = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (symlink (link, other), ==, 0);
+  save = aph_save_file_open (file, NULL, &error);
+  g_assert_null (save);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_LINKS);
+  g_unlink (other);
+}
+
+/* What is not there yet is made where the link points to, over another link and from any folder. */
+static void
+test_dangling_link (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autofree char *link = g_build_filename (fixture->folder, "link", NULL);
+  g_autofree char *other = g_build_filename (fixture->folder, "other", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (link);
+  g_autoptr (AphSaveFile) save = NULL;
+
+  g_assert_cmpint (symlink (other, link), ==, 0);
+  g_assert_cmpint (symlink ("out.jsonl", other), ==, 0);
+  save = aph_save_file_open (file, NULL, NULL);
+  g_assert_nonnull (save);
+  g_assert_true (g_output_stream_write_all (aph_save_file_get_stream (save), "new", 3, NULL, NULL,
+                                            NULL));
+  g_assert_true (aph_save_file_commit (save, NULL, NULL));
+  assert_content (fixture, "new");
+  g_assert_true (g_file_test (link, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true (g_file_test (other, G_FILE_TEST_IS_SYMLINK));
+  g_unlink (other);
+  assert_cannot_make_loop (link, other);
+  g_unlink (link);
+}
+
+static void
 assert_cannot_open (const char *path,
                     int         code)
 {
@@ -256,6 +296,7 @@ main (int   argc,
   ADD ("given-up", test_given_up);
   ADD ("cancelled", test_cancelled);
   ADD ("link", test_link);
+  ADD ("dangling-link", test_dangling_link);
   ADD ("cannot", test_cannot);
   ADD ("no-room", test_no_room);
   g_test_add_func ("/save-file/device", test_device);

@@ -23,6 +23,9 @@
 
 #include "files/aph-save-file.h"
 
+/* As many as the kernel follows. */
+#define MAX_LINKS 40
+
 struct _AphSaveFile
 {
   char *name;             /* for messages */
@@ -129,6 +132,27 @@ open_directly (AphSaveFile  *self,
   return TRUE;
 }
 
+/* Where a link points to, though nothing is there. */
+static char *
+follow_links (const char *path)
+{
+  g_autofree char *target = g_strdup (path);
+
+  for (guint i = 0; i < MAX_LINKS; i++)
+    {
+      g_autofree char *next = g_file_read_link (target, NULL);
+      g_autofree char *folder = g_path_get_dirname (target);
+
+      if (next == NULL)
+        break;
+      g_free (target);
+      target = g_path_is_absolute (next) ? g_steal_pointer (&next)
+                                         : g_build_filename (folder, next, NULL);
+    }
+
+  return g_steal_pointer (&target);
+}
+
 static gboolean
 open_path (AphSaveFile  *self,
            const char   *path,
@@ -138,12 +162,20 @@ open_path (AphSaveFile  *self,
   char *resolved = realpath (path, NULL);
   struct stat status;
 
-  /* What a link points to is replaced, not the link. */
-  target = g_strdup (resolved != NULL ? resolved : path);
+  /* What a link points to is replaced or made, not the link. A pipe in /proc has no path. */
+  if (resolved != NULL || stat (path, &status) == 0)
+    target = g_strdup (resolved != NULL ? resolved : path);
+  else
+    target = follow_links (path);
   free (resolved);
 
   if (stat (target, &status) != 0)
     {
+      if (errno != ENOENT)
+        {
+          set_error (self, errno, error);
+          return FALSE;
+        }
       self->path = g_steal_pointer (&target);
       return open_beside (self, 0666, error);
     }
