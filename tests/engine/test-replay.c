@@ -201,7 +201,9 @@ typedef struct
   const char *name;
   gsize piece;
   guint gap;
-  gsize cut;    /* 0 for none */
+  gboolean is_cut;
+  gsize length;         /* of what is left of it */
+  FakeEnding ending;    /* what comes then */
 } Play;
 
 static void
@@ -219,10 +221,10 @@ reply_recording (const char *request,
   if (strstr (reply->bytes, "\r\nConnection: close\r\n") != NULL)
     reply->ending = FAKE_CLOSE;
 
-  if (play->cut > 0)
+  if (play->is_cut)
     {
-      reply->bytes[play->cut] = '\0';
-      reply->ending = FAKE_CLOSE;
+      reply->bytes[play->length] = '\0';
+      reply->ending = play->ending;
     }
 }
 
@@ -284,11 +286,30 @@ test_server (void)
     }
 }
 
-/* The connection ends somewhere within the reply. */
+static void
+assert_broke_off (const Question *question,
+                  const Play     *play,
+                  gsize           head)
+{
+  AphFailureClass failure_class = aph_failure_get_class (question->failure);
+
+  if (play->ending == FAKE_RESET)
+    g_assert_cmpint (failure_class, ==, APH_FAILURE_TRANSPORT);
+  else if (failure_class == APH_FAILURE_REFUSED)
+    /* A piece of a head is no HTTP. */
+    g_assert_cmpuint (play->length, <, head);
+  else
+    g_assert_true (failure_class == APH_FAILURE_TRUNCATED
+                   || failure_class == APH_FAILURE_TRANSPORT);
+}
+
+/* The connection ends after each byte of the reply, by FIN and by RST, which may take with it what
+ * was sent but not yet read. */
 static void
 test_server_cuts (void)
 {
-  Play play = { .name = "chat-stream.http" };
+  static const FakeEnding endings[] = { FAKE_CLOSE, FAKE_RESET };
+  Play play = { .name = "chat-stream.http", .is_cut = TRUE };
   g_autoptr (FakeServer) fake = fake_server_new (reply_recording, &play);
   gsize length;
   g_autofree char *bytes = load (play.name, &length);
@@ -299,18 +320,20 @@ test_server_cuts (void)
 
   question_init_openai (&question, fake, TRUE);
 
-  for (play.cut = head; play.cut < length; play.cut += 37)
-    {
-      question_ask (&question);
-      g_assert_true (g_str_has_prefix ("糖 pineapple糖I糖Y oilSs golden sauce sweet",
-                                       question.answer->str));
-      g_assert_cmpint (question.is_done, ==, play.cut > end);
-      if (question.is_done)
-        g_assert_cmpstr (question.done_reason, ==, "length");
-      else
-        g_assert_true (aph_failure_get_class (question.failure) == APH_FAILURE_TRUNCATED
-                       || aph_failure_get_class (question.failure) == APH_FAILURE_TRANSPORT);
-    }
+  for (play.length = 0; play.length < length; play.length++)
+    for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+      {
+        play.ending = endings[i];
+        question_ask (&question);
+        g_assert_true (g_str_has_prefix ("糖 pineapple糖I糖Y oilSs golden sauce sweet",
+                                         question.answer->str));
+        if (question.is_done || play.ending == FAKE_CLOSE)
+          g_assert_cmpint (question.is_done, ==, play.length > end);
+        if (question.is_done)
+          g_assert_cmpstr (question.done_reason, ==, "length");
+        else
+          assert_broke_off (&question, &play, head);
+      }
 }
 
 static void
