@@ -217,6 +217,22 @@ test_open_quote (void)
   g_assert_true (g_str_has_prefix (count.reason, "2: a quote in it is never closed"));
 }
 
+/* Lines which all begin with a quote that is never closed. Reading on from each of them to the limit
+ * would take hours. */
+static void
+test_stray_quotes (void)
+{
+  const char *line = "1\t\"word and what else is said of it in a dictionary\n";
+  g_autoptr (AphPromptReader) reader = read_large ("id\tprompt\n", line, 600000, "9\tlast\n");
+  const AphReadOptions options = { .kind = APH_FILE_TABLE, .delimiter = '\t' };
+  g_auto (Count) count = { 0, };
+
+  aph_prompt_reader_set_options (reader, &options);
+  count_all (reader, &count);
+  g_assert_cmpuint (count.n_rows, ==, 1);
+  g_assert_cmpuint (count.n_errors, ==, 600000);
+}
+
 /* Cells of five megabytes, with quotes in them so that they are copied. */
 static void
 test_large_cells (void)
@@ -399,6 +415,7 @@ main (int   argc,
   g_test_add_func ("/import-limits/large-cells", test_large_cells);
   g_test_add_func ("/import-limits/endless-line", test_endless_line);
   g_test_add_func ("/import-limits/open-quote", test_open_quote);
+  g_test_add_func ("/import-limits/stray-quotes", test_stray_quotes);
   g_test_add_func ("/import-limits/sparse-file", test_sparse_file);
   g_test_add_func ("/import-limits/named-pipe", test_named_pipe);
   g_test_add_func ("/import-limits/changed-file", test_changed_file);

@@ -499,6 +499,23 @@ test_names_of_pictures (void)
   folder_remove (path);
 }
 
+/* Also where nothing is waited for. */
+static void
+test_cancel_at_hand (void)
+{
+  g_autoptr (AphPromptReader) reader = reader_of ("a\nb\nc\n", -1);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GPtrArray) rows = aph_prompt_reader_read (reader, 1, cancellable, NULL);
+  g_autoptr (GPtrArray) more = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_cancellable_cancel (cancellable);
+  more = aph_prompt_reader_read (reader, 1, cancellable, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_null (more);
+}
+
 static void
 assert_fails (GFile      *file,
               GIOErrorEnum code,
@@ -678,6 +695,7 @@ main (int   argc,
   g_test_add_func ("/prompt-reader/slow-list", test_slow_list);
   g_test_add_func ("/prompt-reader/cancel", test_cancel);
   g_test_add_func ("/prompt-reader/names-of-pictures", test_names_of_pictures);
+  g_test_add_func ("/prompt-reader/cancel-at-hand", test_cancel_at_hand);
   g_test_add_func ("/prompt-reader/files", test_files);
 
   return g_test_run ();

@@ -48,6 +48,12 @@ struct _AphCsvRows
   gsize scanned;           /* there is no line end up to here in the window */
   gboolean is_known;       /* whether line_end is */
 
+  /* Of a row that was given up, 0 if there is nothing to know. Each of its lines begins within its
+   * quotes, up to here in the window. So it does in a row that begins in one of them and is open
+   * at the end of it: the two are one from there on. */
+  gsize open_until;
+  gsize open_scanned;      /* there is no line end between that and this */
+
   /* What the parser made of the last line: more than one row if it has line ends of two kinds */
   GString *text;
   GArray *spans;           /* of Span */
@@ -85,13 +91,14 @@ is_never_space (unsigned char c)
 }
 
 static void
-start_parser (AphCsvRows *self)
+start_parser (AphCsvRows        *self,
+              struct csv_parser *parser)
 {
-  csv_init (&self->parser, 0);
-  csv_set_delim (&self->parser, self->delimiter);
-  csv_set_blk_size (&self->parser, BLOCK_SIZE);
+  csv_init (parser, 0);
+  csv_set_delim (parser, self->delimiter);
+  csv_set_blk_size (parser, BLOCK_SIZE);
   if (!self->trims)
-    csv_set_space_func (&self->parser, is_never_space);
+    csv_set_space_func (parser, is_never_space);
 }
 
 /**
@@ -120,7 +127,7 @@ aph_csv_rows_new (AphTextInput *input,
   self->spans = g_array_new (FALSE, FALSE, sizeof (Span));
   self->row_ends = g_array_new (FALSE, FALSE, sizeof (guint));
   self->cells = g_array_new (FALSE, FALSE, sizeof (AphCell));
-  start_parser (self);
+  start_parser (self, &self->parser);
 
   return self;
 }
@@ -165,7 +172,7 @@ static void
 reset_parser (AphCsvRows *self)
 {
   csv_free (&self->parser);
-  start_parser (self);
+  start_parser (self, &self->parser);
 }
 
 /* Forgets the rows that were returned. When line ends are of two kinds, a line may have the
@@ -205,6 +212,8 @@ begin_row (AphCsvRows *self)
 {
   aph_text_input_skip (self->input, self->fed);
   self->scanned -= self->fed;
+  self->open_until -= MIN (self->open_until, self->fed);
+  self->open_scanned -= MIN (self->open_scanned, self->fed);
   self->fed = 0;
   self->line = self->n_lines + 1;
   forget_rows (self);
@@ -314,6 +323,8 @@ give_up_row (AphCsvRows *self)
   const char *text = aph_text_input_peek (self->input, &size);
   const char *end = memchr (text, self->line_end, size);
 
+  self->open_until = MAX (self->open_until, self->fed);
+  self->open_scanned = MAX (self->open_scanned, self->open_until);
   reset_parser (self);
   forget_cells (self);
   self->fed = end != NULL ? (gsize) (end - text) + 1 : size;
@@ -321,6 +332,77 @@ give_up_row (AphCsvRows *self)
   self->n_lines = self->line;
 
   return APH_LINE_TOO_LONG;
+}
+
+static void
+end_cb (int   terminator,
+        void *user_data)
+{
+  gboolean *ends = user_data;
+
+  *ends = TRUE;
+}
+
+/* Whether a row ends in a line that begins within its quotes; the last line may have no end. */
+static gboolean
+ends_row (AphCsvRows *self,
+          const char *line,
+          gsize       length)
+{
+  struct csv_parser parser;
+  gboolean ends = FALSE;
+
+  if (memchr (line, '"', length) == NULL)
+    return FALSE;
+
+  start_parser (self, &parser);
+  csv_parse (&parser, "\"", 1, NULL, NULL, NULL);
+  csv_parse (&parser, line, length, NULL, end_cb, &ends);
+  csv_parse (&parser, "\n", 1, NULL, end_cb, &ends);
+  csv_free (&parser);
+
+  return ends;
+}
+
+/* The row is open where one was given up. It is not read over and over from each of their lines:
+ * what is known of that one is added to until it is told whether this one ends in time. */
+static AphLineStatus
+follow_open_row (AphCsvRows    *self,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  while (self->open_until <= self->max_length)
+    {
+      gsize size;
+      const char *text = aph_text_input_peek (self->input, &size);
+      const char *line = text + self->open_until;
+      const char *end = memchr (text + self->open_scanned, self->line_end,
+                                size - self->open_scanned);
+
+      if (end == NULL && !aph_text_input_is_at_end (self->input))
+        {
+          self->open_scanned = size;
+          if (size > self->max_length)
+            return give_up_row (self);
+          if (!aph_text_input_fill (self->input, cancellable, error))
+            return APH_LINE_ERROR;
+          continue;
+        }
+
+      end = end != NULL ? end + 1 : text + size;
+      if (ends_row (self, line, end - line))
+        {
+          self->open_until = 0;
+          self->open_scanned = 0;
+          return APH_LINE_READ;
+        }
+      if (end == line)
+        break;
+      self->open_until += end - line;
+      self->open_scanned = self->open_until;
+    }
+
+  return give_up_row (self);
 }
 
 /* Skips to the end of a line that is longer than a row may be. */
@@ -423,6 +505,8 @@ aph_csv_rows_next (AphCsvRows    *self,
                    GCancellable  *cancellable,
                    GError       **error)
 {
+  AphLineStatus status;
+
   if (has_row (self))
     return take_row (self, row);
 
@@ -440,6 +524,9 @@ aph_csv_rows_next (AphCsvRows    *self,
             return APH_LINE_BLANK;
           if (self->fed > self->max_length)
             return give_up_row (self);
+          if (self->fed <= self->open_until
+              && (status = follow_open_row (self, cancellable, error)) != APH_LINE_READ)
+            return status;
         }
 
       if (aph_text_input_is_at_end (self->input))

@@ -401,6 +401,10 @@ fill_piece (AphPromptReader  *self,
     {
       AphRecord record = { .line = self->last_line };
 
+      /* What is at hand already is not waited for, but may be much. */
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+
       switch (aph_row_source_next (self->source, &record, cancellable, error))
         {
         case APH_LINE_READ:
