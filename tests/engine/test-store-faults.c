@@ -255,6 +255,23 @@ holds (const char *page,
   return memmem (page, 4096, text, strlen (text)) != NULL;
 }
 
+/* Spoils a page of the prompts, and no other.
+ * Returns: whether there is one */
+static gboolean
+damage_prompts (char  *contents,
+                gsize  length)
+{
+  for (gsize page = 4096; page + 4096 <= length; page += 4096)
+    if (!holds (contents + page, "onetwo") && !holds (contents + page, "fourthree")
+        && holds (contents + page, "four"))
+      {
+        memset (contents + page + 200, 0xff, 3800);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
 /* One damaged page costs what is on it, not the rest. */
 static void
 test_salvage (void)
@@ -270,14 +287,7 @@ test_salvage (void)
     store_add (&fixture, "one", "two", "three", "four", NULL);
   store_close (&fixture);
   g_assert_true (g_file_get_contents (fixture.path, &contents, &length, NULL));
-  for (gsize page = 0; page + 4096 <= length; page += 4096)
-    if (page > 0 && !holds (contents + page, "onetwo")
-        && !holds (contents + page, "fourthree")
-        && holds (contents + page, "four"))
-      {
-        memset (contents + page + 200, 0xff, 3800);
-        break;
-      }
+  g_assert_true (damage_prompts (contents, length));
   g_assert_true (g_file_set_contents (fixture.path, contents, length, NULL));
 
   aph_store_salvage_async (fixture.path, count_job, &salvaged, NULL, NULL, salvaged_cb, &salvaged);
@@ -286,6 +296,8 @@ test_salvage (void)
   g_test_message ("%u of 1000 were read, %u could not be", salvaged.n_jobs, salvaged.n_lost);
   g_assert_cmpuint (salvaged.n_jobs, ==, salvaged.n_seen);
   g_assert_cmpuint (salvaged.n_jobs, >, 500);
+  g_assert_cmpuint (salvaged.n_jobs, <, 1000);
+  g_assert_cmpuint (salvaged.n_jobs + salvaged.n_lost, ==, 1000);
   store_tear_down (&fixture);
 }
 
