@@ -516,6 +516,100 @@ test_cancel_at_hand (void)
   g_assert_null (more);
 }
 
+/* A stream that breaks where another ends. */
+
+#define TEST_TYPE_BROKEN_STREAM (test_broken_stream_get_type ())
+G_DECLARE_FINAL_TYPE (TestBrokenStream, test_broken_stream, TEST, BROKEN_STREAM, GFilterInputStream)
+
+struct _TestBrokenStream
+{
+  GFilterInputStream parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TestBrokenStream, test_broken_stream, G_TYPE_FILTER_INPUT_STREAM)
+
+static gssize
+test_broken_stream_read_fn (GInputStream  *stream,
+                            void          *buffer,
+                            gsize          count,
+                            GCancellable  *cancellable,
+                            GError       **error)
+{
+  GInputStream *base = g_filter_input_stream_get_base_stream (G_FILTER_INPUT_STREAM (stream));
+  gssize n_read = g_input_stream_read (base, buffer, count, cancellable, error);
+
+  if (n_read != 0)
+    return n_read;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "Input/output error");
+  return -1;
+}
+
+static void
+test_broken_stream_class_init (TestBrokenStreamClass *klass)
+{
+  G_INPUT_STREAM_CLASS (klass)->read_fn = test_broken_stream_read_fn;
+}
+
+static void
+test_broken_stream_init (TestBrokenStream *self)
+{
+}
+
+/* What came before it is there. */
+static void
+test_broken_file (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *prompts;
+    guint n_bad;
+    const char *line;   /* (nullable) */
+  } cases[] = {
+    { "a\nb\nc", "a|b|", 0, "on line 2 " },
+    { "[{\"prompt\":\"a\"},\n7,\n{\"prompt\":\"b\"},\n{\"prom", "a|b|", 1, "on line 3 " },
+    { "prompt,id\na,1\n\"b", "a|", 0, "on line 2 " },
+    { "prompt,id\na,1\n\"b\nc", "a|", 0, "on line 2 " },
+    { "half", "", 0, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GInputStream) base =
+        g_memory_input_stream_new_from_data (cases[i].text, strlen (cases[i].text), NULL);
+      g_autoptr (GInputStream) stream = g_object_new (TEST_TYPE_BROKEN_STREAM,
+                                                      "base-stream", base, NULL);
+      g_autoptr (AphPromptReader) reader = aph_prompt_reader_new_for_stream (stream, "file");
+      g_autoptr (GString) prompts = g_string_new (NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) errors = NULL;
+
+      while (error == NULL)
+        {
+          g_autoptr (GPtrArray) rows = NULL;
+
+          g_assert_false (aph_prompt_reader_is_at_end (reader));
+          rows = read_piece (reader, 100, &error);
+          for (guint j = 0; rows != NULL && j < rows->len; j++)
+            g_string_append_printf (prompts, "%s|",
+                                    aph_request_get_prompt (g_ptr_array_index (rows, j)));
+        }
+
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+      g_test_message ("%s", error->message);
+      g_assert_nonnull (strstr (error->message, "“file” cannot be read: Input/output error."));
+      if (cases[i].line != NULL)
+        g_assert_nonnull (strstr (error->message, cases[i].line));
+      else
+        g_assert_null (strstr (error->message, "on line"));
+      g_assert_true (aph_prompt_reader_is_at_end (reader));
+      g_assert_cmpstr (prompts->str, ==, cases[i].prompts);
+      errors = aph_prompt_reader_steal_errors (reader);
+      g_assert_cmpuint (errors->len, ==, cases[i].n_bad);
+    }
+}
+
 static void
 assert_fails (GFile      *file,
               GIOErrorEnum code,
@@ -696,6 +790,7 @@ main (int   argc,
   g_test_add_func ("/prompt-reader/cancel", test_cancel);
   g_test_add_func ("/prompt-reader/names-of-pictures", test_names_of_pictures);
   g_test_add_func ("/prompt-reader/cancel-at-hand", test_cancel_at_hand);
+  g_test_add_func ("/prompt-reader/broken-file", test_broken_file);
   g_test_add_func ("/prompt-reader/files", test_files);
 
   return g_test_run ();

@@ -35,6 +35,7 @@ struct _AphPromptReader
   AphRequest *row;          /* (nullable) the one that is being multiplied … */
   guint64 next_request;     /* … and what comes of it next */
   gsize request_size;       /* what each of them holds at most, in bytes */
+  GError *failure;          /* (nullable) what the next read is to tell */
 
   /* Of the caller's thread */
   GPtrArray *errors;        /* of AphRowError */
@@ -121,6 +122,7 @@ aph_prompt_reader_finalize (GObject *object)
 {
   AphPromptReader *self = APH_PROMPT_READER (object);
 
+  g_clear_error (&self->failure);
   g_clear_pointer (&self->row, aph_request_unref);
   g_clear_pointer (&self->mapper, aph_row_mapper_free);
   g_clear_pointer (&self->source, aph_row_source_free);
@@ -429,6 +431,24 @@ fill_piece (AphPromptReader  *self,
   return TRUE;
 }
 
+/* The rows before it are not lost. */
+static void
+add_what_was_read (AphPromptReader *self,
+                   GError          *error)
+{
+  g_autofree char *message = NULL;
+
+  if (self->last_line == 0 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  /* Translators: what happened while a file was read, and which line the last row before that
+   * begins on */
+  message = g_strdup_printf (_("%s The rows up to the one on line %lu were read."), error->message,
+                             (gulong) self->last_line);
+  g_free (error->message);
+  error->message = g_steal_pointer (&message);
+}
+
 static Piece *
 read_piece (AphPromptReader  *self,
             guint             max_rows,
@@ -436,10 +456,20 @@ read_piece (AphPromptReader  *self,
             GError          **error)
 {
   g_autoptr (Piece) piece = piece_new (max_rows);
+  g_autoptr (GError) failure = g_steal_pointer (&self->failure);
 
-  if (!open_source (self, cancellable, error)
-      || !fill_piece (self, piece, cancellable, error))
-    return NULL;
+  if (failure == NULL && open_source (self, cancellable, &failure)
+      && !fill_piece (self, piece, cancellable, &failure))
+    {
+      add_what_was_read (self, failure);
+      if (!piece_is_empty (piece) && !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        self->failure = g_steal_pointer (&failure);
+    }
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
 
   piece->offset = aph_row_source_get_offset (self->source);
 
@@ -561,7 +591,8 @@ aph_prompt_reader_read_async (AphPromptReader     *self,
  * @result: as given to the callback
  * @error: return location
  *
- * After an error the reader is at its end.
+ * After an error the reader is at its end; the rows before it were returned, unless the read was
+ * cancelled.
  *
  * Returns: (transfer full) (element-type AphRequest): the rows; none at the end, or when bad
  *   rows are all there was. Or %NULL with a %G_IO_ERROR, whose message names the file and says
