@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  * @n_rows: how many rows are good
  * @n_answered: how many of these have an answer that is kept, so that they are not asked again
  * @n_bad: how many are not
- * @errors: (owned) (element-type AphRowError): the first of those, without their texts
+ * @errors: (owned) (element-type AphRowError): the first of those
  * @bad_rows: (owned): all of those as the file has them, a file to be mended and read again
  * @is_cut: @bad_rows are not all of them: they are too many, or one was too long to be kept
  * @is_complete: the end was reached

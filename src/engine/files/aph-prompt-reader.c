@@ -104,8 +104,6 @@ piece_add_error (Piece           *piece,
                         /* Translators: which element of a list, and what is wrong with it */
                         ? g_strdup_printf (_("element %lu: %s"), (gulong) record->element, reason)
                         : g_strdup (reason);
-  row_error->text = g_memdup2 (record->raw, record->raw_length);
-  row_error->length = record->raw_length;
   g_ptr_array_add (piece->errors, row_error);
 }
 
@@ -113,7 +111,6 @@ void
 aph_row_error_free (AphRowError *self)
 {
   g_free (self->reason);
-  g_free (self->text);
   g_free (self);
 }
 

@@ -17,8 +17,6 @@ G_BEGIN_DECLS
  * AphRowError:
  * @line: the line of the file, from 1
  * @reason: (owned): what is wrong with it
- * @text: (owned): the row as the file has it, in UTF-8 where it is text at all
- * @length: the length of @text in bytes
  *
  * A row that is no prompt.
  */
@@ -26,8 +24,6 @@ typedef struct
 {
   guint64  line;
   char    *reason;
-  char    *text;
-  gsize    length;
 } AphRowError;
 
 void aph_row_error_free (AphRowError *self);
