@@ -16,7 +16,7 @@
 
 #define HUGE_LENGTH (5 * 1024 * 1024)
 #define DEEP_LEVELS 100000
-#define SLOW_ACCEPT (500 * SIM_MSEC)
+#define SLOW_ACCEPT (3000 * SIM_MSEC)
 
 #define RUNNER_ERROR "an error was encountered while running the model: unexpected EOF"
 

@@ -309,15 +309,15 @@ test_several_servers (void)
 static void
 test_remove_lane (void)
 {
-  g_autoptr (Sim) sim = sim_start (NULL);
-  g_autoptr (Sim) other = sim_start (NULL);
+  g_autoptr (Sim) sim = sim_start ("--model", "m=tokens=20,fault=stall");
+  g_autoptr (Sim) other = sim_start ("--model", "m=tokens=20");
   Queue queue;
   AphLane *lane;
 
   queue_init (&queue);
   lane = queue_add_server (&queue, sim, 2);
   for (guint i = 0; i < 4; i++)
-    queue_add_job (&queue, "sim:tokens=20,duration=300");
+    queue_add_job (&queue, "m");
   wait_until (aph_job_get_state (queue_get_job (&queue, 0)) == APH_JOB_ANSWERING);
   aph_scheduler_remove_lane (queue.scheduler, lane);
   wait_until (aph_scheduler_get_n_running (queue.scheduler) == 0);
@@ -399,7 +399,7 @@ test_dispose_with_retries (void)
 static void
 test_warm_up (void)
 {
-  g_autoptr (Sim) sim = sim_start ("--model", "cold=tokens=3,load=300");
+  g_autoptr (Sim) sim = sim_start ("--model", "cold=tokens=3,load=3000");
   Queue queue;
   AphLane *lane;
 
@@ -415,7 +415,7 @@ test_warm_up (void)
   g_assert_cmpuint (queue.n_done, ==, 4);
   g_assert_cmpuint (aph_scheduler_get_peak (queue.scheduler), ==, 4);
   for (guint i = 0; i < 4; i++)
-    g_assert_cmpfloat (aph_job_get_ttft_ms (queue_get_job (&queue, i)), <, 300);
+    g_assert_cmpfloat (aph_job_get_ttft_ms (queue_get_job (&queue, i)), <, 3000);
   queue_clear (&queue);
 }
 
@@ -423,9 +423,10 @@ test_warm_up (void)
 static void
 test_warm_up_several (void)
 {
-  g_autoptr (Sim) sim = sim_start ("--model", "a=tokens=3,load=500", "--model", "b=tokens=3,load=500");
-  g_autoptr (Sim) other = sim_start ("--model", "a=tokens=3,load=500",
-                                     "--model", "b=tokens=3,load=500");
+  g_autoptr (Sim) sim = sim_start ("--model", "a=tokens=3,load=2000",
+                                   "--model", "b=tokens=3,load=2000");
+  g_autoptr (Sim) other = sim_start ("--model", "a=tokens=3,load=2000",
+                                     "--model", "b=tokens=3,load=2000");
   AphLane *lanes[2];
   Queue queue;
 

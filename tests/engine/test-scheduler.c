@@ -106,7 +106,7 @@ test_pause_and_stop (void)
   aph_scheduler_set_paused (queue.scheduler, TRUE);
   queue_add_server (&queue, sim, 2);
   for (guint i = 0; i < 4; i++)
-    queue_add_job (&queue, "sim:tokens=30,duration=300");
+    queue_add_job (&queue, "sim:tokens=30,fault=stall,first=2");
   for (guint i = 0; i < 20; i++)
     g_main_context_iteration (NULL, FALSE);
   g_assert_cmpuint (aph_scheduler_get_n_running (queue.scheduler), ==, 0);

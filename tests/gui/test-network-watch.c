@@ -156,7 +156,7 @@ test_running (void)
   g_autoptr (FakeNetwork) network = g_object_new (FAKE_TYPE_NETWORK, NULL);
   g_autoptr (AphNetworkWatch) watch = NULL;
 
-  gui_session_start (&gui, "--model", "m:latest=tokens=40,rate=80", NULL);
+  gui_session_start (&gui, "--model", "m:latest=tokens=24,rate=8", NULL);
   watch = aph_network_watch_new (G_NETWORK_MONITOR (network),
                                  aph_session_get_scheduler (gui.session));
   gui_session_queue (&gui, "m:latest", "a long one");

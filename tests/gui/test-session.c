@@ -311,7 +311,7 @@ test_stop_and_start (void)
 {
   GuiSession gui = { 0, };
 
-  gui_session_start (&gui, "-m", "m:latest=tokens=40,rate=200", NULL);
+  gui_session_start (&gui, "-m", "m:latest=tokens=4,fault=stall,first=2", NULL);
   gui_session_queue (&gui, NULL, "one");
   gui_session_queue (&gui, NULL, "two");
   assert_eventually (gui_session_is_streaming, &gui);
@@ -629,11 +629,13 @@ test_meanwhile (void)
   const AphBatchDetails details = { .title = "Meanwhile" };
   g_autoptr (AphBatch) first = NULL;
 
-  gui_session_start (&gui, "-m", "m:latest=tokens=20,rate=100", NULL);
-  aph_session_set_concurrency (gui.session, 2);
+  gui_session_start (&gui, "-m", "m:latest=tokens=20,rate=100,fault=stall,first=1", NULL);
+  aph_session_set_concurrency (gui.session, 1);
   for (guint i = 0; i < 3; i++)
     gui_session_queue (&gui, NULL, "again");
+  /* It never ends, unless it is taken away. */
   assert_eventually (first_runs, &gui);
+  aph_session_set_concurrency (gui.session, 2);
 
   /* The last that was queued is the first in the list. */
   first = g_list_model_get_item (aph_session_get_batches (gui.session), 2);

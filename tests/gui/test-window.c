@@ -75,7 +75,7 @@ test_stop_and_start (void)
 {
   Fixture fixture = { 0, };
 
-  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=300,rate=200", NULL);
+  gui_session_start (&fixture.gui, "-m", "m:latest=tokens=4,fault=stall,first=1", NULL);
   open_window (&fixture);
   gui_session_queue (&fixture.gui, NULL, "one");
   assert_eventually (can_stop, &fixture);

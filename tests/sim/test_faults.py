@@ -365,7 +365,7 @@ def test_slow_accept():
     assert generate('slow-accept').text() == WHOLE
     start = time.monotonic()
     assert server.get('/').status == 200
-    assert 0.3 < time.monotonic() - start < 3
+    assert 1 < time.monotonic() - start < 10
 
 
 def test_server_is_unharmed():
