@@ -13,6 +13,7 @@
 
 #include "files/aph-prompt-reader.h"
 #include "files/aph-row-source.h"
+#include "files/aph-text-encoding.h"
 #include "folder.h"
 
 static void
@@ -231,6 +232,40 @@ test_broken_list (void)
   g_assert_cmpstr (errors, ==,
                    "2:element 2: it is not valid JSON: a colon is missing (its character 11)"
                    "|3:element 3: it is not valid JSON: a comma or “}” is missing (line 5, column 3)");
+}
+
+/* "UTF-16" leaves the order of the bytes to the mark, and what is wrong costs its unit only. */
+static void
+test_encodings (void)
+{
+  static const struct
+  {
+    const char *encoding;
+    const char *text;
+    gsize length;
+  } cases[] = {
+    { "utf-16", "\xfe\xff\0a\0\n\0b", 8 },
+    { "UTF-16LE", "\xfe\xff\0a\0\n\0b", 8 },
+    { "utf16be", "\xff\xfe" "a\0\n\0b\0", 8 },
+    { "UTF-16", "a\0\n\0b\0", 6 },
+    { "UTF-16BE", "\0a\0\n\0b", 6 },
+    { "utf-32le", "a\0\0\0\n\0\0\0\xff\xff\x7f\xff\n\0\0\0b\0\0\0", 20 },
+    { "UCS-2BE", "\0a\0\n\xdc\x00\0\n\0b", 10 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const AphReadOptions options = { .encoding = aph_text_encoding_lookup (cases[i].encoding) };
+      g_autoptr (AphPromptReader) reader = reader_of (cases[i].text, cases[i].length);
+      g_autofree char *prompts = NULL;
+      g_autofree char *errors = NULL;
+
+      g_test_message ("%s", cases[i].encoding);
+      aph_prompt_reader_set_options (reader, &options);
+      read_all (reader, 100, &prompts, &errors);
+      g_assert_cmpstr (prompts, ==, "a|b");
+      g_assert_cmpint (*errors != '\0', ==, cases[i].length >= 10);
+    }
 }
 
 static void
@@ -779,6 +814,7 @@ main (int   argc,
   g_test_add_func ("/prompt-reader/rows", test_rows);
   g_test_add_func ("/prompt-reader/broken-json", test_broken_json);
   g_test_add_func ("/prompt-reader/broken-list", test_broken_list);
+  g_test_add_func ("/prompt-reader/encodings", test_encodings);
   g_test_add_func ("/prompt-reader/body", test_body);
   g_test_add_func ("/prompt-reader/text-shares-params", test_text_shares_params);
   g_test_add_func ("/prompt-reader/quote-at-end", test_quote_at_end);

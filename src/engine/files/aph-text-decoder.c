@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -127,6 +128,25 @@ aph_text_decoder_iface_init (GConverterIface *iface)
   iface->reset = aph_text_decoder_reset;
 }
 
+static gsize
+get_unit (const char *encoding)
+{
+  static const struct
+  {
+    const char *prefix;
+    gsize unit;
+  } units[] = {
+    { "UTF-16", 2 }, { "UTF16", 2 }, { "UCS-2", 2 }, { "UCS2", 2 },
+    { "UTF-32", 4 }, { "UTF32", 4 }, { "UCS-4", 4 }, { "UCS4", 4 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    if (g_ascii_strncasecmp (encoding, units[i].prefix, strlen (units[i].prefix)) == 0)
+      return units[i].unit;
+
+  return 1;
+}
+
 /**
  * aph_text_decoder_new:
  * @encoding: its name, as iconv has it
@@ -140,7 +160,7 @@ aph_text_decoder_new (const char  *encoding,
 {
   g_autoptr (AphTextDecoder) self = g_object_new (APH_TYPE_TEXT_DECODER, NULL);
 
-  self->unit = g_str_has_prefix (encoding, "UTF-16") ? 2 : 1;
+  self->unit = get_unit (encoding);
   self->converter = g_iconv_open ("UTF-8", encoding);
   if (self->converter == (GIConv) -1)
     {

@@ -45,6 +45,8 @@ static const struct
   { "US-ASCII", aph_encoding_utf8 },
   { "UTF-16", aph_encoding_utf16le },
   { "UTF16", aph_encoding_utf16le },
+  { "UTF16LE", aph_encoding_utf16le },
+  { "UTF16BE", aph_encoding_utf16be },
   { "GBK", aph_encoding_gb18030 },
   { "GB2312", aph_encoding_gb18030 },
   { "CP936", aph_encoding_gb18030 },

@@ -121,6 +121,19 @@ aph_text_input_new (GInputStream *stream)
   return self;
 }
 
+/* The user's word holds; only in which order bytes come, a mark of two knows better. */
+static const char *
+choose_encoding (const char *given,
+                 const char *detected,
+                 gsize       mark_length)
+{
+  if (given == NULL)
+    return detected;
+
+  return mark_length == 2 && (given == aph_encoding_utf16le || given == aph_encoding_utf16be)
+           ? detected : given;
+}
+
 /**
  * aph_text_input_open:
  * @stream: what to read
@@ -146,7 +159,7 @@ aph_text_input_open (GInputStream  *stream,
 
   head = (const char *) self->raw->data;
   detected = aph_text_encoding_detect (head, self->raw->len, &mark_length);
-  self->encoding = encoding != NULL ? encoding : detected;
+  self->encoding = choose_encoding (encoding, detected, mark_length);
   if (is_mark (self->encoding, head, mark_length))
     self->raw_start = mark_length;
 
