@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "files/aph-file-survey.h"
+#include "files/aph-result-table.h"
 
 static void
 store_result_cb (GObject      *source,
@@ -128,6 +129,54 @@ test_answered (void)
     }
 }
 
+/* Somebody has edited what is JSON in a table from here. */
+static void
+test_edited_table (void)
+{
+  static const struct
+  {
+    const char *params;
+    const char *images;
+    const char *state;
+    const char *reason;
+  } cases[] = {
+    { "", "", "done", NULL },
+    { "null", "[]", "done", NULL },
+    { "{\"a\":1}", "[\"file:///a.png\"]", "done", NULL },
+    { "{\"a\":}", "", "done", "its “_params” is not a JSON object" },
+    { "7", "", "done", "its “_params” is not a JSON object" },
+    { "{},\"state\":\"waiting\"", "", "done", "its “_params” is not a JSON object" },
+    { "", "a.png", "done", "its “_images” is not a JSON list" },
+    { "", "", "gone", "it is not a row of results" },
+  };
+  guint n;
+  const char *const *own = aph_result_table_get_own_columns (&n);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) text = g_string_new ("dish");
+      g_autoptr (AphFileSurvey) found = NULL;
+
+      for (guint j = 0; j < n; j++)
+        g_string_append_printf (text, "\t_%s", own[j]);
+      g_string_append (text, "\nfish");
+      for (guint j = 0; j < n; j++)
+        g_string_append_printf (text, "\t%s",
+                                strcmp (own[j], "params") == 0 ? cases[i].params
+                                : strcmp (own[j], "images") == 0 ? cases[i].images
+                                : strcmp (own[j], "state") == 0 ? cases[i].state
+                                : strcmp (own[j], "prompt") == 0 ? "Why?" : "");
+
+      g_test_message ("%s", text->str);
+      found = survey (text->str, text->len, NULL);
+      g_assert_cmpuint (found->n_rows, ==, cases[i].reason == NULL);
+      g_assert_cmpuint (found->n_bad, ==, cases[i].reason != NULL);
+      if (cases[i].reason != NULL)
+        g_assert_cmpstr (((AphRowError *) g_ptr_array_index (found->errors, 0))->reason, ==,
+                         cases[i].reason);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -136,6 +185,7 @@ main (int   argc,
   g_test_add_func ("/file-survey/bad-rows", test_bad_rows);
   g_test_add_func ("/file-survey/answered", test_answered);
   g_test_add_func ("/file-survey/cut", test_cut);
+  g_test_add_func ("/file-survey/edited-table", test_edited_table);
 
   return g_test_run ();
 }

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "base/aph-json-members.h"
 #include "base/aph-json.h"
 #include "files/aph-csv-cell.h"
@@ -55,6 +57,7 @@ static const char *const own_columns[N_OWN] = {
 
 struct _AphResultTable
 {
+  char **own;         /* how ours are called in it */
   char **columns;     /* those of the user */
   guint n_columns;
 };
@@ -103,6 +106,7 @@ aph_result_table_new (const char *const *columns)
 
   self = g_new0 (AphResultTable, 1);
   self->n_columns = n - N_OWN;
+  self->own = g_strdupv ((char **) columns + self->n_columns);
   self->columns = g_new0 (char *, self->n_columns + 1);
   for (guint i = 0; i < self->n_columns; i++)
     self->columns[i] = aph_csv_cell_restore (columns[i]);
@@ -113,6 +117,7 @@ aph_result_table_new (const char *const *columns)
 void
 aph_result_table_free (AphResultTable *self)
 {
+  g_strfreev (self->own);
   g_strfreev (self->columns);
   g_free (self);
 }
@@ -124,6 +129,7 @@ typedef struct
   const AphCell *cells;
   guint n_cells;
   GString *row;
+  char *reason;    /* (nullable) why it is no row */
 } Reading;
 
 /* A row that is too short has nothing there. */
@@ -171,15 +177,30 @@ append_number (Reading    *reading,
     aph_json_append_double (reading->row, number);
 }
 
-/* What is JSON already; what is none is found out when the row is read. */
-static void
-append_json (Reading    *reading,
-             const char *name,
-             Own         own)
+/* What is JSON already, unless somebody has edited it. */
+static gboolean
+append_json (Reading      *reading,
+             const char   *name,
+             Own           own,
+             JsonNodeType  type)
 {
   g_autofree char *text = dup_own (reading, own);
+  g_autoptr (JsonNode) node = *text != '\0' ? aph_json_parse (text, -1, NULL) : NULL;
+
+  if (*text != '\0' && (node == NULL || (!JSON_NODE_HOLDS_NULL (node)
+                                         && json_node_get_node_type (node) != type)))
+    {
+      const char *column = reading->table->own[own];
+
+      reading->reason = type == JSON_NODE_OBJECT
+                          ? g_strdup_printf (_("its “%s” is not a JSON object"), column)
+                          : g_strdup_printf (_("its “%s” is not a JSON list"), column);
+      return FALSE;
+    }
 
   aph_json_append_raw (reading->row, name, *text != '\0' ? text : NULL);
+
+  return TRUE;
 }
 
 static void
@@ -245,7 +266,7 @@ append_vars (Reading *reading)
   g_string_append_c (reading->row, '}');
 }
 
-static void
+static gboolean
 append_row (Reading *reading)
 {
   g_autofree char *prompt = dup_own (reading, PROMPT);
@@ -267,11 +288,14 @@ append_row (Reading *reading)
   append_metrics (reading);
   append_text (reading, "time", TIME);
   append_vars (reading);
-  append_json (reading, "params", PARAMS);
-  append_json (reading, "images", IMAGES);
+  if (!append_json (reading, "params", PARAMS, JSON_NODE_OBJECT)
+      || !append_json (reading, "images", IMAGES, JSON_NODE_ARRAY))
+    return FALSE;
   append_number (reading, "rating", RATING);
   append_text (reading, "note", NOTE);
   g_string_append_c (reading->row, '}');
+
+  return TRUE;
 }
 
 /**
@@ -279,20 +303,24 @@ append_row (Reading *reading)
  * @self: a table
  * @cells: (array length=n_cells): a row of it
  * @n_cells: how many
+ * @reason: (out): why it is no row, for the user
  *
- * Returns: (transfer full): the same as a row of JSON, which is none of results if the row of the
- *   table is not one of ours
+ * Returns: (transfer full) (nullable): the same as a row of JSON, which is none of results if the
+ *   row of the table is not one of ours; %NULL with a @reason if what should be JSON is none
  */
 char *
-aph_result_table_dup_row (AphResultTable *self,
-                          const AphCell  *cells,
-                          guint           n_cells)
+aph_result_table_dup_row (AphResultTable  *self,
+                          const AphCell   *cells,
+                          guint            n_cells,
+                          char           **reason)
 {
-  Reading reading = { self, cells, n_cells, g_string_new (NULL) };
+  Reading reading = { self, cells, n_cells, g_string_new (NULL), NULL };
+  gboolean is_row = append_row (&reading);
 
-  append_row (&reading);
+  if (!is_row)
+    *reason = reading.reason;
 
-  return g_string_free (reading.row, FALSE);
+  return g_string_free (reading.row, !is_row);
 }
 
 /**
@@ -311,7 +339,14 @@ aph_result_table_read (AphResultTable  *self,
                        guint            n_cells,
                        GError         **error)
 {
-  g_autofree char *row = aph_result_table_dup_row (self, cells, n_cells);
+  g_autofree char *reason = NULL;
+  g_autofree char *row = aph_result_table_dup_row (self, cells, n_cells, &reason);
+
+  if (row == NULL)
+    {
+      g_set_error_literal (error, APH_JSON_ERROR, APH_JSON_ERROR_TYPE, reason);
+      return NULL;
+    }
 
   return aph_result_row_parse (row, -1, NULL, NULL, error);
 }

@@ -25,7 +25,8 @@ void               aph_result_table_free            (AphResultTable    *self);
 
 char              *aph_result_table_dup_row         (AphResultTable    *self,
                                                      const AphCell     *cells,
-                                                     guint              n_cells);
+                                                     guint              n_cells,
+                                                     char             **reason);
 AphJobRecord      *aph_result_table_read            (AphResultTable    *self,
                                                      const AphCell     *cells,
                                                      guint              n_cells,

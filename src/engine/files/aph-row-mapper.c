@@ -433,15 +433,17 @@ map_result (AphRowMapper     *self,
             const AphRecord  *record,
             char            **reason)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *row = aph_result_table_dup_row (self->results, record->cells, record->n_cells);
-  g_autoptr (AphJobRecord) result = aph_result_row_parse (row, -1, NULL, NULL, &error);
+  g_autofree char *row = aph_result_table_dup_row (self->results, record->cells, record->n_cells,
+                                                   reason);
+  g_autoptr (AphJobRecord) result = row != NULL ? aph_result_row_parse (row, -1, NULL, NULL, NULL)
+                                                : NULL;
   AphRequestFields fields;
   g_autoptr (AphParams) params = NULL;
 
   if (result == NULL)
     {
-      *reason = g_strdup (error->message);
+      if (*reason == NULL)
+        *reason = g_strdup (_("it is not a row of results"));
       return NULL;
     }
 
