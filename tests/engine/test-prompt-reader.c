@@ -645,6 +645,27 @@ test_broken_file (void)
     }
 }
 
+/* An old archive may bring them along. */
+static void
+test_name_of_no_text (void)
+{
+  g_autofree char *path = g_dir_make_tmp ("test-prompt-reader-XXXXXX", NULL);
+  g_autoptr (GFile) folder = g_file_new_for_path (path);
+  g_autoptr (AphReadOptions) options = aph_read_options_new ();
+  g_autoptr (AphPromptReader) reader = aph_prompt_reader_new_for_file (folder);
+  g_autofree char *name = g_build_filename (path, "caf\xe9.png", NULL);
+  g_autofree char *prompts = NULL;
+  g_autofree char *errors = NULL;
+
+  g_assert_true (g_file_set_contents (name, "GIF89a", -1, NULL));
+  options->prompt_template = aph_template_new ("What is in {{name}}?", NULL);
+  aph_prompt_reader_set_options (reader, options);
+  read_all (reader, 10, &prompts, &errors);
+  g_assert_cmpstr (prompts, ==, "");
+  g_assert_cmpstr (errors, ==, "1:its name is not UTF-8: give it another one");
+  folder_remove (path);
+}
+
 static void
 assert_fails (GFile      *file,
               GIOErrorEnum code,
@@ -827,6 +848,7 @@ main (int   argc,
   g_test_add_func ("/prompt-reader/names-of-pictures", test_names_of_pictures);
   g_test_add_func ("/prompt-reader/cancel-at-hand", test_cancel_at_hand);
   g_test_add_func ("/prompt-reader/broken-file", test_broken_file);
+  g_test_add_func ("/prompt-reader/name-of-no-text", test_name_of_no_text);
   g_test_add_func ("/prompt-reader/files", test_files);
 
   return g_test_run ();

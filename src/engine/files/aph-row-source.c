@@ -342,7 +342,11 @@ check_text (AphRowSource *self,
 
   if (has_nul (record))
     record->reason = _("it holds NUL bytes: this is not text");
-  else if (!is_text (record->raw, record->raw_length) || has_bad_cell (record))
+  else if (is_text (record->raw, record->raw_length) && !has_bad_cell (record))
+    return;
+  else if (self->layout.kind == APH_FILE_PICTURES)
+    record->reason = _("its name is not UTF-8: give it another one");
+  else
     {
       /* Translators: %s is an encoding, such as UTF-8 */
       self->reason = g_strdup_printf (_("it is not valid %s: choose the encoding of the file, or "
