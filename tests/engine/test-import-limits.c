@@ -281,6 +281,51 @@ test_bad_rows (void)
   g_assert_cmpuint (count.n_errors, ==, 300000);
 }
 
+/* As many columns as a table may have, all of one name. */
+static void
+test_equal_names (void)
+{
+  const AphReadOptions options = { .kind = APH_FILE_TABLE, .delimiter = '\t' };
+  g_autoptr (GString) head = g_string_new ("prompt");
+  g_autoptr (AphPromptReader) reader = NULL;
+  g_auto (Count) count = { 0, };
+  char **columns;
+
+  for (guint i = 1; i < 16384; i++)
+    g_string_append (head, "\tx");
+  g_string_append_c (head, '\n');
+  reader = read_large (head->str, "1\t2\n", 3, "");
+  aph_prompt_reader_set_options (reader, &options);
+  count_all (reader, &count);
+  g_assert_cmpuint (count.n_rows, ==, 3);
+  columns = aph_prompt_reader_get_layout (reader)->columns;
+  g_assert_cmpstr (columns[1], ==, "x");
+  g_assert_cmpstr (columns[2], ==, "x (2)");
+  g_assert_cmpstr (columns[16383], ==, "x (16383)");
+}
+
+/* More columns than a table may have are told as that, soon. */
+static void
+test_wide_header (void)
+{
+  const AphReadOptions options = { .kind = APH_FILE_TABLE, .delimiter = '\t' };
+  g_autoptr (GString) head = g_string_new ("n");
+  g_autoptr (GInputStream) stream = NULL;
+  g_autoptr (AphPromptReader) reader = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (Count) count = { 0, };
+
+  for (guint i = 0; i < 60000; i++)
+    g_string_append_printf (head, "\tn%u", i);
+  g_string_append (head, "\n1\t2\n");
+  stream = g_memory_input_stream_new_from_data (head->str, head->len, NULL);
+  reader = aph_prompt_reader_new_for_stream (stream, "wide");
+  aph_prompt_reader_set_options (reader, &options);
+  count_piece (reader, &count, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_assert_nonnull (strstr (error->message, "is no row of a table"));
+}
+
 static char *
 create_path (const char *name)
 {
@@ -416,6 +461,8 @@ main (int   argc,
   g_test_add_func ("/import-limits/endless-line", test_endless_line);
   g_test_add_func ("/import-limits/open-quote", test_open_quote);
   g_test_add_func ("/import-limits/stray-quotes", test_stray_quotes);
+  g_test_add_func ("/import-limits/equal-names", test_equal_names);
+  g_test_add_func ("/import-limits/wide-header", test_wide_header);
   g_test_add_func ("/import-limits/sparse-file", test_sparse_file);
   g_test_add_func ("/import-limits/named-pipe", test_named_pipe);
   g_test_add_func ("/import-limits/changed-file", test_changed_file);

@@ -283,6 +283,8 @@ has_known_name (const char *const *cells)
 static gboolean
 looks_like_names (const char *const *cells)
 {
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+
   for (guint i = 0; cells[i] != NULL; i++)
     {
       const char *cell = cells[i];
@@ -295,7 +297,7 @@ looks_like_names (const char *const *cells)
         return FALSE;
 
       g_ascii_strtod (cell, &end);
-      if (*end == '\0' || g_strv_contains (cells + i + 1, cell))
+      if (*end == '\0' || !g_hash_table_add (names, (gpointer) cell))
         return FALSE;
     }
 

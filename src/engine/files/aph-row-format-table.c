@@ -40,9 +40,10 @@ table_free (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TableRows, table_free)
 
-/* A name that is not in @names yet. */
+/* A name that is not in @names yet. @counts are of those that were there: how many each has. */
 static char *
 make_name (GHashTable *names,
+           GHashTable *counts,
            const char *cell,
            gsize       length,
            guint       number)
@@ -57,10 +58,17 @@ make_name (GHashTable *names,
       name = g_strdup_printf ("column%u", number);
     }
 
-  for (guint i = 2; g_hash_table_contains (names, name); i++)
+  if (g_hash_table_contains (names, name))
     {
-      g_free (name);
-      name = g_strdup_printf ("%s (%u)", *valid != '\0' ? valid : "column", i);
+      const char *base = *valid != '\0' ? valid : "column";
+      guint count = GPOINTER_TO_UINT (g_hash_table_lookup (counts, base));
+
+      for (count = MAX (count, 1); g_hash_table_contains (names, name);)
+        {
+          g_free (name);
+          name = g_strdup_printf ("%s (%u)", base, ++count);
+        }
+      g_hash_table_insert (counts, g_strdup (base), GUINT_TO_POINTER (count));
     }
   g_hash_table_add (names, name);
 
@@ -72,10 +80,11 @@ make_names (const AphCsvRow *row,
             gboolean         has_header)
 {
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   char **columns = g_new0 (char *, row->n_cells + 1);
 
   for (guint i = 0; i < row->n_cells; i++)
-    columns[i] = make_name (names, has_header ? row->cells[i].text : "",
+    columns[i] = make_name (names, counts, has_header ? row->cells[i].text : "",
                             has_header ? row->cells[i].length : 0, i + 1);
 
   return columns;
