@@ -18,6 +18,7 @@
 #include "sim-conn.h"
 
 #define MAX_HEAD (1024 * 1024)
+#define MAX_LINE (8 * 1024)
 #define MAX_BODY (G_GUINT64_CONSTANT (256) * 1024 * 1024)
 /* While a reply is written no more than this is read ahead. */
 #define MAX_AHEAD (256 * 1024)
@@ -394,7 +395,8 @@ move_body (SimConn *self)
   return self->body_left == 0;
 }
 
-/* Returns the line that begins the unread input, or NULL while it is incomplete. */
+/* Returns the line that begins the unread input, or NULL while it is incomplete. One that does not
+ * end is not waited for. */
 static char *
 take_line (SimConn *self)
 {
@@ -402,7 +404,11 @@ take_line (SimConn *self)
   const char *end = memmem (start, self->in->len - self->in_used, "\r\n", 2);
 
   if (end == NULL)
-    return NULL;
+    {
+      if (self->in->len - self->in_used > MAX_LINE)
+        refuse (self, 400, "400 Bad Request");
+      return NULL;
+    }
 
   self->in_used += (gsize) (end - start) + 2;
 
@@ -433,6 +439,11 @@ read_chunk_line (SimConn *self)
       break;
 
     case READ_CHUNK_END:
+      if (*line != '\0')
+        {
+          refuse (self, 400, "400 Bad Request");
+          return FALSE;
+        }
       self->state = READ_CHUNK_SIZE;
       break;
 

@@ -158,10 +158,14 @@ def test_http_1_0():
     assert 'transfer-encoding' not in reply.headers and reply.lines()[-1]['done']
 
 
+CHUNKED = b'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+
 def test_bad_http():
     for data in (b'nonsense\r\n\r\n', b'GET / SPDY/3\r\n\r\n',
                  b'POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n',
-                 b'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'):
+                 CHUNKED + b'xyz\r\n', CHUNKED + b'1;' + b'x' * 9000, CHUNKED + b'1\r\nab\r\n0\r\n\r\n',
+                 CHUNKED + b'1\r\na' + b'b' * 9000, CHUNKED + b'0\r\n' + b'x' * 9000):
         connection = server.connect()
         connection.socket.sendall(data)
         assert connection.read().status == 400 and connection.at_end(), data
