@@ -317,7 +317,8 @@ has_open_quote (AphCsvRows *self)
 
 /* The quote that the row opens is never closed, or too late. Only the first line pays for it. */
 static AphLineStatus
-give_up_row (AphCsvRows *self)
+give_up_row (AphCsvRows *self,
+             AphCsvRow  *row)
 {
   gsize size;
   const char *text = aph_text_input_peek (self->input, &size);
@@ -330,6 +331,7 @@ give_up_row (AphCsvRows *self)
   self->fed = end != NULL ? (gsize) (end - text) + 1 : size;
   self->scanned = self->fed;
   self->n_lines = self->line;
+  *row = (AphCsvRow) { .line = self->line, .raw = text, .raw_length = self->fed };
 
   return APH_LINE_TOO_LONG;
 }
@@ -368,6 +370,7 @@ ends_row (AphCsvRows *self,
  * what is known of that one is added to until it is told whether this one ends in time. */
 static AphLineStatus
 follow_open_row (AphCsvRows    *self,
+                 AphCsvRow     *row,
                  GCancellable  *cancellable,
                  GError       **error)
 {
@@ -383,7 +386,7 @@ follow_open_row (AphCsvRows    *self,
         {
           self->open_scanned = size;
           if (size > self->max_length)
-            return give_up_row (self);
+            return give_up_row (self, row);
           if (!aph_text_input_fill (self->input, cancellable, error))
             return APH_LINE_ERROR;
           continue;
@@ -402,12 +405,13 @@ follow_open_row (AphCsvRows    *self,
       self->open_scanned = self->open_until;
     }
 
-  return give_up_row (self);
+  return give_up_row (self, row);
 }
 
 /* Skips to the end of a line that is longer than a row may be. */
 static AphLineStatus
 skip_line (AphCsvRows    *self,
+           AphCsvRow     *row,
            GCancellable  *cancellable,
            GError       **error)
 {
@@ -428,6 +432,7 @@ skip_line (AphCsvRows    *self,
   self->fed = MIN (self->scanned + 1, size);
   self->scanned = self->fed;
   self->n_lines = self->line;
+  *row = (AphCsvRow) { .line = self->line, .raw = "" };
 
   return APH_LINE_TOO_LONG;
 }
@@ -482,7 +487,7 @@ end_rows (AphCsvRows *self,
   if (!has_row (self))
     csv_parse (&self->parser, "\n", 1, cell_cb, row_cb, self);
   if (!has_row (self) && has_open_quote (self))
-    return give_up_row (self);
+    return give_up_row (self, row);
 
   return has_row (self) ? take_row (self, row) : APH_LINE_END;
 }
@@ -497,7 +502,8 @@ end_rows (AphCsvRows *self,
  * Reads the next row. It blocks unless aph_csv_rows_has_row().
  *
  * Returns: what was found: %APH_LINE_BLANK for a line with nothing on it, %APH_LINE_TOO_LONG also
- *   for one with a quote that is never closed
+ *   for one with a quote that is never closed, in a @row without cells whose raw text is that line,
+ *   or nothing if the line itself is too long
  */
 AphLineStatus
 aph_csv_rows_next (AphCsvRows    *self,
@@ -523,9 +529,9 @@ aph_csv_rows_next (AphCsvRows    *self,
           if (!has_open_quote (self))
             return APH_LINE_BLANK;
           if (self->fed > self->max_length)
-            return give_up_row (self);
+            return give_up_row (self, row);
           if (self->fed <= self->open_until
-              && (status = follow_open_row (self, cancellable, error)) != APH_LINE_READ)
+              && (status = follow_open_row (self, row, cancellable, error)) != APH_LINE_READ)
             return status;
         }
 
@@ -533,7 +539,8 @@ aph_csv_rows_next (AphCsvRows    *self,
         return end_rows (self, row);
 
       if (self->scanned > self->max_length)
-        return self->fed > 0 ? give_up_row (self) : skip_line (self, cancellable, error);
+        return self->fed > 0 ? give_up_row (self, row)
+                             : skip_line (self, row, cancellable, error);
       if (!aph_text_input_fill (self->input, cancellable, error))
         return APH_LINE_ERROR;
     }
@@ -552,16 +559,4 @@ aph_csv_rows_has_row (AphCsvRows *self)
   return has_row (self)
          || aph_text_input_is_at_end (self->input)
          || find_line_end (self) != NULL;
-}
-
-/**
- * aph_csv_rows_get_number:
- * @self: a reader
- *
- * Returns: the line on which the row that was last found begins, from 1
- */
-guint64
-aph_csv_rows_get_number (AphCsvRows *self)
-{
-  return self->line;
 }

@@ -63,7 +63,6 @@ AphLineStatus  aph_csv_rows_next       (AphCsvRows    *self,
                                         GCancellable  *cancellable,
                                         GError       **error);
 gboolean       aph_csv_rows_has_row    (AphCsvRows    *self);
-guint64        aph_csv_rows_get_number (AphCsvRows    *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphCsvRows, aph_csv_rows_free)
 

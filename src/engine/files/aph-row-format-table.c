@@ -178,7 +178,9 @@ table_next (gpointer       data,
   status = aph_csv_rows_next (self->rows, &row, cancellable, error);
   if (status == APH_LINE_TOO_LONG)
     {
-      record->line = aph_csv_rows_get_number (self->rows);
+      record->line = row.line;
+      record->raw = row.raw;
+      record->raw_length = row.raw_length;
       record->reason = _("a quote in it is never closed, or it is longer than 16 MiB");
       return APH_LINE_READ;
     }
