@@ -148,6 +148,24 @@ test_answered (void)
     }
 }
 
+/* All of a list may be on one line. */
+static void
+test_elements (void)
+{
+  static const char text[] = "[\"good\",7,\"good\",{\"prompt\":8}]";
+  static const char *const reasons[] = {
+    "element 2: it is not one JSON object",
+    "element 4: its “prompt” is not a text",
+  };
+  g_autoptr (AphFileSurvey) found = survey (text, strlen (text), NULL);
+
+  g_assert_cmpuint (found->n_rows, ==, 2);
+  g_assert_cmpuint (found->errors->len, ==, G_N_ELEMENTS (reasons));
+  for (guint i = 0; i < found->errors->len; i++)
+    g_assert_cmpstr (((AphRowError *) g_ptr_array_index (found->errors, i))->reason, ==,
+                     reasons[i]);
+}
+
 /* Somebody has edited what is JSON in a table from here. */
 static void
 test_edited_table (void)
@@ -205,6 +223,7 @@ main (int   argc,
   g_test_add_func ("/file-survey/answered", test_answered);
   g_test_add_func ("/file-survey/open-quotes", test_open_quotes);
   g_test_add_func ("/file-survey/cut", test_cut);
+  g_test_add_func ("/file-survey/elements", test_elements);
   g_test_add_func ("/file-survey/edited-table", test_edited_table);
 
   return g_test_run ();

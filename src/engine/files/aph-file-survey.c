@@ -228,14 +228,7 @@ add_bad_row (AphFileSurvey   *self,
 {
   self->n_bad++;
   if (self->errors->len < APH_SURVEY_MAX_ERRORS)
-    {
-      AphRowError *error = g_new0 (AphRowError, 1);
-
-      error->line = record->line;
-      error->reason = g_strdup (reason);
-      g_ptr_array_add (self->errors, error);
-    }
-
+    g_ptr_array_add (self->errors, aph_row_error_new (record, reason));
   keep_bad_row (self, record);
 }
 

@@ -13,7 +13,6 @@
 
 #include "files/aph-prompt-reader.h"
 #include "files/aph-row-mapper.h"
-#include "files/aph-row-source.h"
 
 /* A piece ends when its requests are longer than this together, however many were asked for. */
 #define MAX_PIECE_SIZE (4 * 1024 * 1024)
@@ -91,20 +90,27 @@ piece_is_full (Piece *piece)
   return piece->rows->len + piece->errors->len >= piece->max_rows || piece->size >= MAX_PIECE_SIZE;
 }
 
-static void
-piece_add_error (Piece           *piece,
-                 const AphRecord *record,
-                 const char      *reason)
+/**
+ * aph_row_error_new:
+ * @record: a record
+ * @reason: why it is no prompt
+ *
+ * Returns: (transfer full): what to tell of it
+ */
+AphRowError *
+aph_row_error_new (const AphRecord *record,
+                   const char      *reason)
 {
-  AphRowError *row_error = g_new0 (AphRowError, 1);
+  AphRowError *self = g_new0 (AphRowError, 1);
 
-  row_error->line = record->line;
+  self->line = record->line;
   /* A list may be one long line. */
-  row_error->reason = record->element > 0
-                        /* Translators: which element of a list, and what is wrong with it */
-                        ? g_strdup_printf (_("element %lu: %s"), (gulong) record->element, reason)
-                        : g_strdup (reason);
-  g_ptr_array_add (piece->errors, row_error);
+  self->reason = record->element > 0
+                   /* Translators: which element of a list, and what is wrong with it */
+                   ? g_strdup_printf (_("element %lu: %s"), (gulong) record->element, reason)
+                   : g_strdup (reason);
+
+  return self;
 }
 
 void
@@ -381,7 +387,7 @@ take_record (AphPromptReader *self,
   else
     {
       piece->size += record->raw_length;
-      piece_add_error (piece, record, reason);
+      g_ptr_array_add (piece->errors, aph_row_error_new (record, reason));
     }
 }
 

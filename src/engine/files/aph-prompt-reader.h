@@ -9,6 +9,7 @@
 
 #include "files/aph-file-layout.h"
 #include "files/aph-grid.h"
+#include "files/aph-row-source.h"
 #include "job/aph-request.h"
 
 G_BEGIN_DECLS
@@ -26,7 +27,9 @@ typedef struct
   char    *reason;
 } AphRowError;
 
-void aph_row_error_free (AphRowError *self);
+AphRowError *aph_row_error_new  (const AphRecord *record,
+                                 const char      *reason);
+void         aph_row_error_free (AphRowError     *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphRowError, aph_row_error_free)
 
