@@ -61,7 +61,6 @@ struct _SimConn
   guint                chunked : 1;  /* the running reply */
   guint                began : 1;    /* its headers are written */
   guint                eof : 1;      /* the client sends no more */
-  guint                broken : 1;   /* the client is gone, epoll will say so */
   guint                closing : 1;  /* nothing more is written than what is queued */
   guint                processing : 1;
 };
@@ -183,7 +182,6 @@ sim_conn_flush (SimConn *self)
       if (n < 0)
         {
           /* Not closed here: the caller is in the middle of something. epoll reports it next. */
-          self->broken = TRUE;
           self->out_sent = self->out->len;
           break;
         }

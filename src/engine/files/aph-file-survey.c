@@ -348,7 +348,7 @@ survey (Order         *order,
 
   objects = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   self = survey_new (aph_row_source_get_layout (rows));
-  folder = aph_prompt_source_dup_folder (order->source, self->layout.kind);
+  folder = aph_row_source_dup_folder (rows);
   mapper = aph_row_mapper_new (&self->layout, order->options, folder, &local);
   if (mapper == NULL)
     self->problem = g_strdup (local->message);

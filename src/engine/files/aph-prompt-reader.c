@@ -308,17 +308,6 @@ aph_prompt_reader_steal_errors (AphPromptReader *self)
   return errors;
 }
 
-/* What the paths in a file are relative to: its folder, or the folder that is read itself. */
-static GFile *
-get_folder (AphPromptReader *self)
-{
-  if (self->file == NULL)
-    return g_file_new_for_path (".");
-
-  return aph_row_source_get_layout (self->source)->kind == APH_FILE_PICTURES
-           ? g_object_ref (self->file) : g_file_get_parent (self->file);
-}
-
 static gboolean
 open_source (AphPromptReader  *self,
              GCancellable     *cancellable,
@@ -334,7 +323,7 @@ open_source (AphPromptReader  *self,
   if (self->source == NULL)
     return FALSE;
 
-  folder = get_folder (self);
+  folder = aph_row_source_dup_folder (self->source);
   self->mapper = aph_row_mapper_new (aph_row_source_get_layout (self->source), self->options,
                                      folder, error);
   if (self->mapper == NULL)

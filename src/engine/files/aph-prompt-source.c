@@ -128,23 +128,6 @@ aph_prompt_source_query_size (const AphPromptSource *self,
 }
 
 /**
- * aph_prompt_source_dup_folder:
- * @self: a source
- * @kind: what it has turned out to be
- *
- * Returns: (transfer full) (nullable): what paths in it are relative to
- */
-GFile *
-aph_prompt_source_dup_folder (const AphPromptSource *self,
-                              AphFileKind            kind)
-{
-  if (self->file == NULL)
-    return NULL;
-
-  return kind == APH_FILE_PICTURES ? g_object_ref (self->file) : g_file_get_parent (self->file);
-}
-
-/**
  * aph_prompt_source_read:
  * @self: a source
  *

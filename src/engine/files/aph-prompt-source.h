@@ -31,8 +31,6 @@ void             aph_prompt_source_unref         (AphPromptSource        *self);
 const char      *aph_prompt_source_get_name      (const AphPromptSource  *self);
 guint64          aph_prompt_source_query_size    (const AphPromptSource  *self,
                                                   GCancellable           *cancellable);
-GFile           *aph_prompt_source_dup_folder    (const AphPromptSource  *self,
-                                                  AphFileKind             kind);
 AphPromptReader *aph_prompt_source_read          (const AphPromptSource  *self);
 AphRowSource    *aph_prompt_source_open          (const AphPromptSource  *self,
                                                   const AphReadOptions   *options,

@@ -14,7 +14,6 @@
 #include "stats/aph-metric.h"
 #include "stats/aph-run-figures.h"
 
-/* Between the parts of a line of figures. */
 /* What is measured of each model, each in three percentiles. */
 static const AphMetric metrics[] = {
   APH_METRIC_TIME_TO_FIRST_TOKEN,

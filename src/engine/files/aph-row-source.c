@@ -22,6 +22,7 @@
 struct _AphRowSource
 {
   char *name;
+  GFile *file;               /* (nullable) of a stream */
   GInputStream *stream;      /* (nullable) of a folder */
   AphTextInput *input;       /* (nullable) of a folder */
   char *etag;                /* (nullable) of the file when it was opened */
@@ -180,7 +181,6 @@ look_at_head (AphRowSource          *self,
 
 static gboolean
 open_rows (AphRowSource          *self,
-           GFile                 *file,
            const AphReadOptions  *options,
            GCancellable          *cancellable,
            GError               **error)
@@ -188,7 +188,7 @@ open_rows (AphRowSource          *self,
   g_autoptr (GError) local = NULL;
 
   if (self->stream == NULL)
-    self->stream = G_INPUT_STREAM (g_file_read (file, cancellable, &local));
+    self->stream = G_INPUT_STREAM (g_file_read (self->file, cancellable, &local));
 
   if (self->stream != NULL)
     {
@@ -205,7 +205,7 @@ open_rows (AphRowSource          *self,
     }
 
   self->format = formats[self->layout.kind];
-  self->rows = self->format->open (file, self->input, &self->layout, cancellable, error);
+  self->rows = self->format->open (self->file, self->input, &self->layout, cancellable, error);
 
   return self->rows != NULL;
 }
@@ -240,9 +240,10 @@ aph_row_source_open (GFile                 *file,
   given = aph_read_options_copy (options);
   self = g_new0 (AphRowSource, 1);
   self->name = g_strdup (name);
+  self->file = file != NULL ? g_object_ref (file) : NULL;
   self->stream = stream != NULL ? g_object_ref (stream) : NULL;
 
-  if (!open_rows (self, file, given, cancellable, &local))
+  if (!open_rows (self, given, cancellable, &local))
     {
       explain (self, &local);
       g_propagate_error (error, local);
@@ -259,6 +260,7 @@ aph_row_source_free (AphRowSource *self)
     self->format->free (self->rows);
   g_clear_pointer (&self->input, aph_text_input_free);
   g_clear_object (&self->stream);
+  g_clear_object (&self->file);
   g_strfreev (self->layout.columns);
   g_free (self->etag);
   g_free (self->reason);
@@ -276,6 +278,23 @@ const AphFileLayout *
 aph_row_source_get_layout (AphRowSource *self)
 {
   return &self->layout;
+}
+
+/**
+ * aph_row_source_dup_folder:
+ * @self: a source
+ *
+ * Returns: (transfer full) (nullable): what paths in it are relative to: the folder that it is in,
+ *   or is itself; %NULL for that of the process
+ */
+GFile *
+aph_row_source_dup_folder (AphRowSource *self)
+{
+  if (self->file == NULL)
+    return NULL;
+
+  return self->layout.kind == APH_FILE_PICTURES ? g_object_ref (self->file)
+                                                : g_file_get_parent (self->file);
 }
 
 /* Most rows are ASCII, which shows eight bytes at a time. */

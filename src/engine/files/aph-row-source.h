@@ -56,6 +56,7 @@ AphRowSource        *aph_row_source_open       (GFile                 *file,
 void                 aph_row_source_free       (AphRowSource          *self);
 
 const AphFileLayout *aph_row_source_get_layout (AphRowSource          *self);
+GFile               *aph_row_source_dup_folder (AphRowSource          *self);
 AphLineStatus        aph_row_source_next       (AphRowSource          *self,
                                                 AphRecord             *record,
                                                 GCancellable          *cancellable,
