@@ -4,11 +4,16 @@
 
 import json
 import os
+import pathlib
 import signal
+import subprocess
 import tempfile
 import time
 
-from harness import Sim, case, contains, equal, finish, main, prompts, start, wait_until
+from harness import (RUN, Sim, Skipped, begun, case, contains, environment, equal, finish, main, prompts,
+                     start, wait_until)
+
+NET_ENV = pathlib.Path(__file__).resolve().parent.parent / 'net-env.sh'
 
 
 @case
@@ -56,10 +61,43 @@ def a_server_that_wakes_in_time_is_waited_for():
     equal(json.loads(out)['attempts'], 1)
 
 
+def in_own_network(*arguments):
+    """The program in a network where nobody else is, once it runs."""
+    process = begun(NET_ENV, RUN, *arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL, env=environment())
+    comm = pathlib.Path('/proc/%d/comm' % process.pid)
+    wait_until(lambda: process.poll() is not None or comm.read_text() == 'antiphon-run\n', 'it runs')
+    if process.poll() is not None:
+        raise Skipped(process.stdout.read().partition('SKIP ')[2].strip())
+    return process
+
+
+def connections_tried(process):
+    """By all in the network of a process."""
+    path = pathlib.Path('/proc/%d/net/snmp' % process.pid)
+    names, values = (line.split() for line in path.read_text().splitlines() if line.startswith('Tcp:'))
+    return int(values[names.index('ActiveOpens')])
+
+
+@case
+def nobody_there_is_not_hammered():
+    """It is looked at longer and longer intervals whether a server comes, by one for all who wait."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + '/prompts.txt'
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('\n'.join('prompt %d' % n for n in range(10000)))
+        process = in_own_network('-s', '127.0.0.1:9', '-m', 'sim', '-j', '64', '--retries', '100',
+                                 '-o', folder + '/rows.jsonl', path)
+        time.sleep(4)
+        n_tried = connections_tried(process)
+        assert n_tried <= 12, n_tried
+        wait_until(lambda: connections_tried(process) > max(n_tried, 4), 'it looks again')
+        equal(process.poll(), None, 'it waits')
+
+
 @case
 def ten_thousand_prompts_and_nobody_there():
-    """It is asked again and again whether the server is back, but not ten thousand times; and when it
-    is, nothing is missing."""
+    """When the server is back nothing is missing."""
     with tempfile.TemporaryDirectory() as folder:
         path = folder + '/prompts.txt'
         with open(path, 'w', encoding='utf-8') as file:
