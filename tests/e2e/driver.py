@@ -85,11 +85,12 @@ def children(node):
     return [child for child in nodes if child]
 
 
-def walk(node):
-    """The node and all below it, parents first."""
+def walk(node, depth=100):
+    """The node and all below it, to that depth, parents first."""
     yield node
-    for child in children(node):
-        yield from walk(child)
+    if depth > 0:
+        for child in children(node):
+            yield from walk(child, depth - 1)
 
 
 def name_of(node):
@@ -161,15 +162,20 @@ def labels(node):
     return [name_of(child) for child in walk(node) if child.get_role() == Role.LABEL]
 
 
-def says(root, words, timeout=None):
+def says(root, words, timeout=None, depth=100):
     """Waits until a label or a text below root contains the words; returns its text."""
     def look():
-        for node in walk(root):
+        for node in walk(root, depth):
             for content in (name_of(node), text(node)):
                 if words in content:
                     return content
         return None
     return wait(look, timeout, 'the words %r' % words)
+
+
+def toast_says(window, words):
+    """The same of what is said for five seconds only: it takes longer to look into each row of a table."""
+    return says(window, words, depth=10)
 
 
 def menu_says(root, words, timeout=None):

@@ -8,8 +8,8 @@ import sys
 import tempfile
 import time
 
-from driver import App, BUTTON, Role, act, click, find, key, labels, name_of, run_tests, says, \
-    screenshot, sensitive, set_text, wait
+from driver import App, BUTTON, Role, act, click, find, find_all, gone, key, labels, name_of, \
+    real_click, run_tests, says, screenshot, sensitive, set_text, toast_says, wait
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -85,7 +85,7 @@ def text_needs_no_dialog():
 
 
 def stopped_on_the_way():
-    """A long import shows how far it is, and stops when it is told to; what is queued stays"""
+    """A long import that is stopped says how far it was; what is queued is a batch that can be deleted"""
     content = ''.join('Prompt %d\n' % n for n in range(3_000_000))
     # Answers that come meanwhile would change what is read here.
     with opened(content, 'prompts.txt', 'duration=100000') as app:
@@ -98,6 +98,7 @@ def stopped_on_the_way():
         if shots:
             screenshot(os.path.join(shots, 'import-progress.png'))
         act(window, 'win.stop-import')
+        toast_says(window, 'Stopped. What was queued by then stays')
 
         def final_counts():
             before = counts(window)
@@ -107,6 +108,18 @@ def stopped_on_the_way():
         total = int(''.join(filter(str.isdigit,
                                    wait(final_counts, 30, 'the end of the import')[0])))
         assert 0 < total < 3_000_000, total
+
+        batches = find(window, Role.LIST, 'Batches')
+        batch = wait(lambda: find_all(batches, Role.LABEL, 'prompts.txt'))
+        assert len(batch) == 1, labels(batches)
+        real_click(app, batch[0], 'Antiphon')
+        key('Delete')
+        toast_says(window, '%d prompts deleted' % (total + 4))
+        gone(batches, Role.LABEL, 'prompts.txt')
+        wait(lambda: not counts(window), None, 'nothing that waits')
+        act(window, 'win.undo')
+        find(batches, Role.LABEL, 'prompts.txt')
+        wait(lambda: counts(window) == ['%d waiting' % total], 30, 'all that waited')
 
 
 if __name__ == '__main__':
