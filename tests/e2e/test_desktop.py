@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The application among others: what the desktop and scripts do with it, over D-Bus."""
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 
-from driver import (App, Role, act, find, find_all, key, labels, rows, run_tests, says, set_text, text,
-                    wait)
+from driver import (START_PATIENCE, App, Role, act, find, find_all, key, labels, rows, run_tests, says,
+                    set_text, text, wait, xdotool)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -60,11 +62,22 @@ def test_actions():
         app.ended()
 
 
+def call(method, *parameters, name=ID, path=PATH):
+    """Calls the application over the session bus; returns what that says."""
+    return subprocess.run(['gdbus', 'call', '--session', '--dest', name, '--object-path', path,
+                           '--method', method, *parameters], check=True, timeout=30,
+                          capture_output=True, text=True).stdout
+
+
+def bus(method, *parameters):
+    """Calls the session bus itself."""
+    name = 'org.freedesktop.DBus'
+    return call('%s.%s' % (name, method), *parameters, name=name, path='/org/freedesktop/DBus')
+
+
 def activate(name):
     """Presses a notification's button, as the desktop does."""
-    subprocess.run(['gdbus', 'call', '--session', '--dest', ID, '--object-path', PATH, '--method',
-                    'org.gtk.Actions.Activate', name, '[]', '{}'], check=True, timeout=20,
-                   stdout=subprocess.DEVNULL)
+    call('org.gtk.Actions.Activate', name, '[]', '{}')
 
 
 def prompts(window):
@@ -93,27 +106,41 @@ def test_notification():
         app.quit()
 
 
+@contextlib.contextmanager
+def service(**environment):
+    """The session bus may start it meanwhile, in that environment."""
+    path = os.path.join(os.environ['GT_SERVICE_DIR'], ID + '.service')
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write('[D-BUS Service]\nName=%s\nExec=/usr/bin/env %s %s --gapplication-service\n'
+                   % (ID, ' '.join('%s=%s' % pair for pair in environment.items()), ANTIPHON))
+    bus('ReloadConfig')
+    try:
+        yield
+    finally:
+        os.unlink(path)
+        bus('ReloadConfig')
+
+
 def test_service():
     """the session bus starts it without a window, and opens files with it"""
-    with tempfile.TemporaryDirectory() as directory:
-        path = prompt_file(directory, 'first.txt', 'a prompt from the bus\n')
-        service = subprocess.Popen([ANTIPHON, '--gapplication-service'],
-                                   env={**os.environ, **ENV, 'GTK_A11Y': 'none'})
+    with tempfile.TemporaryDirectory() as directory, Sim('steady:latest=tokens=5') as sim, \
+            service(OLLAMA_HOST=sim.host, XDG_DATA_HOME=directory, **ENV):
+        bus('StartServiceByName', ID, '0')
+        pid = int(re.search(r'uint32 (\d+)', bus('GetConnectionUnixProcessID', ID))[1])
         try:
-            subprocess.run(['gdbus', 'wait', '--session', '--timeout', '20', ID], check=True,
-                           timeout=30)
-            subprocess.run(['gdbus', 'call', '--session', '--dest', ID, '--object-path', PATH,
-                            '--method', 'org.freedesktop.Application.Open',
-                            "['file://%s']" % path, '{}'], check=True, timeout=20,
-                           stdout=subprocess.DEVNULL)
-            listed = subprocess.run(['gdbus', 'call', '--session', '--dest', ID, '--object-path', PATH,
-                                     '--method', 'org.gtk.Actions.List'], check=True, timeout=20,
-                                    capture_output=True, text=True).stdout
-            listed = re.findall("'([a-z-]+)'", listed)
+            listed = re.findall("'([a-z-]+)'", call('org.gtk.Actions.List'))
             assert {'compose', 'quit', 'use-demo', 'use-server'} <= set(listed), listed
+            assert not xdotool('search', '--onlyvisible', '--pid', pid), 'it has a window'
+
+            path = prompt_file(directory, 'first.txt', 'a prompt from the bus\n')
+            call('org.freedesktop.Application.Open', "['file://%s']" % path, '{}')
+            wait(lambda: xdotool('search', '--onlyvisible', '--pid', pid), START_PATIENCE, 'a window')
+            wait(lambda: 'a prompt from the bus' in str(sim.get('/sim/requests')), None, 'the prompt')
+            activate('quit')
+            wait(lambda: ID not in bus('ListNames'), None, 'its end')
         finally:
-            service.kill()
-            service.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == '__main__':
