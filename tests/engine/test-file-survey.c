@@ -65,7 +65,6 @@ test_bad_rows (void)
       gsize length = strlen (text);
       g_autoptr (AphFileSurvey) found = NULL;
       g_autoptr (AphFileSurvey) mended = NULL;
-      g_autofree char *bad_rows = NULL;
 
       g_test_message ("%s", cases[i].text);
       for (char *p = text; p < text + length; p++)

@@ -148,24 +148,31 @@ test_cancelled (Fixture       *fixture,
   assert_content (fixture, "old");
 }
 
-/* What a link points to is replaced, not the link. */
 static void
-test_link (Fixture       *fixture,
-           gconstpointer  data)
+save_through (Fixture    *fixture,
+              const char *link)
 {
-  g_autofree char *link = g_build_filename (fixture->folder, "link", NULL);
   g_autoptr (GFile) file = g_file_new_for_path (link);
-  g_autoptr (AphSaveFile) save = NULL;
+  g_autoptr (AphSaveFile) save = aph_save_file_open (file, NULL, NULL);
 
-  put (fixture, "old");
-  g_assert_cmpint (symlink ("out.jsonl", link), ==, 0);
-  save = aph_save_file_open (file, NULL, NULL);
   g_assert_nonnull (save);
   g_assert_true (g_output_stream_write_all (aph_save_file_get_stream (save), "new", 3, NULL, NULL,
                                             NULL));
   g_assert_true (aph_save_file_commit (save, NULL, NULL));
   assert_content (fixture, "new");
   g_assert_true (g_file_test (link, G_FILE_TEST_IS_SYMLINK));
+}
+
+/* What a link points to is replaced, not the link. */
+static void
+test_link (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autofree char *link = g_build_filename (fixture->folder, "link", NULL);
+
+  put (fixture, "old");
+  g_assert_cmpint (symlink ("out.jsonl", link), ==, 0);
+  save_through (fixture, link);
   g_unlink (link);
 }
 
@@ -191,18 +198,10 @@ test_dangling_link (Fixture       *fixture,
 {
   g_autofree char *link = g_build_filename (fixture->folder, "link", NULL);
   g_autofree char *other = g_build_filename (fixture->folder, "other", NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (link);
-  g_autoptr (AphSaveFile) save = NULL;
 
   g_assert_cmpint (symlink (other, link), ==, 0);
   g_assert_cmpint (symlink ("out.jsonl", other), ==, 0);
-  save = aph_save_file_open (file, NULL, NULL);
-  g_assert_nonnull (save);
-  g_assert_true (g_output_stream_write_all (aph_save_file_get_stream (save), "new", 3, NULL, NULL,
-                                            NULL));
-  g_assert_true (aph_save_file_commit (save, NULL, NULL));
-  assert_content (fixture, "new");
-  g_assert_true (g_file_test (link, G_FILE_TEST_IS_SYMLINK));
+  save_through (fixture, link);
   g_assert_true (g_file_test (other, G_FILE_TEST_IS_SYMLINK));
   g_unlink (other);
   assert_cannot_make_loop (link, other);
