@@ -167,11 +167,15 @@ check_table (GPtrArray  *jobs,
   while ((status = aph_row_source_next (source, &row, NULL, &error)) != APH_LINE_END)
     {
       g_autoptr (AphJobRecord) record = NULL;
+      g_autofree char *json = NULL;
+      char *reason = NULL;
 
       g_assert_no_error (error);
       if (status != APH_LINE_READ)
         continue;
-      record = aph_result_table_read (table, row.cells, row.n_cells, &error);
+      json = aph_result_table_dup_row (table, row.cells, row.n_cells, &reason);
+      g_assert_cmpstr (reason, ==, NULL);
+      record = aph_result_row_parse (json, -1, NULL, NULL, &error);
       g_assert_no_error (error);
       export_assert_equal (g_ptr_array_index (jobs, n++), record);
     }

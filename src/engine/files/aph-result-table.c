@@ -14,7 +14,6 @@
 #include "base/aph-json-members.h"
 #include "base/aph-json.h"
 #include "files/aph-csv-cell.h"
-#include "files/aph-result-row.h"
 #include "files/aph-result-table.h"
 
 /* Ours, in their order; in a table their names begin with "_". */
@@ -321,32 +320,4 @@ aph_result_table_dup_row (AphResultTable  *self,
     *reason = reading.reason;
 
   return g_string_free (reading.row, !is_row);
-}
-
-/**
- * aph_result_table_read:
- * @self: a table
- * @cells: (array length=n_cells): a row of it
- * @n_cells: how many
- * @error: return location
- *
- * Returns: (transfer full): what was asked, and what came of it as far as a table says that; or
- *   %NULL with an %APH_JSON_ERROR if the row is none of ours
- */
-AphJobRecord *
-aph_result_table_read (AphResultTable  *self,
-                       const AphCell   *cells,
-                       guint            n_cells,
-                       GError         **error)
-{
-  g_autofree char *reason = NULL;
-  g_autofree char *row = aph_result_table_dup_row (self, cells, n_cells, &reason);
-
-  if (row == NULL)
-    {
-      g_set_error_literal (error, APH_JSON_ERROR, APH_JSON_ERROR_TYPE, reason);
-      return NULL;
-    }
-
-  return aph_result_row_parse (row, -1, NULL, NULL, error);
 }

@@ -6,7 +6,6 @@
 #pragma once
 
 #include "files/aph-csv-rows.h"
-#include "job/aph-job-record.h"
 
 G_BEGIN_DECLS
 
@@ -27,10 +26,6 @@ char              *aph_result_table_dup_row         (AphResultTable    *self,
                                                      const AphCell     *cells,
                                                      guint              n_cells,
                                                      char             **reason);
-AphJobRecord      *aph_result_table_read            (AphResultTable    *self,
-                                                     const AphCell     *cells,
-                                                     guint              n_cells,
-                                                     GError           **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AphResultTable, aph_result_table_free)
 
