@@ -89,6 +89,38 @@ gui_session_stop (GuiSession *self)
   g_clear_pointer (&self->address, g_free);
 }
 
+/* Asks the simulated server, past the session.
+ * Returns: (transfer full): the reply, with its head */
+char *
+gui_session_ask (GuiSession *self,
+                 const char *method,
+                 const char *path,
+                 const char *body)
+{
+  g_autofree char *request =
+    g_strdup_printf ("%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                     "Content-Length: %" G_GSIZE_FORMAT "\r\nConnection: close\r\n\r\n%s",
+                     method, path, strlen (body), body);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GOutputStream) reply = g_memory_output_stream_new_resizable ();
+  g_autoptr (GError) error = NULL;
+
+  connection = g_socket_client_connect_to_uri (client, self->address, 80, NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)),
+                             request, strlen (request), NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_splice (reply, g_io_stream_get_input_stream (G_IO_STREAM (connection)),
+                          G_OUTPUT_STREAM_SPLICE_NONE, NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (reply, "", 1, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_close (reply, NULL, NULL);
+
+  return g_memory_output_stream_steal_data (G_MEMORY_OUTPUT_STREAM (reply));
+}
+
 /* As many prompts that say the same, in one batch. */
 void
 gui_session_queue_many (GuiSession *self,

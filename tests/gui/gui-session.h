@@ -31,6 +31,11 @@ void     gui_session_stop          (GuiSession *self);
 void     gui_session_reopen        (GuiSession *self,
                                     const char *path);
 
+char    *gui_session_ask           (GuiSession *self,
+                                    const char *method,
+                                    const char *path,
+                                    const char *body);
+
 void     gui_session_queue         (GuiSession *self,
                                     const char *model,
                                     const char *prompt);
