@@ -266,7 +266,14 @@ test_no_models (void)
   assert_eventually (shows_no_models, &fixture);
   g_assert_null (aph_session_get_model (fixture.gui.session));
   gui_session_queue (&fixture.gui, NULL, "one");
+  pump_for (200);
   g_assert_cmpuint (counts (&fixture)[APH_JOB_WAITING], ==, 1);
+
+  g_free (gui_session_ask (&fixture.gui, "POST", "/sim/config",
+                           "{\"models\":{\"m:latest\":\"tokens=1\"}}"));
+  aph_connection_refresh (aph_session_get_connection (fixture.gui.session));
+  assert_eventually (is_idle, &fixture);
+  g_assert_cmpuint (counts (&fixture)[APH_JOB_DONE], ==, 1);
   tear_down (&fixture);
 }
 
