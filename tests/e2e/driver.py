@@ -18,6 +18,7 @@ Run inside tests/gt-env.sh with /usr/bin/python3: standard library and gi only.
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -267,6 +268,16 @@ def row_text(row):
 
 
 # The application
+
+
+def config_home(*settings):
+    """A place for what one test sets, in which GTK has the settings of all tests and these as well."""
+    path = tempfile.mkdtemp(dir=os.environ['HOME'])
+    shutil.copytree(os.path.join(os.environ['XDG_CONFIG_HOME'], 'gtk-4.0'),
+                    os.path.join(path, 'gtk-4.0'))
+    with open(os.path.join(path, 'gtk-4.0', 'settings.ini'), 'a', encoding='utf-8') as file:
+        file.writelines(line + '\n' for line in settings)
+    return path
 
 
 class App:

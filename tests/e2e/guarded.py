@@ -12,13 +12,17 @@ HEADER = 'red-team-only'
 
 
 class Ollama(http.server.ThreadingHTTPServer):
-    """A server that answers only those who have the key."""
+    """A server that answers only those who have the key; as a context manager it ends with the test."""
 
     def __init__(self):
         super().__init__(('127.0.0.1', 0), Handler)
         self.is_open = False
         self.strangers = self.friends = 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def __exit__(self, *unused):
+        self.shutdown()
+        self.server_close()
 
     @property
     def address(self):

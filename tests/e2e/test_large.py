@@ -2,17 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Large text, and no motion: what some people need to be able to read at all."""
 
-import contextlib
 import os
-import pathlib
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 
-from driver import (App, Atspi, BUTTON, IS_NEWER, Role, act, extents, find, find_all, name_of,
-                    resize, run_tests, says, screenshot, set_text, wait, walk, x_window)
+from driver import (App, Atspi, BUTTON, IS_NEWER, Role, act, config_home, extents, find, find_all,
+                    name_of, resize, run_tests, says, screenshot, set_text, wait, walk, x_window)
 from sim import Sim
 
 ANTIPHON = os.environ['ANTIPHON']
@@ -29,18 +27,10 @@ PADDING = 24 if IS_NEWER else 0
 SHOTS = os.environ.get('E2E_SHOTS')
 
 
-@contextlib.contextmanager
 def large(*arguments):
     """The application with large text."""
-    with tempfile.TemporaryDirectory() as config:
-        folder = pathlib.Path(config) / 'gtk-4.0'
-        folder.mkdir()
-        usual = pathlib.Path(os.environ['XDG_CONFIG_HOME']) / 'gtk-4.0' / 'settings.ini'
-        (folder / 'settings.ini').write_text('%s\ngtk-font-name=%s\ngtk-decoration-layout='
-                                             'appmenu:close\n' % (usual.read_text(), FONT))
-        with App(ANTIPHON, *arguments,
-                 env={'G_DEBUG': 'fatal-warnings', 'XDG_CONFIG_HOME': config}) as app:
-            yield app
+    config = config_home('gtk-font-name=' + FONT, 'gtk-decoration-layout=appmenu:close')
+    return App(ANTIPHON, *arguments, env={'G_DEBUG': 'fatal-warnings', 'XDG_CONFIG_HOME': config})
 
 
 def outside(node, width):

@@ -12,16 +12,23 @@ import subprocess
 import sys
 import tempfile
 
-from driver import (App, BUTTON, Role, act, click, find, key, labels, real_click, run_tests, says,
+from driver import (App, BUTTON, Role, act, click, config_home, find, key, labels, real_click, run_tests, says,
                     sensitive, set_text, type_path, wait)
 from guarded import HEADER, KEY, Ollama, enter_secrets, traces
 
 ANTIPHON = os.environ['ANTIPHON']
 ID = os.environ['ANTIPHON_ID']
 HOME = pathlib.Path(os.environ['HOME'])
+# Nobody listens there.
+NOBODY = 'http://127.0.0.1:9'
 TLS = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'tls'
-# Settings are to be kept in a file, as they are for users.
-ENV = {'G_DEBUG': 'fatal-warnings', 'GSETTINGS_BACKEND': 'keyfile', 'G_MESSAGES_DEBUG': 'all'}
+
+
+def start(config, *arguments, stderr=None, **environment):
+    """The program with what is set there, in a file as it is for users."""
+    env = {'G_DEBUG': 'fatal-warnings', 'GSETTINGS_BACKEND': 'keyfile', 'G_MESSAGES_DEBUG': 'all',
+           'XDG_CONFIG_HOME': config, **environment}
+    return App(ANTIPHON, *arguments, env=env, stderr=stderr)
 
 
 class Stranger(Ollama):
@@ -112,15 +119,15 @@ def models(window):
 
 def test_keyring():
     """a key lives in the keyring, and is found there at the next start"""
-    server = Ollama()
-    with keyring() as kept, tempfile.TemporaryFile('w+') as log:
-        with App(ANTIPHON, '--server', 'http://127.0.0.1:9', env=ENV, stderr=log) as app:
+    config = config_home()
+    with Ollama() as server, keyring() as kept, tempfile.TemporaryFile('w+') as log:
+        with start(config, '--server', NOBODY, stderr=log) as app:
             add(app, server)
             wait(lambda: KEY in kept() and HEADER in kept(), None, 'the key in the keyring')
             app.quit()
         known = server.friends
 
-        with App(ANTIPHON, env={**ENV, 'OLLAMA_HOST': 'http://127.0.0.1:9'}, stderr=log) as app:
+        with start(config, stderr=log, OLLAMA_HOST=NOBODY) as app:
             window = app.window('Antiphon')
             # It is another server's model, which is offered all the same.
             wait(lambda: 'guarded:latest' in models(window), 20, 'the model')
@@ -132,15 +139,13 @@ def test_keyring():
         said = log.read()
         assert KEY not in said and HEADER not in said, 'a secret is in the log'
     assert not traces(HOME), traces(HOME)
-    settings = HOME / '.config/glib-2.0/settings/keyfile'
+    settings = pathlib.Path(config) / 'glib-2.0/settings/keyfile'
     assert server.address in settings.read_text()
-    server.shutdown()
 
 
 def test_removal():
     """a server that is removed is forgotten, and its key with it"""
-    with keyring() as kept, App(ANTIPHON, '--demo', env=ENV) as app:
-        server = Ollama()
+    with Ollama() as server, keyring() as kept, start(config_home(), '--demo') as app:
         add(app, server)
         wait(lambda: KEY in kept())
         window = preferences(app)
@@ -149,7 +154,6 @@ def test_removal():
         wait(lambda: KEY not in kept())
         click(find(window, BUTTON, 'Undo'))
         wait(lambda: KEY in kept())
-        server.shutdown()
 
 
 def open_server(app, window, server):
@@ -161,8 +165,7 @@ def open_server(app, window, server):
 
 def test_edit():
     """a server is changed, and keeps its key"""
-    server = Ollama()
-    with keyring() as kept, App(ANTIPHON, '--demo', env=ENV) as app:
+    with Ollama() as server, keyring() as kept, start(config_home(), '--demo') as app:
         add(app, server)
         wait(lambda: KEY in kept())
         window = preferences(app)
@@ -177,41 +180,39 @@ def test_edit():
         assert KEY in kept()
         act(window, 'window.close')
         app.quit()
-    server.shutdown()
 
 
 def test_trust():
     """a certificate that nobody vouches for is shown by its fingerprint, and trusted by a button"""
-    server = Stranger()
-    fingerprint = server.fingerprint
-    with App(ANTIPHON, '--server', 'http://127.0.0.1:9', env=ENV) as app:
-        window = preferences(app)
-        act(window, 'preferences.add-server')
-        dialog = app.window('Add Server')
-        set_text(find(dialog, Role.TEXT, 'Address'), 'https://' + server.address)
-        set_text(find(dialog, Role.TEXT, 'Name'), 'strange')
-        act(dialog, 'server.test')
-        says(dialog, fingerprint)
-        assert server.friends == 0, 'it was asked before it was trusted'
-        click(find(dialog, BUTTON, 'Trust It'))
-        says(dialog, 'Connected: 1 model')
-        act(dialog, 'server.save')
-        says(window, 'Connected, version 7.7.7')
-        act(window, 'window.close')
-        app.quit()
-    # The next start trusts it as well.
-    known = server.friends
-    with App(ANTIPHON, env={**ENV, 'OLLAMA_HOST': 'http://127.0.0.1:9'}) as app:
-        wait(lambda: 'guarded:latest' in models(app.window('Antiphon')), 20, 'the model')
-        assert server.friends > known
-        app.quit()
-    server.shutdown()
+    config = config_home()
+    with Stranger() as server:
+        fingerprint = server.fingerprint
+        with start(config, '--server', NOBODY) as app:
+            window = preferences(app)
+            act(window, 'preferences.add-server')
+            dialog = app.window('Add Server')
+            set_text(find(dialog, Role.TEXT, 'Address'), 'https://' + server.address)
+            set_text(find(dialog, Role.TEXT, 'Name'), 'strange')
+            act(dialog, 'server.test')
+            says(dialog, fingerprint)
+            assert server.friends == 0, 'it was asked before it was trusted'
+            click(find(dialog, BUTTON, 'Trust It'))
+            says(dialog, 'Connected: 1 model')
+            act(dialog, 'server.save')
+            says(window, 'Connected, version 7.7.7')
+            act(window, 'window.close')
+            app.quit()
+        # The next start trusts it as well.
+        known = server.friends
+        with start(config, OLLAMA_HOST=NOBODY) as app:
+            wait(lambda: 'guarded:latest' in models(app.window('Antiphon')), 20, 'the model')
+            assert server.friends > known
+            app.quit()
 
 
 def test_authority():
     """a certificate that is vouched for by a file of one's own is trusted, and only then"""
-    server = Stranger()
-    with App(ANTIPHON, '--server', 'http://127.0.0.1:9', env=ENV) as app:
+    with Stranger() as server, start(config_home(), '--server', NOBODY) as app:
         window = preferences(app)
         act(window, 'preferences.add-server')
         dialog = app.window('Add Server')
@@ -234,7 +235,6 @@ def test_authority():
         says(window, 'Connected, version 7.7.7')
         act(window, 'window.close')
         app.quit()
-    server.shutdown()
 
 
 if __name__ == '__main__':

@@ -11,8 +11,8 @@ import sys
 import tempfile
 import time
 
-from driver import (Atspi, App, BUTTON, Role, act, actions, answer_of, checked, click, find,
-                    find_all, gone, key, labels, menu_says, name_of, real_click, resize, row_text,
+from driver import (Atspi, App, BUTTON, Role, act, actions, answer_of, checked, click, config_home,
+                    find, find_all, gone, key, labels, menu_says, name_of, real_click, resize, row_text,
                     rows, run_tests, says, screenshot, select_row, sensitive, set_text, text,
                     type_path, type_text, wait, x_window)
 from sim import Sim, free_port
@@ -268,10 +268,8 @@ def test_compose():
 def test_narrow():
     """On a phone the list and the answer are pages of their own."""
     # As GNOME has it; GTK's own default is three buttons.
-    settings = os.path.join(os.environ['XDG_CONFIG_HOME'], 'gtk-4.0', 'settings.ini')
-    with open(settings, 'a', encoding='utf-8') as file:
-        file.write('gtk-decoration-layout=appmenu:close\n')
-    with Sim('m:latest=tokens=3000,rate=50') as sim, start('--server', sim.url) as app:
+    env = {'XDG_CONFIG_HOME': config_home('gtk-decoration-layout=appmenu:close')}
+    with Sim('m:latest=tokens=3000,rate=50') as sim, start('--server', sim.url, env=env) as app:
         window = app.window('Antiphon')
         says(window, 'm:latest')
         resize(app, 360, 720)
