@@ -130,6 +130,34 @@ test_shares_params (void)
   g_assert_true (aph_request_get_params (first) == aph_request_get_params (second));
 }
 
+/* Long ones would be as many times too long for memory, as far as a grid multiplies them. */
+static void
+test_keeps_no_long_params (void)
+{
+  g_autoptr (AphGrid) grid = aph_grid_new ();
+  g_autoptr (AphParams) params = aph_params_new ();
+  g_autofree char *system = g_strnfill (1024 * 1024, 'x');
+  g_autoptr (AphRequest) row = NULL;
+  g_autoptr (AphRequest) first = NULL;
+  g_autoptr (AphRequest) again = NULL;
+  g_autoptr (AphRequest) second = NULL;
+  const char *text;
+
+  aph_params_set_system (params, system);
+  row = aph_request_new ("m", "p", params, NULL);
+  aph_grid_set_repeats (grid, 100);
+  first = aph_grid_make_request (grid, row, 1);
+  again = aph_grid_make_request (grid, row, 1);
+  second = aph_grid_make_request (grid, row, 2);
+
+  g_assert_true (aph_request_get_params (first) != aph_request_get_params (again));
+  text = aph_params_get_text (aph_request_get_params (first));
+  g_assert_nonnull (strstr (text, "\"seed\":1"));
+  g_assert_cmpuint (strlen (text), >, strlen (system));
+  g_assert_cmpstr (text, ==, aph_params_get_text (aph_request_get_params (again)));
+  g_assert_cmpstr (text, !=, aph_params_get_text (aph_request_get_params (second)));
+}
+
 static void
 test_wrong (void)
 {
@@ -173,6 +201,7 @@ main (int   argc,
   g_test_add_func ("/grid/models", test_models);
   g_test_add_func ("/grid/product", test_product);
   g_test_add_func ("/grid/shares-params", test_shares_params);
+  g_test_add_func ("/grid/keeps-no-long-params", test_keeps_no_long_params);
   g_test_add_func ("/grid/wrong", test_wrong);
 
   return g_test_run ();

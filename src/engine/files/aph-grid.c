@@ -16,6 +16,9 @@
 #include "files/aph-grid.h"
 #include "job/aph-options.h"
 
+/* What is multiplied to more than this, in bytes, is made for each request and not kept. */
+#define MAX_KEPT_SIZE (4 * 1024 * 1024)
+
 /* One option and the values it takes in turn. */
 typedef struct
 {
@@ -348,20 +351,35 @@ make_params (AphGrid   *self,
 
 static void
 prepare_params (AphGrid   *self,
-                AphParams *row_params)
+                AphParams *row_params,
+                guint64    n_params)
 {
-  guint64 n_params = count_params (self);
-
   if (self->row_params == row_params)
     return;
 
   forget_params (self);
   self->row_params = aph_params_ref (row_params);
+  for (guint64 i = 0; i < n_params; i++)
+    g_ptr_array_add (self->params, make_params (self, row_params, i));
+}
+
+static AphParams *
+dup_params (AphGrid   *self,
+            AphParams *row_params,
+            guint64    number)
+{
+  guint64 n_params = count_params (self);
+
   if (n_params == 1 && self->axes->len == 0 && self->defaults == NULL && !self->strict)
-    g_ptr_array_add (self->params, aph_params_ref (row_params));
-  else
-    for (guint64 i = 0; i < n_params; i++)
-      g_ptr_array_add (self->params, make_params (self, row_params, i));
+    return aph_params_ref (row_params);
+
+  /* Long ones, with a conversation or pictures, are those of a single row. */
+  if (strlen (aph_params_get_text (row_params)) > MAX_KEPT_SIZE / n_params)
+    return make_params (self, row_params, number);
+
+  prepare_params (self, row_params, n_params);
+
+  return aph_params_ref (g_ptr_array_index (self->params, number));
 }
 
 /**
@@ -380,16 +398,16 @@ aph_grid_make_request (AphGrid    *self,
                        guint64     number)
 {
   AphRequestFields fields = *aph_request_get_fields (row);
-  AphParams *params;
+  guint64 n_params = count_params (self);
+  g_autoptr (AphParams) params = NULL;
   const char *model = fields.model;
 
   /* It was answered as it is. */
   if (aph_request_get_answered (row) != NULL && aph_grid_get_size (self) == 1)
     return aph_request_ref (row);
 
-  prepare_params (self, fields.params);
-  params = g_ptr_array_index (self->params, number % self->params->len);
-  number /= self->params->len;
+  params = dup_params (self, fields.params, number % n_params);
+  number /= n_params;
 
   if (self->models->len > 1)
     model = g_ptr_array_index (self->models, number % self->models->len);
