@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Far more than what ends at all takes on any machine, in microseconds. */
+#define PATIENCE (20 * G_TIME_SPAN_SECOND)
+
 /**
  * Question:
  *

@@ -128,7 +128,7 @@ test_complete (void)
       question_ask (&question);
       g_assert_true (question.is_done);
       g_assert_cmpstr (question.answer->str, ==, "Hello");
-      g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
+      g_assert_cmpint (g_get_monotonic_time () - start, <, PATIENCE);
     }
 }
 
@@ -306,7 +306,7 @@ test_bad_refusals (void)
       question_ask (&question);
       question_assert_failed (&question, APH_FAILURE_SERVER, 500, NULL);
       g_assert_cmpuint (strlen (aph_failure_get_message (question.failure)), <, 5000);
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 4 * G_USEC_PER_SEC);
+      g_assert_cmpint (g_get_monotonic_time () - start, <, PATIENCE);
     }
 }
 
@@ -409,11 +409,11 @@ test_clocks (void)
       { .first_token = 250, .stall = 50 }, 200, "0.25 s", "", 250 },
     /* Text, and then nothing */
     { { .stream = TWO_LINES, .is_cut = TRUE, .ending = FAKE_HANG },
-      { .first_token = 5000, .stall = 200 }, 200, "0.2 s", "Hello", 200 },
+      { .first_token = 30000, .stall = 200 }, 200, "0.2 s", "Hello", 200 },
     /* Text all the time, but too much of it */
     { { .stream = TWO_LINES TWO_LINES TWO_LINES TWO_LINES TWO_LINES TWO_LINES, .is_cut = TRUE,
         .piece = 10, .gap = 30, .ending = FAKE_HANG },
-      { .first_token = 2000, .stall = 2000, .total = 1000 }, 200, "1 s", NULL, 1000 },
+      { .first_token = 30000, .stall = 30000, .total = 1000 }, 200, "1 s", NULL, 1000 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -431,7 +431,7 @@ test_clocks (void)
       else
         g_assert_true (g_str_has_prefix (question.answer->str, "Hello"));
       g_assert_cmpint (g_get_monotonic_time () - start, >=, cases[i].at_least * 1000);
-      g_assert_cmpint (g_get_monotonic_time () - start, <, (cases[i].at_least + 1000) * 1000);
+      g_assert_cmpint (g_get_monotonic_time () - start, <, PATIENCE);
     }
 }
 
@@ -439,12 +439,14 @@ test_clocks (void)
 static void
 test_slow (void)
 {
-  const Fault fault = { .stream = TWO_LINES TWO_LINES TWO_LINES DONE_LINE, .piece = 24, .gap = 60 };
+  const Fault fault = {
+    .stream = TWO_LINES TWO_LINES TWO_LINES DONE_LINE, .piece = 24, .gap = 300,
+  };
   g_autoptr (FakeServer) fake = fake_server_new (reply_fault, (gpointer) &fault);
   g_auto (Question) question;
 
   question_init (&question, fake_server_get_url (fake));
-  question.clocks = (AphClocks) { .first_token = 1000, .stall = 400 };
+  question.clocks = (AphClocks) { .first_token = 30000, .stall = 1500 };
   question_ask (&question);
   g_assert_true (question.is_done);
   g_assert_cmpstr (question.answer->str, ==, "HelloHelloHello");

@@ -242,7 +242,7 @@ static void
 assert_cancelled (Loading    *self,
                   FakeServer *fake)
 {
-  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC;
+  gint64 end = g_get_monotonic_time () + PATIENCE;
 
   load_wait (self);
   assert_failed (self, APH_FAILURE_CANCELLED, 0, "");

@@ -13,8 +13,6 @@
 #include "jobs.h"
 #include "pump.h"
 
-#define PATIENCE_MS 5000
-
 /* What a view of GTK does: it has rows around one place, and drops those that leave. */
 #define IN_VIEW 50
 
@@ -119,7 +117,7 @@ is_whole (gpointer user_data)
 static void
 check (Fixture *fixture)
 {
-  g_assert_true (pump_until (is_whole, fixture, PATIENCE_MS));
+  assert_eventually (is_whole, fixture);
   g_assert_cmpuint (fixture->view->len, ==,
                     g_list_model_get_n_items (G_LIST_MODEL (fixture->jobs)));
   for (guint i = 0; i < fixture->view->len; i++)
