@@ -435,15 +435,11 @@ test_slow_pipe (void)
   g_assert_cmpuint (rows->len, ==, 0);
 }
 
-/* A value of a list is whole when it ends, not when something comes after it; what comes after it
- * may be half a value. */
+/* Each of the four parts completes one row, a to d. */
 static void
-test_slow_list (void)
+check_slow_rows (const char *const *parts)
 {
   int fds[2];
-  static const char *const parts[] = {
-    "[{\"prompt\":\"a\"},\n", "{\"prompt\":\"b\"},{\"prom", "pt\":\"c\"} , ", "\"d\"\n]\n",
-  };
   g_autoptr (GInputStream) stream = NULL;
   g_autoptr (AphPromptReader) reader = NULL;
   g_autoptr (GPtrArray) rows = NULL;
@@ -453,7 +449,7 @@ test_slow_list (void)
   stream = g_unix_input_stream_new (fds[0], TRUE);
   reader = aph_prompt_reader_new_for_stream (stream, "pipe");
 
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+  for (guint i = 0; i < 4; i++)
     {
       const char *expected = (char[]) { 'a' + i, '\0' };
 
@@ -470,6 +466,28 @@ test_slow_list (void)
   g_assert_true (aph_prompt_reader_is_at_end (reader));
   errors = aph_prompt_reader_steal_errors (reader);
   g_assert_cmpuint (errors->len, ==, 0);
+}
+
+/* What is complete comes at once, though something comes after it, which may be half a value. */
+static void
+test_slow_list (void)
+{
+  static const char *const parts[] = {
+    "[{\"prompt\":\"a\"},\n", "{\"prompt\":\"b\"},{\"prom", "pt\":\"c\"} , ", "\"d\"\n]\n",
+  };
+
+  check_slow_rows (parts);
+}
+
+/* … or half a row. */
+static void
+test_slow_table (void)
+{
+  static const char *const parts[] = {
+    "prompt,note\na,1\n", "b,\"two\nlines\"\nc,\"three\n", "lines\nof it\"\n", "d,x\n",
+  };
+
+  check_slow_rows (parts);
 }
 
 static void
@@ -844,6 +862,7 @@ main (int   argc,
   g_test_add_func ("/prompt-reader/piece-size-of-grid", test_piece_size_of_grid);
   g_test_add_func ("/prompt-reader/slow-pipe", test_slow_pipe);
   g_test_add_func ("/prompt-reader/slow-list", test_slow_list);
+  g_test_add_func ("/prompt-reader/slow-table", test_slow_table);
   g_test_add_func ("/prompt-reader/cancel", test_cancel);
   g_test_add_func ("/prompt-reader/names-of-pictures", test_names_of_pictures);
   g_test_add_func ("/prompt-reader/cancel-at-hand", test_cancel_at_hand);

@@ -47,6 +47,7 @@ struct _AphCsvRows
   gsize fed;               /* so much of the window is in the parser */
   gsize scanned;           /* there is no line end up to here in the window */
   gboolean is_known;       /* whether line_end is */
+  gboolean goes_on;        /* some of its lines were read, and the rest is yet to come */
 
   /* Of a row that was given up, 0 if there is nothing to know. Each of its lines begins within its
    * quotes, up to here in the window. So it does in a row that begins in one of them and is open
@@ -499,9 +500,11 @@ end_rows (AphCsvRows *self,
  * @cancellable: (nullable): ends the waiting
  * @error: return location
  *
- * Reads the next row. It blocks unless aph_csv_rows_has_row().
+ * Reads the next row. It blocks unless aph_csv_rows_has_row(): it waits for a line, and not for the
+ * other lines of a row.
  *
- * Returns: what was found: %APH_LINE_BLANK for a line with nothing on it, %APH_LINE_TOO_LONG also
+ * Returns: what was found: %APH_LINE_BLANK for a line with nothing on it, and when there are some
+ *   lines of a row, but not its end yet, which the next call goes on with. %APH_LINE_TOO_LONG also
  *   for one with a quote that is never closed, in a @row without cells whose raw text is that line,
  *   or nothing if the line itself is too long
  */
@@ -512,11 +515,16 @@ aph_csv_rows_next (AphCsvRows    *self,
                    GError       **error)
 {
   AphLineStatus status;
+  gsize fed_before;
 
   if (has_row (self))
     return take_row (self, row);
 
-  begin_row (self);
+  if (!self->goes_on)
+    begin_row (self);
+  self->goes_on = FALSE;
+  fed_before = self->fed;
+
   for (;;)
     {
       while (find_line_end (self) != NULL)
@@ -541,6 +549,11 @@ aph_csv_rows_next (AphCsvRows    *self,
       if (self->scanned > self->max_length)
         return self->fed > 0 ? give_up_row (self, row)
                              : skip_line (self, row, cancellable, error);
+      if (self->fed > fed_before)
+        {
+          self->goes_on = TRUE;
+          return APH_LINE_BLANK;
+        }
       if (!aph_text_input_fill (self->input, cancellable, error))
         return APH_LINE_ERROR;
     }
@@ -550,8 +563,7 @@ aph_csv_rows_next (AphCsvRows    *self,
  * aph_csv_rows_has_row:
  * @self: a reader
  *
- * Returns: whether aph_csv_rows_next() would probably return at once: there is a line, though the
- *   row may go on after it
+ * Returns: whether aph_csv_rows_next() would probably return at once: there is a line
  */
 gboolean
 aph_csv_rows_has_row (AphCsvRows *self)
