@@ -12,14 +12,30 @@
 
 #define LISTENING "listening on "
 
+/* Settings as they are at the very first start: the memory backend keeps what the test before this one
+ * has chosen.
+ * Returns: (transfer full): them */
+AphSettings *
+gui_session_new_settings (void)
+{
+  g_autoptr (GSettings) stored = g_settings_new (APH_APP_ID);
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_auto (GStrv) keys = NULL;
+
+  g_object_get (stored, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  for (guint i = 0; keys[i] != NULL; i++)
+    g_settings_reset (stored, keys[i]);
+
+  return aph_settings_new ();
+}
+
 static void
 make_session (GuiSession *self)
 {
-  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphSettings) settings = gui_session_new_settings ();
   g_autoptr (GError) error = NULL;
 
-  /* The memory backend keeps what the test before this one has chosen. */
-  g_object_set (settings, "concurrency", 4, "model", "", "server", "", NULL);
   self->session = aph_session_new (settings, NULL);
   aph_connection_use_address (aph_session_get_connection (self->session), self->address, &error);
   g_assert_no_error (error);

@@ -24,6 +24,8 @@ typedef struct
   AphSession  *session;
 } GuiSession;
 
+AphSettings *gui_session_new_settings (void);
+
 void     gui_session_start         (GuiSession *self,
                                     ...) G_GNUC_NULL_TERMINATED;
 void     gui_session_start_absent  (GuiSession *self);

@@ -64,7 +64,7 @@ test_close_unsaved (void)
   g_autofree char *directory = g_dir_make_tmp ("antiphon-XXXXXX", NULL);
   g_autofree char *file = g_build_filename (directory, "file", NULL);
   g_autofree char *path = g_build_filename (file, "prompts.db", NULL);
-  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphSettings) settings = gui_session_new_settings ();
   g_autoptr (AphStore) store = NULL;
   gpointer window;
 
@@ -104,7 +104,7 @@ test_send_unsaved (void)
   g_autofree char *directory = g_dir_make_tmp ("antiphon-XXXXXX", NULL);
   g_autofree char *folder = g_build_filename (directory, "folder", NULL);
   g_autofree char *path = g_build_filename (folder, "prompts.db", NULL);
-  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphSettings) settings = gui_session_new_settings ();
   g_autoptr (AphStore) store = NULL;
 
   /* A file where there is to be a folder. */
@@ -150,7 +150,7 @@ test_send_early (void)
   Fixture fixture = { 0, };
   g_autofree char *directory = g_dir_make_tmp ("antiphon-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (directory, "prompts.db", NULL);
-  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphSettings) settings = gui_session_new_settings ();
   g_autoptr (AphStore) store = aph_store_new (path);
 
   fixture.gui.session = aph_session_new (settings, store);

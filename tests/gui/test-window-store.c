@@ -21,7 +21,7 @@ static void
 set_up_newer (Fixture      *fixture,
               StoreFixture *old)
 {
-  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphSettings) settings = gui_session_new_settings ();
   g_autoptr (AphStore) store = NULL;
   g_autofree char *contents = NULL;
   gsize length;
@@ -100,7 +100,7 @@ static void
 set_up_two (Fixture      *fixture,
             StoreFixture *old)
 {
-  g_autoptr (AphSettings) settings = aph_settings_new ();
+  g_autoptr (AphSettings) settings = gui_session_new_settings ();
 
   store_set_up (old);
   store_open (old);
