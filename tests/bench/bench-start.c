@@ -19,7 +19,7 @@
 
 #include "first-frame.h"
 
-#define N_ROUNDS    9
+#define N_ROUNDS    25
 #define MAX_RATIO   1.3
 #define MAX_RSS_MIB "120"   /* BENCH_MAX_RSS for another */
 
