@@ -2,20 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a screen reader finds: every control of every view and dialog has a name."""
 
-import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 
+from antiphon import ANTIPHON, action, send, write_file, write_rows
 from driver import (App, Atspi, BUTTON, GLib, IS_NEWER, Role, State, act, actions, children, click,
-                    find, find_all, has_state, key, labels, menu_says, name_of, real_click, run_tests,
-                    says, set_text, tab_to, wait)
+                    find, find_all, has_state, key, labels, menu_says, name_of, real_click,
+                    run_tests, says, tab_to, wait)
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
-ID = os.environ['ANTIPHON_ID']
 ENV = {'G_DEBUG': 'fatal-warnings'}
 WINDOW = Atspi.CoordType.WINDOW
 CONTROLS = {BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.RADIO_BUTTON, Role.COMBO_BOX,
@@ -90,17 +87,12 @@ def check(node, what):
         raise AssertionError('%s: nameless: %s (%s)' % (what, '\n'.join(last), trouble)) from None
 
 
-def action(name):
-    subprocess.run(['gapplication', 'action', ID, name], check=True, timeout=20)
-
-
 def test_window(app):
     """the window, empty and with answers, in every view"""
     window = app.window('Antiphon')
     says(window, 'steady:latest')
     check(window, 'the empty window')
-    set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo\n---\nthree')
-    act(window, 'win.send')
+    send(window, 'one', 'two', 'three')
     says(window, '3 done', 30)
     check(window, 'the window with answers')
     views = [name for name in actions(window) if name.startswith('win.show-')
@@ -161,9 +153,8 @@ def test_opened(app):
 def test_import(app):
     """the dialog that shows a table before it is queued"""
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, 'table.csv')
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write('language,text\nFrench,Good morning\nDutch,"Two; please"\n')
+        path = write_file(folder, 'table.csv',
+                          'language,text\nFrench,Good morning\nDutch,"Two; please"\n')
         subprocess.run([ANTIPHON, path], check=True, timeout=30)
         dialog = app.window('Import Prompts')
         says(dialog, 'Good morning')
@@ -213,10 +204,7 @@ def test_menus(app):
 def ask(app, *prompts):
     """Asks them of a model each; prompts are (model, prompt)."""
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, 'some.jsonl')
-        with open(path, 'w', encoding='utf-8') as file:
-            for model, prompt in prompts:
-                file.write(json.dumps({'model': model, 'prompt': prompt}) + '\n')
+        path = write_rows(folder, *({'model': model, 'prompt': prompt} for model, prompt in prompts))
         subprocess.run([ANTIPHON, path], check=True, timeout=30)
         window = app.window('Antiphon')
         says(window, 'Queued %d prompt' % len(prompts))
@@ -249,9 +237,7 @@ def test_names(app):
     ended(app, dialog)
 
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, 'table.csv')
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write('language,text\nFrench,Good morning\n')
+        path = write_file(folder, 'table.csv', 'language,text\nFrench,Good morning\n')
         subprocess.run([ANTIPHON, path], check=True, timeout=30)
         importing = app.window('Import Prompts')
         click(find(importing, BUTTON, 'Save as Preset'))

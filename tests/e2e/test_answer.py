@@ -2,21 +2,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The answer page as a user has it: read, find, follow a link, rate, look behind it."""
 
-import os
 import sys
 
+from antiphon import ANTIPHON, composer
 from driver import (App, BUTTON, Role, State, act, answer_of, checked, click, dump, find,
                     find_all, has_state, key, name_of, real_click, run_tests, says, set_text, tab_to,
                     text, type_text, wait, walk)
 
-ANTIPHON = os.environ['ANTIPHON']
 ENV = {'G_DEBUG': 'fatal-warnings'}
 
 
 def ask_demo(app, prompt):
     """Sends a prompt to the demo server and waits until its answer is there."""
     window = app.window('Antiphon')
-    set_text(find(window, Role.TEXT, 'New prompts'), prompt)
+    set_text(composer(window), prompt)
     key('ctrl+Return')
     act(window, 'win.show-table')
     says(window, 'done · ', timeout=60)

@@ -10,12 +10,11 @@ import subprocess
 import sys
 import tempfile
 
-from driver import (START_PATIENCE, App, Role, act, find, find_all, key, labels, rows, run_tests, says,
-                    set_text, text, wait, xdotool)
+from antiphon import ANTIPHON, ID, action, composer, queued, send, write_file
+from driver import (START_PATIENCE, App, Role, act, find, key, labels, run_tests, says, text, wait,
+                    xdotool)
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
-ID = os.environ['ANTIPHON_ID']
 PATH = '/' + ID.replace('.', '/')
 ENV = {'G_DEBUG': 'fatal-warnings'}
 
@@ -24,22 +23,11 @@ def start(*arguments):
     return App(ANTIPHON, *arguments, env=ENV)
 
 
-def prompt_file(directory, name, content):
-    path = os.path.join(directory, name)
-    with open(path, 'w', encoding='utf-8') as file:
-        file.write(content)
-    return path
-
-
-def action(name, *parameters):
-    subprocess.run(['gapplication', 'action', ID, name, *parameters], check=True, timeout=20)
-
-
 def test_second_start():
     """a file that is opened later is added to the running window"""
     with tempfile.TemporaryDirectory() as directory, Sim('steady:latest=tokens=5') as sim, \
             start('--server', sim.url) as app:
-        path = prompt_file(directory, 'more.txt', 'a later prompt\n')
+        path = write_file(directory, 'more.txt', 'a later prompt\n')
         second = subprocess.run([ANTIPHON, path], check=True, timeout=30)
         assert second.returncode == 0
         says(app.window('Antiphon'), 'a later prompt')
@@ -54,10 +42,9 @@ def test_actions():
         window = app.window('Antiphon')
         action('use-server', "'%s'" % sim.url)
         wait(lambda: 'steady:latest' in labels(find(window, Role.COMBO_BOX, 'Model')))
-        path = prompt_file(directory, 'draft.txt', 'a draft\n')
+        path = write_file(directory, 'draft.txt', 'a draft\n')
         action('compose', "'file://%s'" % path)
-        composer = find(window, Role.TEXT, 'New prompts')
-        wait(lambda: 'a draft' in text(composer))
+        wait(lambda: 'a draft' in text(composer(window)))
         action('quit')
         app.ended()
 
@@ -80,25 +67,19 @@ def activate(name):
     call('org.gtk.Actions.Activate', name, '[]', '{}')
 
 
-def prompts(window):
-    """The rows of the list that is shown: the table, or what takes its place in a narrow window."""
-    return max((rows(node) for node in find_all(window, Role.LIST, 'Prompts')), key=len, default=[])
-
-
 def test_notification():
     """the buttons of a notification list what has failed, and export"""
     with Sim('m:latest=text=echo,fault=status-400,every=3') as sim, \
             start('--server', sim.url) as app:
         window = app.window('Antiphon')
         says(window, 'm:latest')
-        set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo\n---\nthree')
-        act(window, 'win.send')
+        send(window, 'one', 'two', 'three')
         says(window, '1 failed')
         says(window, '2 done')
         act(window, 'win.show-table')
-        wait(lambda: len(prompts(window)) == 3, None, 'three rows in the list')
+        queued(window, 3)
         activate('show-failures')
-        wait(lambda: len(prompts(window)) == 1, None, 'only the failure in the list')
+        queued(window, 1)
         activate('export')
         app.window('Export Answers')
         key('Escape')
@@ -132,7 +113,7 @@ def test_service():
             assert {'compose', 'quit', 'use-demo', 'use-server'} <= set(listed), listed
             assert not xdotool('search', '--onlyvisible', '--pid', pid), 'it has a window'
 
-            path = prompt_file(directory, 'first.txt', 'a prompt from the bus\n')
+            path = write_file(directory, 'first.txt', 'a prompt from the bus\n')
             call('org.freedesktop.Application.Open', "['file://%s']" % path, '{}')
             wait(lambda: xdotool('search', '--onlyvisible', '--pid', pid), START_PATIENCE, 'a window')
             wait(lambda: 'a prompt from the bus' in str(sim.get('/sim/requests')), None, 'the prompt')

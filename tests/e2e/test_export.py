@@ -7,11 +7,11 @@ import sys
 import tempfile
 import time
 
-from driver import (App, BUTTON, Role, act, find, has_state, key, run_tests, says, sensitive,
-                    set_text, State, type_path, wait)
+from antiphon import ANTIPHON, composer
+from driver import (App, BUTTON, act, find, key, run_tests, says, sensitive, set_text, type_path,
+                    wait)
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
 ENV = {'G_DEBUG': 'fatal-warnings'}
 
 
@@ -22,8 +22,7 @@ def start(sim):
 def ask(app, *prompts):
     window = app.window('Antiphon')
     says(window, 'm:latest')
-    set_text(find(window, Role.TEXT, where=lambda n: has_state(n, State.EDITABLE)),
-             '\n---\n'.join(prompts))
+    set_text(composer(window), '\n---\n'.join(prompts))
     key('ctrl+Return')
     says(window, '%d done' % len(prompts), 30)
     return window

@@ -8,11 +8,11 @@ import sys
 import tempfile
 import time
 
+from antiphon import ANTIPHON, write_file
 from driver import App, BUTTON, Role, act, click, find, find_all, gone, key, labels, name_of, \
     real_click, run_tests, says, screenshot, sensitive, set_text, toast_says, wait
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
 ENV = {'G_DEBUG': 'fatal-warnings'}
 TABLE = 'id;language;text\n1;French;Good morning\n2;;"Two; please"\n3;German;a;b\n'
 DIALOG = 'Import Prompts'
@@ -22,9 +22,7 @@ DIALOG = 'Import Prompts'
 def opened(content, name='table.csv', model='text=echo'):
     """The program with a file of this content."""
     with tempfile.TemporaryDirectory() as folder, Sim('m:latest=' + model) as sim:
-        path = os.path.join(folder, name)
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write(content)
+        path = write_file(folder, name, content)
         with App(ANTIPHON, '--server', sim.url, path, env=ENV) as app:
             yield app
 

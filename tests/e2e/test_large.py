@@ -9,12 +9,11 @@ import sys
 import tempfile
 import time
 
+from antiphon import ANTIPHON, action, send
 from driver import (App, Atspi, BUTTON, IS_NEWER, Role, act, config_home, extents, find, find_all,
                     name_of, resize, run_tests, says, screenshot, set_text, wait, walk, x_window)
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
-ID = os.environ['ANTIPHON_ID']
 WINDOW = Atspi.CoordType.WINDOW
 # One and a half times the usual 11 points; the smallest phone's width grows as the text. (Dots per
 # inch would do the same, but X servers set those themselves.)
@@ -72,8 +71,7 @@ def test_window():
         window = app.window('Antiphon')
         says(window, 'steady:latest')
         fits(app, window, 'Antiphon', 'empty')
-        set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo\n---\nthree')
-        act(window, 'win.send')
+        send(window, 'one', 'two', 'three')
         says(window, '3 done', 30)
         for view in ('table', 'wall', 'compare', 'timeline'):
             act(window, 'win.show-' + view)
@@ -88,7 +86,7 @@ def test_dialogs():
     """so do the preferences, and the dialog of a server"""
     with large('--demo') as app:
         app.window('Antiphon')
-        subprocess.run(['gapplication', 'action', ID, 'preferences'], check=True, timeout=20)
+        action('preferences')
         window = app.window('Preferences')
         fits(app, window, 'Preferences', 'preferences')
         act(window, 'preferences.add-server')
@@ -112,8 +110,7 @@ def test_motion():
     with Sim('steady:latest=tokens=20') as sim, large('--server', sim.url) as app:
         window = app.window('Antiphon')
         says(window, 'steady:latest')
-        set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo')
-        act(window, 'win.send')
+        send(window, 'one', 'two')
         says(window, '2 done', 30)
         for view in ('wall', 'timeline', 'compare', 'table'):
             act(window, 'win.show-' + view)
@@ -125,7 +122,7 @@ def test_waiting():
     """nor does anything move while the application waits for a server that says nothing"""
     with socket.create_server(('127.0.0.1', 0)) as silent, large('--demo') as app:
         app.window('Antiphon')
-        subprocess.run(['gapplication', 'action', ID, 'preferences'], check=True, timeout=20)
+        action('preferences')
         act(app.window('Preferences'), 'preferences.add-server')
         dialog = app.window('Add Server')
         set_text(find(dialog, Role.TEXT, 'Address'), '127.0.0.1:%d' % silent.getsockname()[1])
@@ -166,8 +163,7 @@ def test_contrast():
                     env={'G_DEBUG': 'fatal-warnings', 'ADW_DEBUG_HIGH_CONTRAST': contrast}) as app:
             window = app.window('Antiphon')
             says(window, 'steady:latest')
-            set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo')
-            act(window, 'win.send')
+            send(window, 'one', 'two')
             says(window, '2 done', 30)
             act(window, 'win.show-wall')
             wait(lambda: not moves(app), 15, 'the wall stands still')

@@ -10,13 +10,12 @@ import re
 import subprocess
 import sys
 import tempfile
-import urllib.request
 
+from antiphon import ANTIPHON, write_file
 from driver import App, Role, Skip, act, find, labels, run_tests, says, wait
 from locales import make_locale
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
 RUN = os.environ['ANTIPHON_RUN']
 
 
@@ -33,9 +32,7 @@ def german():
 def test_window():
     """the window says how many and how long as the country does"""
     with german() as env, Sim('m:latest=tokens=2') as sim, tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, 'many.txt')
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write('\n'.join('prompt %d' % n for n in range(1234)) + '\n')
+        path = write_file(folder, 'many.txt', ''.join('prompt %d\n' % n for n in range(1234)))
         with App(ANTIPHON, '--server', sim.url, path,
                  env={**env, 'G_DEBUG': 'fatal-warnings'}) as app:
             window = app.window('Antiphon')
@@ -63,8 +60,7 @@ def test_files():
         with open(results(sim, env, folder, 'out.jsonl'), encoding='utf-8') as file:
             row = json.loads(file.readline())
         assert row['params']['options'] == {'temperature': 0.25, 'top_p': 0.5}, row
-        with urllib.request.urlopen(sim.url + '/sim/requests') as reply:
-            asked = reply.read().decode()
+        asked = ' '.join(request['body'] for request in sim.get('/sim/requests'))
         assert '0.25' in asked and '0,25' not in asked, asked
         with open(results(sim, env, folder, 'out.csv'), encoding='utf-8-sig', newline='') as file:
             heading, cells = csv.reader(file)

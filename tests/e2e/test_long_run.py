@@ -10,12 +10,11 @@ import sys
 import tempfile
 import threading
 
+from antiphon import ANTIPHON, ID, send
 from desktop_services import COOKIE
-from driver import App, Role, act, find, run_tests, says, set_text, wait
+from driver import App, act, run_tests, says, wait
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
-ID = os.environ['ANTIPHON_ID']
 SHORT = 'slow:latest=tokens=60,rate=40'
 # Long enough for what has to happen while they last, also if each step takes a second.
 LONG = 'slow:latest=tokens=400,rate=30'
@@ -63,8 +62,7 @@ def running(background, model, stderr=None):
             App(ANTIPHON, '--server', sim.url, env=ENV, stderr=stderr) as app:
         window = app.window('Antiphon')
         says(window, 'slow:latest')
-        set_text(find(window, Role.TEXT, 'New prompts'), 'one\n---\ntwo\n---\nthree')
-        act(window, 'win.send')
+        send(window, 'one', 'two', 'three')
         desktop.hears('Inhibit')
         yield desktop, app, window
 

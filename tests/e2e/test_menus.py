@@ -5,13 +5,13 @@
 import json
 import os
 import sys
-import urllib.request
 
-from driver import (App, Atspi, BUTTON, IS_NEWER, Role, act, checked, click, find, find_all, key, labels,
-                    name_of, real_click, resize, run_tests, says, screenshot, set_text, tab_to, wait, walk)
+from antiphon import ANTIPHON, send
+from driver import (App, Atspi, BUTTON, IS_NEWER, Role, act, checked, click, find, find_all, key,
+                    labels, name_of, real_click, resize, run_tests, says, screenshot, tab_to, wait,
+                    walk)
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
 ENV = {'G_DEBUG': 'fatal-warnings'}
 SHOTS = os.environ.get('E2E_SHOTS')
 WIDE = '```\n' + 'a line of code that is much wider than any window; ' * 20 + '\n```'
@@ -26,13 +26,13 @@ def start(sim):
     return App(ANTIPHON, '--server', sim.url, env=ENV)
 
 
-def asked(app, prompts='one\n---\ntwo'):
-    """The window with these prompts answered, in a table."""
+def asked(app, *prompts):
+    """The window with these prompts answered, or with two, in a table."""
+    prompts = prompts or ('one', 'two')
     window = app.window('Antiphon')
     says(window, 'echo:latest')
-    set_text(find(window, Role.TEXT, 'New prompts'), prompts)
-    act(window, 'win.send')
-    says(window, '%d done' % (prompts.count('\n---\n') + 1), 30)
+    send(window, *prompts)
+    says(window, '%d done' % len(prompts), 30)
     act(window, 'win.show-table')
     return window
 
@@ -43,9 +43,7 @@ def table(window):
 
 def asked_for(sim, prompt):
     """How often the server was asked this."""
-    with urllib.request.urlopen(sim.url + '/sim/requests') as reply:
-        bodies = [request['body'] for request in json.load(reply)]
-    return sum(json.dumps(prompt) in body for body in bodies)
+    return sum(json.dumps(prompt) in request['body'] for request in sim.get('/sim/requests'))
 
 
 def has_size(node):

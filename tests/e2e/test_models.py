@@ -2,19 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Models in the preferences: one is downloaded, one is not, one is deleted and called back."""
 
-import json
 import os
 import re
-import subprocess
 import sys
-import urllib.request
 
+from antiphon import ANTIPHON, action
 from driver import (App, BUTTON, GLib, IS_NEWER, Role, act, click, find, find_all, gone, key, labels,
                     name_of, real_click, run_tests, says, screenshot, type_text, wait, walk)
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
-ID = os.environ['ANTIPHON_ID']
 ENV = {'G_DEBUG': 'fatal-warnings'}
 SHOTS = os.environ.get('E2E_SHOTS')
 PROGRESS = re.compile(r'([\d.]+)\s(\wB) of 4\.7\sGB downloaded')
@@ -28,7 +24,7 @@ def start(sim):
 def models_page(app):
     """The page of models in the preferences."""
     says(app.window('Antiphon'), 'steady:latest')
-    subprocess.run(['gapplication', 'action', ID, 'preferences'], check=True, timeout=20)
+    action('preferences')
     window = app.window('Preferences')
     page = find(window, None, 'Models', where=lambda n: n.get_role() in
                 (Role.TOGGLE_BUTTON, Role.RADIO_BUTTON, Role.PAGE_TAB, BUTTON))
@@ -64,14 +60,12 @@ def row(window, words):
 
 
 def installed(sim):
-    with urllib.request.urlopen(sim.url + '/api/tags') as reply:
-        return {model['name'] for model in json.load(reply)['models']}
+    return {model['name'] for model in sim.get('/api/tags')['models']}
 
 
 def disconnects(sim):
     """How often a client has hung up."""
-    with urllib.request.urlopen(sim.url + '/sim/stats') as reply:
-        return json.load(reply)['disconnects']['count']
+    return sim.get('/sim/stats')['disconnects']['count']
 
 
 def offered(app):

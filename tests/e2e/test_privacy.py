@@ -11,12 +11,11 @@ import subprocess
 import sys
 import time
 
-from driver import App, Role, act, find, run_tests, says, set_text
+from antiphon import ANTIPHON, action, send
+from driver import App, run_tests, says
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
 ANTIPHON_RUN = os.environ['ANTIPHON_RUN']
-ID = os.environ['ANTIPHON_ID']
 ETH_P_ALL = 3
 TCP = 6
 
@@ -92,12 +91,10 @@ def test_window():
         with App(ANTIPHON, '--server', sim.url) as app:
             window = app.window('Antiphon')
             says(window, 'steady:latest')
-            set_text(find(window, Role.TEXT, 'New prompts'),
-                     'An answer with ![a picture](http://198.51.100.8/p.png)\n---\nanother')
-            act(window, 'win.send')
+            send(window, 'An answer with ![a picture](http://198.51.100.8/p.png)', 'another')
             says(window, '2 done', 30)
             for name in 'preferences', 'about':
-                subprocess.run(['gapplication', 'action', ID, name], check=True, timeout=20)
+                action(name)
             app.window('Preferences')
             time.sleep(1)
             strangers = packets.strangers({port(sim)})

@@ -12,12 +12,11 @@ import subprocess
 import sys
 import tempfile
 
+from antiphon import ANTIPHON, action
 from driver import (App, Atspi, Role, act, children, find, find_all, name_of, run_tests, says, Skip,
                     wait, walk)
 from locales import make_locale
 
-ANTIPHON = os.environ['ANTIPHON']
-ID = os.environ['ANTIPHON_ID']
 LOCALEDIR = os.environ['ANTIPHON_LOCALEDIR']
 PO = pathlib.Path(os.environ['G_TEST_SRCDIR']).parent / 'po' / 'zh_CN.po'
 WINDOW = Atspi.CoordType.WINDOW
@@ -105,7 +104,7 @@ def test_brackets(app):
 
 def test_dialogs(app):
     """every label of the preferences and of a server is translated"""
-    subprocess.run(['gapplication', 'action', ID, 'preferences'], check=True, timeout=20)
+    action('preferences')
     preferences = app.window('⟦Preferences⟧')
     act(preferences, 'preferences.add-server')
     dialog = app.window('⟦Add Server⟧')

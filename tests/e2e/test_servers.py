@@ -4,7 +4,6 @@
 
 import contextlib
 import hashlib
-import json
 import os
 import pathlib
 import ssl
@@ -12,12 +11,11 @@ import subprocess
 import sys
 import tempfile
 
-from driver import (App, BUTTON, Role, act, click, config_home, find, key, labels, real_click, run_tests, says,
-                    sensitive, set_text, type_path, wait)
+from antiphon import ANTIPHON, action, write_rows
+from driver import (App, BUTTON, Role, act, click, config_home, find, key, labels, real_click,
+                    run_tests, says, sensitive, set_text, type_path, wait)
 from guarded import HEADER, KEY, Ollama, enter_secrets, traces
 
-ANTIPHON = os.environ['ANTIPHON']
-ID = os.environ['ANTIPHON_ID']
 HOME = pathlib.Path(os.environ['HOME'])
 # Nobody listens there.
 NOBODY = 'http://127.0.0.1:9'
@@ -74,10 +72,6 @@ def keyring():
         process.stdout.close()
 
 
-def action(name):
-    subprocess.run(['gapplication', 'action', ID, name], check=True, timeout=20)
-
-
 def preferences(app):
     action('preferences')
     return app.window('Preferences')
@@ -103,10 +97,7 @@ def add(app, server):
 def ask(app, *prompts):
     """Has the guarded server answer one prompt and refuse another."""
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, 'guarded.jsonl')
-        with open(path, 'w', encoding='utf-8') as file:
-            for prompt in prompts:
-                file.write(json.dumps({'model': 'guarded:latest', 'prompt': prompt}) + '\n')
+        path = write_rows(folder, *({'model': 'guarded:latest', 'prompt': prompt} for prompt in prompts))
         subprocess.run([ANTIPHON, path], check=True, timeout=30)
         window = app.window('Antiphon')
         says(window, '1 done', 30)

@@ -7,11 +7,10 @@ import signal
 import sys
 import tempfile
 
-from driver import (BUTTON, App, Atspi, Role, act, click, find, find_all, resize, row_text,
-                    rows, run_tests, says, sensitive, set_text, wait)
+from antiphon import ANTIPHON, send, send_at_once, wait_for_rows
+from driver import BUTTON, App, act, click, find, resize, run_tests, says, sensitive
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
 
 
 def start(home, *arguments):
@@ -20,40 +19,6 @@ def start(home, *arguments):
     resize(app, 1200, 1000)
     act(app.window('Antiphon'), 'win.show-table')
     return app
-
-
-def listed(window):
-    """What the rows of the table say."""
-    lists = find_all(window, Role.LIST, 'Prompts')
-    if not lists:
-        return []  # before the first row
-    return [row_text(row) for row in rows(max(lists, key=lambda node: len(rows(node))))]
-
-
-def count_rows(window, words):
-    """How many rows say the words."""
-    return sum(words in text for text in listed(window))
-
-
-def wait_for_rows(window, count, words):
-    """Until so many rows say the words."""
-    try:
-        wait(lambda: count_rows(window, words) == count, 30)
-    except TimeoutError:
-        raise AssertionError('not %d rows with %r: %r' % (count, words, listed(window))) from None
-
-
-def send(window, *prompts):
-    """Queues prompts."""
-    set_text(find(window, Role.TEXT, 'New prompts'), '\n---\n'.join(prompts))
-    act(window, 'win.send')
-
-
-def send_at_once(window, count):
-    """Has so many prompts sent at once."""
-    spin = find(window, Role.SPIN_BUTTON, where=lambda node: node.get_value_iface() is not None)
-    Atspi.Value.set_current_value(spin, count)
-    wait(lambda: Atspi.Value.get_current_value(spin) == count, what='%d at once' % count)
 
 
 def test_killed():

@@ -12,12 +12,13 @@ import sys
 import tempfile
 import time
 
+from antiphon import (ANTIPHON, composer, count_rows, listed, queue, send, send_at_once, wait_for_rows,
+                      write_file)
 from driver import (BUTTON, App, Role, act, answer_of, click, find, resize, rows, run_tests, says,
                     select_row, sensitive, text, wait)
 from sim import Sim
-from test_store import count_rows, listed, send, send_at_once, start, wait_for_rows
+from test_store import start
 
-ANTIPHON = os.environ['ANTIPHON']
 YEAR = 365 * 24 * 3600
 
 
@@ -64,9 +65,7 @@ def test_clock_jump_run():
     with scratch() as home, Sim('slow:latest=tokens=30,rate=15') as sim:
         environment, jump = jumping(os.path.join(home, 'clock'))
         output = os.path.join(home, 'answers.jsonl')
-        prompts = os.path.join(home, 'prompts.txt')
-        with open(prompts, 'w', encoding='utf-8') as file:
-            file.write('one\ntwo\nthree\nfour\nfive\nsix\n')
+        prompts = write_file(home, 'prompts.txt', 'one\ntwo\nthree\nfour\nfive\nsix\n')
         begin = time.monotonic()
         with subprocess.Popen([os.environ['ANTIPHON_RUN'], '--server', sim.url, '--jobs', '2',
                                '--output', output, prompts], env={**os.environ, **environment},
@@ -111,9 +110,7 @@ def test_clock_jump():
 def test_no_fonts():
     """A system without a single font: GTK would show a window in which nothing can be read."""
     with scratch() as home:
-        config = os.path.join(home, 'fonts.conf')
-        with open(config, 'w', encoding='ascii') as file:
-            file.write('<?xml version="1.0"?>\n<fontconfig/>\n')
+        config = write_file(home, 'fonts.conf', '<?xml version="1.0"?>\n<fontconfig/>\n')
         run = subprocess.run([ANTIPHON, '--server', 'http://127.0.0.1:1'], timeout=60, check=False,
                              env={**os.environ, 'G_DEBUG': 'fatal-warnings', 'XDG_DATA_HOME': home,
                                   'FONTCONFIG_FILE': config}, stderr=subprocess.PIPE, text=True)
@@ -136,15 +133,14 @@ def test_no_home():
             says(window, 'quick:latest')
             send(window, 'not to be lost')
             says(window, 'Not sent, because nothing can be saved now')
-            composer = find(window, Role.TEXT, 'New prompts')
-            assert text(composer) == 'not to be lost', text(composer)
+            assert text(composer(window)) == 'not to be lost', text(composer(window))
             os.unlink(home)
             os.mkdir(home)
 
             # The place is looked for once a second.
             def is_sent():
                 act(window, 'win.send')
-                return text(composer) == ''
+                return text(composer(window)) == ''
             wait(is_sent)
             wait_for_rows(window, 1, 'done')
             app.quit()
@@ -197,7 +193,7 @@ def test_display_gone():
                         send_at_once(window, 8)
                         send(window, *['long %d' % number for number in range(8)])
                         says(window, '8 running')
-                        select_row(find(window, Role.LIST, 'Prompts', where=rows), 0)
+                        select_row(queue(window), 0)
                         seen = wait(lambda: answer_of(window))
                         # What came in the last second may be lost.
                         time.sleep(2)
@@ -210,7 +206,7 @@ def test_display_gone():
             window = app.window('Antiphon')
             says(window, '8 prompts wait since the last time')
             wait_for_rows(window, 8, 'waiting')
-            select_row(find(window, Role.LIST, 'Prompts', where=rows), 0)
+            select_row(queue(window), 0)
             partial = find(window, Role.TEXT, 'What an earlier attempt had answered')
             wait(lambda: text(partial).startswith(seen), None, 'what there was of an answer')
             click(find(window, BUTTON, 'Resume 8', where=sensitive))

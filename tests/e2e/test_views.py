@@ -2,16 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The comparison and the timeline as a user has them: the real program, real keys."""
 
-import json
-import os
 import sys
 import tempfile
 
+from antiphon import ANTIPHON, write_rows
 from driver import (Atspi, App, BUTTON, Role, State, act, click, find, find_all, gone, has_state,
                     key, name_of, run_tests, says, sensitive, text, wait, walk)
 from sim import Sim
 
-ANTIPHON = os.environ['ANTIPHON']
 ENV = {'G_DEBUG': 'fatal-warnings'}
 PROMPTS = ('Why is the sky blue?', '鱼香肉丝的做法')
 MODELS = ('red:latest', 'blue:latest')
@@ -19,15 +17,6 @@ MODELS = ('red:latest', 'blue:latest')
 # Whoever cannot see a control has to be told what it is.
 CONTROLS = {Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.COMBO_BOX, Role.TEXT,
             Role.TABLE, Role.TABLE_CELL, Role.IMAGE}
-
-
-def prompts_file(folder):
-    path = os.path.join(folder, 'models.jsonl')
-    with open(path, 'w', encoding='utf-8') as file:
-        for prompt in PROMPTS:
-            for model in MODELS:
-                file.write(json.dumps({'prompt': prompt, 'model': model}) + '\n')
-    return path
 
 
 class Run:
@@ -42,7 +31,9 @@ class Run:
         self.sim = Sim(*('%s=%s' % (model, self.spec) for model in MODELS))
         # It has not run before.
         env = {**ENV, 'XDG_DATA_HOME': self.folder.name}
-        self.app = App(ANTIPHON, '--server', self.sim.url, prompts_file(self.folder.name), env=env)
+        prompts = write_rows(self.folder.name, *({'prompt': prompt, 'model': model}
+                                                 for prompt in PROMPTS for model in MODELS))
+        self.app = App(ANTIPHON, '--server', self.sim.url, prompts, env=env)
         self.app.__enter__()
         self.window = self.app.window('Antiphon')
         says(self.window, '4 done')

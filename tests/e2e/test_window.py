@@ -3,7 +3,6 @@
 """The window as a user has it: the real program, real keys, a simulated server."""
 
 import contextlib
-import json
 import os
 import re
 import subprocess
@@ -11,13 +10,13 @@ import sys
 import tempfile
 import time
 
+from antiphon import ANTIPHON, composer, queue, queued, send, write_file, write_rows
 from driver import (Atspi, App, BUTTON, Role, act, actions, answer_of, checked, click, config_home,
-                    find, find_all, gone, key, labels, menu_says, name_of, real_click, resize, row_text,
-                    rows, run_tests, says, screenshot, select_row, sensitive, set_text, text,
+                    find, find_all, gone, key, labels, menu_says, name_of, real_click, resize,
+                    row_text, run_tests, says, screenshot, select_row, sensitive, set_text, text,
                     type_path, type_text, wait, x_window)
 from sim import Sim, free_port
 
-ANTIPHON = os.environ['ANTIPHON']
 WINDOW = Atspi.CoordType.WINDOW
 ENV = {'G_DEBUG': 'fatal-warnings'}
 
@@ -38,22 +37,6 @@ def start(*arguments, env=None, view='table'):
     app = Antiphon(ANTIPHON, *arguments, env={**ENV, **(env or {})})
     act(app.window('Antiphon'), 'win.show-' + view)
     return app
-
-
-def composer(window):
-    return find(window, Role.TEXT, 'New prompts')
-
-
-def queue(window):
-    """The list of the table, or the list that takes its place where there is no room for one."""
-    lists = wait(lambda: find_all(window, Role.LIST, 'Prompts'))
-    return max(lists, key=lambda node: len(rows(node)))
-
-
-def queued(window, count):
-    """The rows of the queue, as soon as there are so many."""
-    return wait(lambda: (lambda found: found if len(found) == count else None)
-                (rows(queue(window))), None, '%d rows' % count)
 
 
 def row_says(row, words, timeout=None):
@@ -141,8 +124,7 @@ def test_unknown_model():
         window = app.window('Antiphon')
         chosen = says(window, ':latest')
         sim.delete(chosen)
-        set_text(composer(window), 'what is lost?')
-        act(window, 'win.send')
+        send(window, 'what is lost?')
         row, = queued(window, 1)
         row_says(row, 'failed')
         row_says(row, 'model not found')
@@ -173,8 +155,7 @@ def test_absent_server():
         for name in ('Choose Server', 'Try the Demo', 'Retry'):
             button(window, name)
 
-        set_text(composer(window), 'one\n---\ntwo')
-        act(window, 'win.send')
+        send(window, 'one', 'two')
         for row in queued(window, 2):
             row_says(row, 'waiting')
 
@@ -191,8 +172,7 @@ def test_demo():
         window = app.window('Antiphon')
         click(button(window, 'Try the Demo'))
         says(window, 'Demo: these replies are canned')
-        set_text(composer(window), '鱼香肉丝的做法')
-        act(window, 'win.send')
+        send(window, '鱼香肉丝的做法')
         row, = queued(window, 1)
         row_says(row, '鱼香肉丝的做法')
         row_says(row, 'answering')
@@ -205,9 +185,8 @@ def test_demo():
 def test_file_on_the_command_line():
     """A file that is opened from the command line is queued; a bad row is named."""
     with Sim('m:latest=tokens=4') as sim, tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, 'some.jsonl')
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write('{"prompt":"one"}\nnonsense\n{"prompt":"two","model":"no-such-model"}\n')
+        path = write_file(folder, 'some.jsonl',
+                          '{"prompt":"one"}\nnonsense\n{"prompt":"two","model":"no-such-model"}\n')
         with start('--server', sim.url, path) as app:
             window = app.window('Antiphon')
             says(app.node, 'some.jsonl, line 2: it is not')
@@ -223,9 +202,7 @@ def test_file_on_the_command_line():
 def test_open_dialog():
     """Files are chosen in a dialog."""
     with Sim('m:latest=tokens=4') as sim, tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, 'some.txt')
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write('one\ntwo\n')
+        path = write_file(folder, 'some.txt', 'one\ntwo\n')
         with start('--server', sim.url) as app:
             window = app.window('Antiphon')
             says(window, 'm:latest')
@@ -251,9 +228,7 @@ def test_open_dialog():
 def test_compose():
     """Prompts can be put into the composer, ready to be sent."""
     with Sim('m:latest=tokens=4') as sim, tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, 'recipes.txt')
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write('鱼香肉丝的做法\n菠萝咕咾肉怎么做好吃?\n')
+        path = write_file(folder, 'recipes.txt', '鱼香肉丝的做法\n菠萝咕咾肉怎么做好吃?\n')
         with start('--server', sim.url, '--compose', path) as app:
             window = app.window('Antiphon')
             wait(lambda: text(composer(window)) == '鱼香肉丝的做法\n---\n菠萝咕咾肉怎么做好吃?')
@@ -363,19 +338,11 @@ def test_keyboard_only():
         app.ended()
 
 
-def prompt_file(folder, *rows):
-    path = os.path.join(folder, 'some.jsonl')
-    with open(path, 'w', encoding='utf-8') as file:
-        for row in rows:
-            file.write(json.dumps(row) + '\n')
-    return path
-
-
 def test_list_some():
     """What is listed can be chosen by state, and sorted by a column."""
     with Sim('m:latest=tokens=4') as sim, tempfile.TemporaryDirectory() as folder:
-        path = prompt_file(folder, {'prompt': 'banana'}, {'prompt': 'cherry', 'model': 'none'},
-                           {'prompt': 'apple 苹果'})
+        path = write_rows(folder, {'prompt': 'banana'}, {'prompt': 'cherry', 'model': 'none'},
+                          {'prompt': 'apple 苹果'})
         with start('--server', sim.url, path) as app:
             window = app.window('Antiphon')
             queued(window, 3)
@@ -439,8 +406,8 @@ def test_move():
 def test_search():
     """Prompts and answers are found by words, in one batch or in all."""
     with Sim('m:latest=tokens=4') as sim, tempfile.TemporaryDirectory() as folder:
-        path = prompt_file(folder, {'prompt': 'banana'}, {'prompt': 'cherry'},
-                           {'prompt': 'apple 苹果'})
+        path = write_rows(folder, {'prompt': 'banana'}, {'prompt': 'cherry'},
+                          {'prompt': 'apple 苹果'})
         with start('--server', sim.url, path) as app:
             window = app.window('Antiphon')
             queued(window, 3)
@@ -465,8 +432,8 @@ def test_search():
 def test_suspects():
     """Answers that were cut are found by one press, and asked again by another."""
     with Sim('m:latest=tokens=8') as sim, tempfile.TemporaryDirectory() as folder:
-        path = prompt_file(folder, {'prompt': 'whole'},
-                           {'prompt': 'cut', 'options': {'num_predict': 4}})
+        path = write_rows(folder, {'prompt': 'whole'},
+                          {'prompt': 'cut', 'options': {'num_predict': 4}})
         with start('--server', sim.url, path) as app:
             window = app.window('Antiphon')
             click(button(window, '1 suspect'))
@@ -484,7 +451,7 @@ def test_suspects():
 def test_one_suspect():
     """What is said of a cut answer has the buttons that help."""
     with Sim('m:latest=tokens=8') as sim, tempfile.TemporaryDirectory() as folder:
-        path = prompt_file(folder, {'prompt': 'cut', 'options': {'num_predict': 4}})
+        path = write_rows(folder, {'prompt': 'cut', 'options': {'num_predict': 4}})
         with start('--server', sim.url, path) as app:
             window = app.window('Antiphon')
             says(window, '1 suspect')
