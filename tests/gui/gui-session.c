@@ -12,8 +12,8 @@
 
 #define LISTENING "listening on "
 
-/* Settings as they are at the very first start: the memory backend keeps what the test before this one
- * has chosen.
+/* Settings as they are at the very first start: the memory backend keeps what the test before this
+ * one has chosen.
  * Returns: (transfer full): them */
 AphSettings *
 gui_session_new_settings (void)
