@@ -392,17 +392,24 @@ write_all (int         fd,
   g_assert_cmpint (write (fd, text, strlen (text)), ==, strlen (text));
 }
 
+/* Of what is written to fds[1]. */
+static AphPromptReader *
+reader_of_pipe (int fds[2])
+{
+  g_autoptr (GInputStream) stream = NULL;
+
+  g_assert_cmpint (pipe (fds), ==, 0);
+  stream = g_unix_input_stream_new (fds[0], TRUE);
+
+  return aph_prompt_reader_new_for_stream (stream, "pipe");
+}
+
 static void
 test_slow_pipe (void)
 {
   int fds[2];
-  g_autoptr (GInputStream) stream = NULL;
-  g_autoptr (AphPromptReader) reader = NULL;
+  g_autoptr (AphPromptReader) reader = reader_of_pipe (fds);
   g_autoptr (GPtrArray) rows = NULL;
-
-  g_assert_cmpint (pipe (fds), ==, 0);
-  stream = g_unix_input_stream_new (fds[0], TRUE);
-  reader = aph_prompt_reader_new_for_stream (stream, "pipe");
 
   /* What is complete comes at once, though the pipe stays open. */
   write_all (fds[1], "a\nb\n\nhal");
@@ -440,14 +447,9 @@ static void
 check_slow_rows (const char *const *parts)
 {
   int fds[2];
-  g_autoptr (GInputStream) stream = NULL;
-  g_autoptr (AphPromptReader) reader = NULL;
+  g_autoptr (AphPromptReader) reader = reader_of_pipe (fds);
   g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (GPtrArray) errors = NULL;
-
-  g_assert_cmpint (pipe (fds), ==, 0);
-  stream = g_unix_input_stream_new (fds[0], TRUE);
-  reader = aph_prompt_reader_new_for_stream (stream, "pipe");
 
   for (guint i = 0; i < 4; i++)
     {
@@ -494,16 +496,11 @@ static void
 test_cancel (void)
 {
   int fds[2];
-  g_autoptr (GInputStream) stream = NULL;
-  g_autoptr (AphPromptReader) reader = NULL;
+  g_autoptr (AphPromptReader) reader = reader_of_pipe (fds);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (GError) error = NULL;
-
-  g_assert_cmpint (pipe (fds), ==, 0);
-  stream = g_unix_input_stream_new (fds[0], TRUE);
-  reader = aph_prompt_reader_new_for_stream (stream, "pipe");
 
   aph_prompt_reader_read_async (reader, 10, cancellable, store_result_cb, &result);
   g_cancellable_cancel (cancellable);
