@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """antiphon-run while something sleeps: itself, as on a laptop that is closed, or a server."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -61,6 +62,16 @@ def a_server_that_wakes_in_time_is_waited_for():
     equal(json.loads(out)['attempts'], 1)
 
 
+@contextlib.contextmanager
+def ten_thousand_prompts():
+    """A file of them, and a place for what becomes of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + '/prompts.txt'
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('\n'.join('prompt %d' % n for n in range(10000)))
+        yield path, folder + '/rows.jsonl'
+
+
 def in_own_network(*arguments):
     """The program in a network where nobody else is, once it runs."""
     process = begun(NET_ENV, RUN, *arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -82,30 +93,26 @@ def connections_tried(process):
 @case
 def nobody_there_is_not_hammered():
     """It is looked at longer and longer intervals whether a server comes, by one for all who wait."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = folder + '/prompts.txt'
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write('\n'.join('prompt %d' % n for n in range(10000)))
+    with ten_thousand_prompts() as (path, output):
         process = in_own_network('-s', '127.0.0.1:9', '-m', 'sim', '-j', '64', '--retries', '100',
-                                 '-o', folder + '/rows.jsonl', path)
+                                 '-o', output, path)
         time.sleep(4)
         n_tried = connections_tried(process)
         assert n_tried <= 12, n_tried
         wait_until(lambda: connections_tried(process) > max(n_tried, 4), 'it looks again')
         equal(process.poll(), None, 'it waits')
+        process.kill()
+        process.wait()
 
 
 @case
 def ten_thousand_prompts_and_nobody_there():
     """When the server is back nothing is missing."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = folder + '/prompts.txt'
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write('\n'.join('prompt %d' % n for n in range(10000)))
+    with ten_thousand_prompts() as (path, output):
         with Sim() as sim:
             url, port = sim.url, sim.url.rsplit(':', 1)[1]
         process = start('-s', url, '-m', 'sim:tokens=1', '-j', '64', '--retries', '100',
-                        '-o', folder + '/rows.jsonl', path)
+                        '-o', output, path)
         time.sleep(2)
         equal(process.poll(), None, 'it waits')
         with Sim('--port', port) as sim:
@@ -113,7 +120,7 @@ def ten_thousand_prompts_and_nobody_there():
             stats = sim.get('/sim/stats')
         equal(process.returncode, 0, err)
         equal(stats['requests']['by_path']['/api/generate'], 10001, 'each once, and the load')
-        with open(folder + '/rows.jsonl', encoding='utf-8') as file:
+        with open(output, encoding='utf-8') as file:
             equal(sorted(json.loads(line)['index'] for line in file), list(range(10000)))
 
 

@@ -11,8 +11,8 @@ import subprocess
 import tempfile
 import unicodedata
 
-from harness import (RUN, Sim, TIMEOUT, case, contains, environment, equal, finish, main, prompts, run,
-                     start, wait_until)
+from harness import (RUN, Sim, TIMEOUT, begun, case, contains, environment, equal, finish, main, prompts,
+                     run, start, wait_until)
 
 NUMBERED = re.compile(r'\[(\d+)\] (.*)')
 
@@ -116,8 +116,8 @@ def a_server_cannot_drive_the_terminal():
 def on_terminal(*arguments, **changes):
     """Runs with a terminal as output; returns what it showed and the exit status."""
     parent, child = pty.openpty()
-    process = subprocess.Popen([RUN, *arguments], stdin=subprocess.DEVNULL, stdout=child,
-                               stderr=child, env=environment(TERM='xterm', **changes))
+    process = begun(RUN, *arguments, stdin=subprocess.DEVNULL, stdout=child, stderr=child,
+                    env=environment(TERM='xterm', **changes))
     os.close(child)
     shown = b''
     while True:
