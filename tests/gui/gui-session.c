@@ -13,18 +13,19 @@
 #define LISTENING "listening on "
 
 /* Settings as they are at the very first start: the memory backend keeps what the test before this
- * one has chosen.
+ * one has chosen. Benchmarks have none to keep.
  * Returns: (transfer full): them */
 AphSettings *
 gui_session_new_settings (void)
 {
-  g_autoptr (GSettings) stored = g_settings_new (APH_APP_ID);
-  g_autoptr (GSettingsSchema) schema = NULL;
-  g_auto (GStrv) keys = NULL;
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+    source != NULL ? g_settings_schema_source_lookup (source, APH_APP_ID, TRUE) : NULL;
+  g_autoptr (GSettings) stored =
+    schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
+  g_auto (GStrv) keys = schema != NULL ? g_settings_schema_list_keys (schema) : NULL;
 
-  g_object_get (stored, "settings-schema", &schema, NULL);
-  keys = g_settings_schema_list_keys (schema);
-  for (guint i = 0; keys[i] != NULL; i++)
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
     g_settings_reset (stored, keys[i]);
 
   return aph_settings_new ();
