@@ -4,13 +4,14 @@
 
 import http.server
 import json
+import os
 import signal
 import socket
 import tempfile
 import threading
 import time
 
-from harness import (TIMEOUT, Sim, case, contains, environment, equal, finish, main, prompts, run,
+from harness import (TIMEOUT, Sim, Skipped, case, contains, environment, equal, finish, main, prompts, run,
                      start, wait_until)
 
 SLOTS = 4
@@ -170,6 +171,8 @@ class Proxy(http.server.BaseHTTPRequestHandler):
 
 @case
 def a_proxy_is_passed_by_before_a_local_server():
+    if 'GIO_MODULE_DIR' in os.environ:
+        raise Skipped('the module of GIO that knows proxies is left out')
     with Sim('-m', 'm=tokens=2') as sim, \
             http.server.HTTPServer(('127.0.0.1', 0), Proxy) as proxy:
         thread = threading.Thread(target=proxy.serve_forever)
